@@ -1,0 +1,63 @@
+"""Checks of what people hand in: arguments and images. Each error says what to do."""
+
+from numbers import Integral
+
+import numpy as np
+
+
+def positive_int(value, name):
+    """``value`` as an int if it is a whole number above 0; ``TypeError`` or ``ValueError`` if not."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, got {value!r}")
+    return int(value)
+
+
+def numbers(values, name):
+    """``values`` as a NumPy array of real numbers; ``TypeError`` for anything else."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of different lengths
+        array = np.empty(0, object)
+    if array.dtype.kind not in "fiub":
+        raise TypeError(
+            f"{name} must be an array of numbers, got {type(values).__name__} of dtype "
+            f"{array.dtype}; images of different sizes must be brought to one size first"
+        )
+    return array
+
+
+def finite(array, name):
+    """``array`` if all its numbers are finite; otherwise ``ValueError`` that names the first bad one.
+
+    Two passes for the extremes cost no memory, and not-a-number makes both of them so.
+    """
+    if array.size and not (np.isfinite(array.min()) and np.isfinite(array.max())):
+        place = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        raise ValueError(
+            f"{name} must be finite numbers, got {array[place]} at index {place}; "
+            "find out where it comes from, or leave that image out: one would spoil every weight"
+        )
+    return array
+
+
+def images(values, input_shape, reader):
+    """A batch of images as a NumPy array (images, *input_shape), checked.
+
+    ``reader`` names who will read them: the model's first layer. Raises ``TypeError`` for what is
+    no array of numbers, ``ValueError`` for another shape, no image at all, or numbers that are not
+    finite.
+    """
+    array = numbers(values, "images")
+    expected = f"(images, {', '.join(map(str, input_shape))})"
+    if array.shape[1:] != tuple(input_shape):
+        hint = "resize them or convert their channels"
+        if array.shape == tuple(input_shape):
+            hint = "a single image is image[None]"
+        elif array.shape[1:] + (1,) == tuple(input_shape):
+            hint = "grey images without a channel axis are images[..., None]"
+        raise ValueError(f"{reader}: expected images {expected}, got {array.shape}; {hint}")
+    if len(array) == 0:
+        raise ValueError(f"{reader}: expected at least one image {expected}, got an empty batch")
+    return finite(array, f"{reader}: images")

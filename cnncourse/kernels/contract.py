@@ -1,0 +1,97 @@
+"""What every backend provides: the functions, their arrays' shapes, and the check of both.
+
+A *backend* is a module with
+
+- ``name``, and ``dtype``: the float type its models compute in;
+- ``asarray(values)``: the values as a contiguous array of that type, where the kernels can read it;
+- ``empty(shape, dtype=None)``: an array of the backend's type (or ``dtype``) to be written;
+- ``to_numpy(array)``: a NumPy array with the same numbers;
+- and every function of ``SHAPES``, with the arguments and the meaning of its namesake in
+  ``reference.py``, decorated with `kernel`. It reads its inputs, writes *every* cell of its outputs
+  and returns nothing.
+
+Images are channels-last and weights ``(height, width, in, out)``. One letter is one size, the same
+in all arrays of a call:
+
+======  ==========================  ======  =================================
+letter  size of                     letter  size of
+======  ==========================  ======  =================================
+N       images                      U, V    window: height, width
+H, W    image: height, width        I, J    output: height, width
+C       channels coming in          O       filters, channels going out
+F       features coming in          K       units, classes
+======  ==========================  ======  =================================
+
+H, W, U, V, I and J must be those of the ``geometry`` that the call is given.
+"""
+
+import inspect
+from functools import wraps
+
+SHAPES = {
+    "conv2d": "x:NHWC kernel:UVCO out:NIJO",
+    "conv2d_input_gradient": "gradient:NIJO kernel:UVCO out:NHWC",
+    "conv2d_kernel_gradient": "x:NHWC gradient:NIJO out:UVCO",
+    "max_pool2d": "x:NHWC out:NIJC winners:NIJC",
+    "max_pool2d_gradient": "gradient:NIJC winners:NIJC out:NHWC",
+    "dense": "x:NF kernel:FK out:NK",
+    "dense_input_gradient": "gradient:NK kernel:FK out:NF",
+    "dense_kernel_gradient": "x:NF gradient:NK out:FK",
+    "add_bias": "x:*O bias:O out:*O",
+    "bias_gradient": "gradient:*O out:O",
+    "relu": "x:* out:*",
+    "relu_gradient": "gradient:* y:* out:*",
+    "softmax": "x:NK out:NK",
+    "softmax_gradient": "gradient:NK y:NK out:NK",
+    "softmax_cross_entropy": "logits:NK targets:NK losses:N gradient:NK",
+    "sgd_step": "parameter:* gradient:*",
+}
+
+
+def kernel(function):
+    """Decorate a backend's function: its arguments are checked against its line of ``SHAPES``.
+
+    A wrong shape would let a compiled kernel read and write outside its arrays, so it is a
+    ``ValueError`` before anything is written.
+    """
+    name = function.__name__
+    names = list(inspect.signature(function).parameters)
+    patterns = [item.split(":") for item in SHAPES[name].split()]
+    checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
+    place = names.index("geometry") if "geometry" in names else None
+
+    @wraps(function)
+    def checked(*arguments):
+        sizes = {} if place is None else _sizes(arguments[place])
+        for position, argument, pattern in checks:
+            shape = arguments[position].shape
+            if not _matches(shape, pattern, sizes):
+                known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
+                raise ValueError(
+                    f"{name}: {argument} has shape {shape}, expected {' × '.join(pattern)} "
+                    f"with {known or 'no size known yet'}"
+                )
+        function(*arguments)
+
+    return checked
+
+
+def _sizes(geometry):
+    """The letters that a geometry settles."""
+    sides = geometry.image + geometry.window + geometry.output
+    return dict(zip("HWUVIJ", sides, strict=True))
+
+
+def _matches(shape, pattern, sizes):
+    """Whether a shape fits its pattern; sizes seen for the first time are noted in ``sizes``.
+
+    A leading ``*`` stands for any number of axes.
+    """
+    if pattern[0] == "*":
+        count = len(shape) - len(pattern) + 1
+        if count < 0 or shape[:count] != sizes.setdefault("*", shape[:count]):
+            return False
+        shape, pattern = shape[count:], pattern[1:]
+    return len(shape) == len(pattern) and all(
+        size == sizes.setdefault(letter, size) for size, letter in zip(shape, pattern, strict=True)
+    )

@@ -1,0 +1,73 @@
+"""Kernels that touch each number once: their speed is that of the memory."""
+
+import numpy as np
+from numba import njit, prange
+
+from ..contract import kernel as contracted
+from .slices import SLICES, bounds
+
+
+@contracted
+def add_bias(x, bias, out):
+    """See ``reference.add_bias``."""
+    _add_bias(x.reshape(-1, len(bias)), bias, out.reshape(-1, len(bias)))
+
+
+@njit(parallel=True, cache=True)
+def _add_bias(x, bias, out):
+    for row in prange(len(x)):
+        for o in range(len(bias)):
+            out[row, o] = x[row, o] + bias[o]
+
+
+@contracted
+def bias_gradient(gradient, out):
+    """See ``reference.bias_gradient``."""
+    parts = np.zeros((SLICES, len(out)), out.dtype)
+    _bias_gradient(gradient.reshape(-1, len(out)), parts)
+    np.sum(parts, axis=0, out=out)
+
+
+@njit(parallel=True, cache=True)
+def _bias_gradient(gradient, parts):
+    for part in prange(SLICES):
+        first, last = bounds(part, len(gradient))
+        for row in range(first, last):
+            for o in range(gradient.shape[1]):
+                parts[part, o] += gradient[row, o]
+
+
+@contracted
+def relu(x, out):
+    """See ``reference.relu``."""
+    _relu(x.reshape(-1), out.reshape(-1))
+
+
+@njit(parallel=True, cache=True)
+def _relu(x, out):
+    for k in prange(len(x)):
+        out[k] = 0 if x[k] < 0 else x[k]  # this way round, not-a-number stays
+
+
+@contracted
+def relu_gradient(gradient, y, out):
+    """See ``reference.relu_gradient``."""
+    _relu_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
+
+
+@njit(parallel=True, cache=True)
+def _relu_gradient(gradient, y, out):
+    for k in prange(len(y)):
+        out[k] = gradient[k] if y[k] > 0 else 0
+
+
+@contracted
+def sgd_step(parameter, gradient, learning_rate):
+    """See ``reference.sgd_step``."""
+    _sgd_step(parameter.reshape(-1), gradient.reshape(-1), parameter.dtype.type(learning_rate))
+
+
+@njit(cache=True)  # parameters are few beside activations: threads would cost more than they gain
+def _sgd_step(parameter, gradient, learning_rate):
+    for k in range(len(parameter)):
+        parameter[k] -= learning_rate * gradient[k]

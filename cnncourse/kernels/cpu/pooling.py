@@ -1,0 +1,56 @@
+"""Max pooling by plain compiled loops."""
+
+import numpy as np
+from numba import njit, prange
+
+from ..contract import kernel as contracted
+
+
+@contracted
+def max_pool2d(x, geometry, out, winners):
+    """See ``reference.max_pool2d``."""
+    _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, winners)
+
+
+@njit(parallel=True, cache=True)
+def _max_pool2d(x, window, strides, before, out, winners):
+    images, height, width, channels = x.shape
+    _, rows, columns, _ = out.shape
+    for row in prange(images * rows):
+        n, i = row // rows, row % rows
+        for j in range(columns):
+            out[n, i, j] = -np.inf
+            winners[n, i, j] = 0
+            for u in range(window[0]):
+                h = i * strides[0] + u - before[0]
+                for v in range(window[1]):
+                    w = j * strides[1] + v - before[1]
+                    if 0 <= h < height and 0 <= w < width:  # padding never wins
+                        for c in range(channels):
+                            best, value = out[n, i, j, c], x[n, h, w, c]
+                            # "not (value <= best)" is also true when value is not a number
+                            if not (value <= best) and best == best:
+                                out[n, i, j, c] = value
+                                winners[n, i, j, c] = u * window[1] + v
+
+
+@contracted
+def max_pool2d_gradient(gradient, winners, geometry, out):
+    """See ``reference.max_pool2d_gradient``."""
+    _max_pool2d_gradient(
+        gradient, winners, geometry.window, geometry.strides, geometry.before, out
+    )
+
+
+@njit(parallel=True, cache=True)
+def _max_pool2d_gradient(gradient, winners, window, strides, before, out):
+    images, rows, columns, channels = gradient.shape
+    for n in prange(images):  # windows may overlap, so one thread writes a whole image
+        out[n] = 0
+        for i in range(rows):
+            for j in range(columns):
+                for c in range(channels):
+                    u, v = divmod(winners[n, i, j, c], window[1])
+                    h = i * strides[0] + u - before[0]
+                    w = j * strides[1] + v - before[1]
+                    out[n, h, w, c] += gradient[n, i, j, c]

@@ -1,0 +1,65 @@
+"""Softmax and its cross-entropy: one short row an image, so one thread does it all."""
+
+import math
+
+from numba import njit
+
+from ..contract import kernel as contracted
+
+
+@contracted
+def softmax(x, out):
+    """See ``reference.softmax``."""
+    _softmax(x, out)
+
+
+@njit(cache=True)
+def _softmax(x, out):
+    for n in range(len(x)):
+        highest = x[n].max()
+        total = x.dtype.type(0)
+        for k in range(x.shape[1]):
+            out[n, k] = math.exp(x[n, k] - highest)
+            total += out[n, k]
+        out[n] /= total
+
+
+@contracted
+def softmax_gradient(gradient, y, out):
+    """See ``reference.softmax_gradient``."""
+    _softmax_gradient(gradient, y, out)
+
+
+@njit(cache=True)
+def _softmax_gradient(gradient, y, out):
+    for n in range(len(y)):
+        mean = y.dtype.type(0)  # of the gradient, weighted with the probabilities
+        for k in range(y.shape[1]):
+            mean += gradient[n, k] * y[n, k]
+        for k in range(y.shape[1]):
+            out[n, k] = y[n, k] * (gradient[n, k] - mean)
+
+
+@contracted
+def softmax_cross_entropy(logits, targets, losses, gradient):
+    """See ``reference.softmax_cross_entropy``."""
+    _softmax_cross_entropy(logits, targets, losses, gradient)
+
+
+@njit(cache=True)
+def _softmax_cross_entropy(logits, targets, losses, gradient):
+    images, classes = logits.shape
+    for n in range(images):
+        highest = logits[n].max()
+        total = logits.dtype.type(0)
+        for k in range(classes):
+            total += math.exp(logits[n, k] - highest)
+        log_sum = highest + math.log(total)
+        weight = logits.dtype.type(0)  # the targets' sum, 1 for probabilities
+        losses[n] = 0
+        for k in range(classes):
+            weight += targets[n, k]
+            losses[n] += targets[n, k] * (log_sum - logits[n, k])
+        for k in range(classes):
+            probability = math.exp(logits[n, k] - log_sum)
+            gradient[n, k] = (weight * probability - targets[n, k]) / images

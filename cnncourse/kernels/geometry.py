@@ -1,0 +1,107 @@
+"""Output sizes and padding: the only place where these formulas stand.
+
+A window of ``F`` cells slides over an image side of ``W`` pixels, ``S`` pixels at a step, after
+``P`` pixels were added in all (before and after). It fits
+
+    floor((W - F + P) / S) + 1
+
+times. (The documents' formulas are special cases of it: W - 2 floor(F/2) holds for odd F without
+padding, (W - 1)/S + 1 for "same" padding.)
+
+Source: *Convolutional Neural Networks, Explained*, with the floor it leaves out; Keras 3's
+documentation for "same".
+"""
+
+from dataclasses import dataclass
+from numbers import Integral
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """How a window lies on an image: everything a kernel must know besides its arrays.
+
+    Each field is a pair, (along the height, along the width).
+
+    >>> Geometry.of((28, 28), window=(5, 5), strides=(1, 1), padding="valid").output
+    (24, 24)
+    """
+
+    image: Pair  # pixels
+    window: Pair  # cells
+    strides: Pair  # pixels between two positions of the window
+    before: Pair  # pixels added above, and to the left
+    output: Pair  # positions of the window
+
+    @classmethod
+    def of(cls, image, window, strides, padding):
+        """The geometry of ``window`` on ``image``.
+
+        Arguments: ``image``, ``window``, ``strides``: pairs of ints; ``padding``: ``"valid"``
+        (none), ``"same"`` (as many positions as the image has strides, Keras's rule) or a pair:
+        the pixels added above and below, and left and right.
+
+        Raises ``ValueError`` where the window fits nowhere on the padded image.
+        """
+        if padding == "same":
+            sides = [_same(*side) for side in zip(image, window, strides, strict=True)]
+        else:
+            pads = (0, 0) if padding == "valid" else padding
+            padded = tuple(size + 2 * pad for size, pad in zip(image, pads, strict=True))
+            if any(cells > pixels for cells, pixels in zip(window, padded, strict=True)):
+                raise ValueError(
+                    f"a window of {by(window)} does not fit on an image of {by(padded)} pixels"
+                    f"{'' if pads == (0, 0) else ', padding included'}; take a smaller window, "
+                    f"larger images, or more padding (padding='same' always fits)"
+                )
+            sides = [_fixed(*side) for side in zip(image, window, strides, pads, strict=True)]
+        before, output = zip(*sides, strict=True)
+        return cls(image, window, strides, before, output)
+
+
+def _same(size, window, stride):
+    """Zeros before the image, and the number of positions, so that positions = ceil(W / S)."""
+    output = -(-size // stride)
+    added = max((output - 1) * stride + window - size, 0)
+    return added // 2, output  # where ``added`` is odd, the odd pixel goes behind the image
+
+
+def _fixed(size, window, stride, pad):
+    """The same with ``pad`` pixels on both sides of the image."""
+    return pad, (size - window + 2 * pad) // stride + 1
+
+
+def by(pair):
+    """A pair as people write it: ``5×3``."""
+    return "×".join(str(number) for number in pair)
+
+
+def as_pair(value, name, least=1):
+    """An int, or two, as a pair: ``3`` means ``(3, 3)``, as everywhere in Keras.
+
+    Raises ``TypeError`` for anything that is not a whole number or two of them, and
+    ``ValueError`` for numbers below ``least``; both name the argument ``name``.
+    """
+    pair = (value, value) if isinstance(value, Integral) else value
+    if (
+        isinstance(value, bool)
+        or not isinstance(pair, (tuple, list))
+        or len(pair) != 2
+        or not all(isinstance(number, Integral) for number in pair)
+    ):
+        raise TypeError(f"{name} must be a whole number or a pair of them, got {value!r}")
+    if min(pair) < least:
+        raise ValueError(f"{name} must be at least {least}, got {value!r}")
+    return int(pair[0]), int(pair[1])
+
+
+def as_padding(value):
+    """``"valid"``, ``"same"``, an int or a pair, checked; ints come back as a pair."""
+    if isinstance(value, str):
+        if value not in ("valid", "same"):
+            raise ValueError(
+                f"padding must be 'valid', 'same', a whole number or a pair of them, got {value!r}"
+            )
+        return value
+    return as_pair(value, "padding", least=0)

@@ -1,0 +1,59 @@
+"""The dense, or fully connected, layer."""
+
+from ..checks import positive_int
+from .weighted import WeightedLayer
+
+
+class Dense(WeightedLayer):
+    """Each of ``units`` outputs is a weighted sum of all features: (N, F) → (N, units).
+
+    Parameters
+    ----------
+    units : int
+        How many numbers come out of each image.
+    activation : None, "relu" or "softmax"
+    use_bias : bool
+
+    ``parameters["kernel"]`` is (F, units), ``parameters["bias"]`` (units,).
+
+    >>> Dense(10).output_shape((1024,))
+    (10,)
+
+    Source: *CNN – Tutorial with Keras*, 4.4.
+    """
+
+    def __init__(self, units, activation=None, use_bias=True):
+        super().__init__(activation, use_bias)
+        self.units = positive_int(units, "units")
+
+    def kernel_shape(self, input_shape):
+        return (input_shape[0], self.units)
+
+    def output_shape(self, input_shape):
+        if len(input_shape) != 1:
+            raise ValueError(
+                f"{self}: expected (images, features), got (images, "
+                f"{', '.join(map(str, input_shape))}); add layers.Flatten() before it"
+            )
+        if self.input_shape is not None and tuple(input_shape) != self.input_shape:
+            raise ValueError(
+                f"{self}: expected {self.input_shape[0]} features, which its kernel was built for, "
+                f"got {input_shape[0]}; the images' size must not change after building"
+            )
+        return (self.units,)
+
+    def forward(self, x, training=False):
+        self.input = x
+        out = self.backend.empty((len(x), *self.output_shape(x.shape[1:])))  # (N, units)
+        self.backend.dense(x, self.parameters["kernel"], out)
+        self._add_bias(out)
+        return out
+
+    def backward(self, gradient, need_input_gradient=True):
+        self._bias_gradient(gradient)
+        self.backend.dense_kernel_gradient(self.input, gradient, self._new_gradient("kernel"))
+        if not need_input_gradient:
+            return None
+        result = self.backend.empty(self.input.shape)  # (N, F)
+        self.backend.dense_input_gradient(gradient, self.parameters["kernel"], result)
+        return result

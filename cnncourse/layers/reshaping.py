@@ -1,0 +1,23 @@
+"""Layers that only change the shape."""
+
+import math
+
+from .base import Layer
+
+
+class Flatten(Layer):
+    """Each image's numbers in one row: (N, H, W, C) → (N, H·W·C), channels running fastest.
+
+    >>> Flatten().output_shape((4, 4, 64))
+    (1024,)
+    """
+
+    def output_shape(self, input_shape):
+        return (math.prod(input_shape),)
+
+    def forward(self, x, training=False):
+        self.x_shape = x.shape
+        return x.reshape(len(x), -1)  # (N, H·W·C)
+
+    def backward(self, gradient, need_input_gradient=True):
+        return gradient.reshape(self.x_shape)  # (N, H, W, C)

@@ -1,0 +1,35 @@
+"""A figure with a description, in colours that colour-blind readers can tell apart."""
+
+from io import BytesIO
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+# Okabe & Ito's palette, which people with any kind of colour blindness can tell apart
+COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
+
+
+class DescribedFigure(Figure):
+    """A matplotlib figure that notebooks show once, with ``alt`` as its alternative text.
+
+    It is not registered with pyplot, so a cell that returns it shows it once. The text is also the
+    figure's plain-text form, which tests of notebooks compare.
+    """
+
+    def __init__(self, alt, width, height):
+        super().__init__(figsize=(width, height), dpi=100, layout="constrained")  # inches
+        self.alt = alt
+
+    def __repr__(self):
+        return f"<Figure: {self.alt}>"
+
+    def png(self):
+        """The picture as the bytes of a PNG file, the same bytes each time."""
+        file = BytesIO()
+        with rc_context({"svg.hashsalt": ""}):
+            self.savefig(file, format="png", metadata={"Software": None})
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/png": self.png(), "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.alt}}

@@ -1,0 +1,28 @@
+"""How training went."""
+
+from .figure import COLOURS, DescribedFigure
+
+
+def history(history):
+    """Loss and accuracy after each epoch, in training and, if there was any, in validation.
+
+    ``history``: what ``model.fit`` gave.
+
+    >>> history({"loss": [0.9, 0.3], "accuracy": [0.8, 0.9]})
+    <Figure: Loss and accuracy after each of 2 epochs>
+    """
+    names = [name for name in history if not name.startswith("val_")]
+    epochs = range(1, len(history[names[0]]) + 1)
+    alt = f"{' and '.join(names).capitalize()} after each of {len(epochs)} epochs"
+    if f"val_{names[0]}" in history:
+        alt += ", in training and in validation"
+    figure = DescribedFigure(alt, 4.5 * len(names), 3)
+    for ax, name in zip(figure.subplots(1, len(names), squeeze=False).flat, names, strict=True):
+        ax.plot(epochs, history[name], "o-", color=COLOURS[0], label="training")
+        if f"val_{name}" in history:
+            ax.plot(epochs, history[f"val_{name}"], "s--", color=COLOURS[1], label="validation")
+            ax.legend()
+        ax.set(xlabel="epoch", ylabel=name)
+        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.grid(alpha=0.3)
+    return figure

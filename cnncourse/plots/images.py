@@ -1,0 +1,39 @@
+"""Images side by side."""
+
+import numpy as np
+
+from ..checks import numbers
+from .figure import DescribedFigure
+
+
+def images(pictures, titles=None, columns=10, alt=None):
+    """Images in rows, each under its title.
+
+    ``pictures``: (images, height, width, channels) of 1 or 3 channels, or (images, height, width);
+    ``titles``: a text for each; ``columns``: images in a row; ``alt``: what the picture shows.
+    Grey images share one scale, so that they can be compared.
+
+    >>> images(np.zeros((3, 28, 28, 1)), titles="abc")
+    <Figure: 3 images: a, b, c>
+    """
+    pictures = numbers(pictures, "pictures")
+    if pictures.ndim == 4 and pictures.shape[-1] == 1:
+        pictures = pictures[..., 0]  # (images, height, width)
+    if not (pictures.ndim == 3 or (pictures.ndim == 4 and pictures.shape[-1] == 3)):
+        raise ValueError(
+            "pictures: expected (images, height, width) with 1 or 3 channels at the end or none, "
+            f"got {pictures.shape}; a single image is image[None]"
+        )
+    titles = [""] * len(pictures) if titles is None else [str(title) for title in titles]
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    alt = alt or f"{len(pictures)} images" + (": " + ", ".join(titles) if any(titles) else "")
+    figure = DescribedFigure(alt, columns, rows * (1.25 if any(titles) else 1))
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax in axes.flat:
+        ax.axis("off")
+    scale = {"vmin": pictures.min(), "vmax": pictures.max(), "cmap": "gray"}
+    for ax, picture, title in zip(axes.flat, pictures, titles, strict=False):
+        ax.imshow(picture, **(scale if picture.ndim == 2 else {}))
+        ax.set_title(title, fontsize=10)
+    return figure

@@ -1,0 +1,41 @@
+"""One progress bar for loops, notebooks and tests.
+
+While it runs, the bar shows rate and time left; when it closes, it leaves one line without any
+times, so that a notebook which is run again stores the same text. It writes to standard output,
+because JupyterLab paints standard error red, and it needs no widgets.
+"""
+
+import sys
+
+from tqdm import tqdm  # not tqdm.auto: its widget is stored in the notebook as a bar stuck at 0 %
+
+
+class progress(tqdm):
+    """A text bar over an iterable, or over ``total`` steps that the caller counts.
+
+    Arguments are those of `tqdm <https://tqdm.github.io>`_; ``desc`` is the text before the bar.
+
+    >>> for batch in progress(range(3), "reading"):
+    ...     pass
+    """
+
+    WIDTH = 110  # characters of every line the bar writes
+
+    def __init__(self, iterable=None, desc=None, **options):
+        super().__init__(iterable, desc, **{"file": sys.stdout, "ncols": self.WIDTH, **options})
+
+    def close(self):
+        """Leave the last line, without times: ``reading: 3/3 |####|, loss 0.1``."""
+        if not self.disable:
+            text = ("{desc}: " if self.desc else "") + "{n_fmt}/{total_fmt} |{bar:10}|{postfix}"
+            self.bar_format = text
+        super().close()
+
+    @staticmethod
+    def format_meter(*args, **kwargs):
+        """The line as tqdm formats it, padded: equally long lines overwrite each other wholly."""
+        return tqdm.format_meter(*args, **kwargs).ljust(progress.WIDTH)
+
+    def say(self, text):
+        """Write a line of its own above the bar; ``print`` inside the loop would tear the bar."""
+        self.write(str(text).ljust(self.WIDTH), file=self.fp)

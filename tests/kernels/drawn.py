@@ -1,0 +1,41 @@
+"""What hypothesis draws for the conformance tests: geometries, and arrays to fill them."""
+
+from math import prod
+
+import numpy as np
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from cnncourse.kernels.geometry import Geometry
+
+pairs = st.tuples(st.integers(1, 4), st.integers(1, 4))
+sides = st.tuples(st.integers(1, 9), st.integers(1, 9))
+# one, odd, a multiple of a vector's length, and one more than that
+channels = st.sampled_from([1, 2, 3, 6, 8, 16, 17])
+seeds = st.integers(0, 2**32 - 1)
+
+
+@st.composite
+def geometries(draw, least_window=1, pads_below_window=False):
+    """Windows on images, with strides and every kind of padding."""
+    window = draw(st.tuples(st.integers(least_window, 5), st.integers(1, 5)))
+    padding = draw(st.sampled_from(["valid", "same", "fixed"]))
+    if padding == "fixed":
+        most = [side - 1 if pads_below_window else 3 for side in window]
+        padding = draw(st.tuples(*(st.integers(0, pad) for pad in most)))
+    try:
+        return Geometry.of(draw(sides), window, draw(pairs), padding)
+    except ValueError:
+        assume(False)  # a window larger than its image: test_geometry.py has that
+
+
+def normal(seed, *shapes):
+    """Arrays of normal float32 numbers, the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    return [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
+
+
+def tie_free(seed, shape):
+    """Float32 numbers that are all different and positive or negative: no maximum is shared."""
+    order = np.random.default_rng(seed).permutation(prod(shape))
+    return ((order - prod(shape) / 2 + 0.25) / 4).reshape(shape).astype(np.float32)
