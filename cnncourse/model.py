@@ -165,9 +165,7 @@ class Sequential:
         x, targets = self._images_and_targets(x, y)
         return self._step(x, targets)[0]
 
-    def fit(
-        self, x, y, batch_size=32, epochs=1, validation_data=None, shuffle=True, verbose=True
-    ):
+    def fit(self, x, y, batch_size=32, epochs=1, validation_data=None, shuffle=True, verbose=True):
         """Train on the images ``x`` with the labels ``y``.
 
         Parameters

@@ -41,8 +41,12 @@ dtype = np.dtype(np.float32)
 
 
 def asarray(values):
-    """The values as a contiguous float32 array."""
-    return np.ascontiguousarray(values, dtype)
+    """The values as a contiguous float32 array.
+
+    A read-only array is copied: numba would compile every kernel a second time for that type.
+    """
+    array = np.ascontiguousarray(values, dtype)
+    return array if array.flags.writeable else array.copy()
 
 
 def empty(shape, dtype=dtype):

@@ -37,9 +37,7 @@ def _max_pool2d(x, window, strides, before, out, winners):
 @contracted
 def max_pool2d_gradient(gradient, winners, geometry, out):
     """See ``reference.max_pool2d_gradient``."""
-    _max_pool2d_gradient(
-        gradient, winners, geometry.window, geometry.strides, geometry.before, out
-    )
+    _max_pool2d_gradient(gradient, winners, geometry.window, geometry.strides, geometry.before, out)
 
 
 @njit(parallel=True, cache=True)

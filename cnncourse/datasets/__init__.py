@@ -1,0 +1,25 @@
+"""Labelled images to train and test on, ready for a network.
+
+>>> from cnncourse import datasets
+>>> digits = datasets.load("digits")
+>>> digits
+Dataset 'digits': 20,205 training and 450 test images of 28×28×1, 10 classes
+>>> digits.train.images.shape, digits.train.labels.shape
+((20205, 28, 28, 1), (20205,))
+
+``load`` knows ``"mnist"``, ``"fashion-mnist"`` and ``"digits"``. It looks for the files of the
+first two
+
+1. in the folder named by the environment variable ``CNNCOURSE_DATA``, which holds sub-folders
+   ``mnist/`` and ``fashion-mnist/`` with the four IDX files each, gzipped or not;
+2. in the folder ``data/`` of the course;
+3. on the network: what is missing is downloaded into ``data/``, once.
+
+``"digits"`` comes with scikit-learn and is always there. ``CNNCOURSE_DATA=bundled`` means: never
+the network, always the digits, whichever data set was asked for.
+"""
+
+from .dataset import Dataset, Split
+from .loading import load
+
+__all__ = ["Dataset", "Split", "load"]

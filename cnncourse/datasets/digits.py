@@ -1,0 +1,89 @@
+"""scikit-learn's handwritten digits, made into something like a small MNIST.
+
+It needs no download. Its 1,797 images have 8×8 pixels with values from 0 to 16; here, as in MNIST,
+a digit fills the 20×20 pixels in the middle of 28×28, in 256 steps of grey.
+
+The images are the test part of *Optical Recognition of Handwritten Digits* (E. Alpaydin and
+C. Kaynak, UCI Machine Learning Repository, 1998), which 13 people wrote, one after the other
+(https://inria.github.io/scikit-learn-mooc/python_scripts/cross_validation_grouping.html).
+"""
+
+from functools import cache
+
+import numpy as np
+from scipy import ndimage
+from sklearn.datasets import load_digits
+
+from .dataset import Dataset, Split
+from .sources import DIGITS
+
+TEST_IMAGES = 450
+COPIES = 15  # of each training image: itself and 14 variations
+SHIFT = 2.0  # pixels of 28, at most, along each axis
+ANGLE = 12.0  # degrees, at most, to either side
+GROWTH = 0.1  # of the size, at most
+
+SMALL, BOX, LARGE = 8, 20, 28  # pixels along a side: original, digit, image
+WHITE = 16  # the largest value in an original
+
+
+@cache
+def load():
+    """The digits as a ``Dataset``: 20,205 images to train on, 450 to be tested on.
+
+    The test images are the last 450 of scikit-learn's file. The file goes from writer to writer,
+    so these were written by people of whom the training part has seen little or nothing. That
+    makes a more honest test than 450 images picked at random, and a harder one: calling each
+    what its nearest training original is gets 96 % right, and 99 % of images picked at random.
+
+    The other 1,347 images are the training part. Each is followed by 14 variations of it:
+    shifted, turned and resized a little, always in the same way. As copies stay together, a part
+    taken from the end for validation shares no original with the rest.
+
+    Images are (N, 28, 28, 1) float32 in [0, 1], labels (N,) int64. The same object is returned
+    every time.
+    """
+    originals, labels = load_digits(return_X_y=True)
+    originals = originals.reshape(-1, SMALL, SMALL)  # (1797, 8, 8)
+    train, test = slice(None, -TEST_IMAGES), slice(-TEST_IMAGES, None)
+    return Dataset(
+        name="digits",
+        class_names=DIGITS,
+        train=Split.from_bytes(_vary(originals[train]), np.repeat(labels[train], COPIES)),
+        test=Split.from_bytes(np.stack([draw(image) for image in originals[test]]), labels[test]),
+        source="Optical Recognition of Handwritten Digits by E. Alpaydin and C. Kaynak, CC BY 4.0",
+    )
+
+
+def draw(original, shift=(0.0, 0.0), angle=0.0, scale=1.0):
+    """One 8×8 image, drawn on 28×28 pixels.
+
+    Arguments: ``original``: (8, 8), from 0 to 16; ``shift``: pixels down and to the right;
+    ``angle``: degrees, clockwise; ``scale``: factor of the size. Returns (28, 28) uint8.
+
+    Every pixel of the result is looked up in the original by one cubic spline: resizing first
+    and turning later would blur the digit twice.
+    """
+    cosine, sine = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    pixel = SMALL / (BOX * scale)  # the side of a new pixel, in old ones
+    matrix = pixel * np.array([[cosine, -sine], [sine, cosine]])  # (2, 2), new to old
+    centre = (LARGE - 1) / 2 + np.asarray(shift)  # (2,), where the digit's middle goes
+    offset = (SMALL - 1) / 2 - matrix @ centre
+    # "grid-constant": outside, the original goes on with zeros
+    grey = ndimage.affine_transform(
+        original, matrix, offset, output_shape=(LARGE, LARGE), mode="grid-constant"
+    )  # (28, 28)
+    # the spline overshoots a little beyond black and white
+    return np.rint(np.clip(grey, 0, WHITE) * (255 / WHITE)).astype(np.uint8)
+
+
+def _vary(originals):
+    """Each of the (N, 8, 8) originals as it is, then its variations: (15 N, 28, 28) uint8."""
+    count = len(originals) * COPIES
+    random = np.random.default_rng(seed=0)
+    shifts = random.uniform(-SHIFT, SHIFT, (count, 2))
+    angles = random.uniform(-ANGLE, ANGLE, count)
+    scales = random.uniform(1 - GROWTH, 1 + GROWTH, count)
+    shifts[::COPIES], angles[::COPIES], scales[::COPIES] = 0, 0, 1
+    copies = np.repeat(originals, COPIES, axis=0)  # (15 N, 8, 8)
+    return np.stack(list(map(draw, copies, shifts, angles, scales)))  # (15 N, 28, 28)

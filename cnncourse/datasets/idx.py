@@ -1,0 +1,73 @@
+"""IDX, the file format of MNIST: an array of bytes behind a short header.
+
+    byte 0, 1   0
+    byte 2      type of the elements; 8 means unsigned bytes, the only one read here
+    byte 3      number of axes: 3 for images, 1 for labels
+    byte 4…     length of each axis, 4 bytes each, most significant byte first
+    then        the elements, the last axis changing fastest
+
+Source: http://yann.lecun.com/exdb/mnist/, "File formats for the MNIST database".
+
+A file is accepted for what it says, gzipped or not: mirrors compress the same bytes differently,
+so the checksum is taken of the decompressed content. Nothing in it is ever executed, as unpickling
+would.
+"""
+
+import gzip
+import hashlib
+import zlib
+
+import numpy as np
+
+GZIP_MAGIC = b"\x1f\x8b"
+IDX_MAGIC = b"\x00\x00\x08"
+ADVICE = "Delete it, then load again: a missing file is downloaded."
+
+
+def read(path, size, sha256):
+    """The array in the IDX file at ``path``: uint8, of the shape its header gives.
+
+    Arguments: ``path``: a ``pathlib.Path``; ``size``: the bytes that the file has when it is
+    decompressed; ``sha256``: their checksum, in hexadecimal.
+
+    Raises ``ValueError`` for a file that is damaged, cut short or not the one expected.
+
+    Example::
+
+        labels = read(Path("t10k-labels-idx1-ubyte.gz"), 10_008, "ff7bcfd416de3373…")  # (10000,)
+    """
+    try:
+        content = _content(path, size)
+        _check(content, size, sha256)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}\n{ADVICE}") from None
+    axes = content[3]
+    shape = np.frombuffer(content, ">u4", count=axes, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * axes).reshape(shape)
+
+
+def _content(path, size):
+    """The bytes of the file, decompressed where its first bytes say gzip, whatever its name."""
+    with path.open("rb") as file:
+        gzipped = file.read(2) == GZIP_MAGIC
+        file.seek(0)
+        try:
+            # one byte more than expected tells that it is too long, without reading all of it
+            return (gzip.open(file) if gzipped else file).read(size + 1)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise ValueError(f"expected a whole gzip file, came a damaged one ({error}).") from None
+
+
+def _check(content, size, sha256):
+    """Refuse all content but the expected one, with the simplest reason first."""
+    if not content.startswith(IDX_MAGIC):
+        raise ValueError(
+            f"expected an IDX file of bytes, which begins with {IDX_MAGIC}, "
+            f"came one that begins with {content[:8]}."
+        )
+    if len(content) != size:
+        came = f"{len(content):,}" if len(content) < size else "more"
+        raise ValueError(f"expected {size:,} bytes of content, came {came}.")
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != sha256:
+        raise ValueError(f"expected content with the SHA-256 {sha256}, came {digest}.")

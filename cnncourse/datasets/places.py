@@ -1,0 +1,72 @@
+"""Where files of data sets lie on this machine, and where downloads go."""
+
+import os
+from pathlib import Path
+
+VARIABLE = "CNNCOURSE_DATA"
+BUNDLED = "bundled"
+
+
+def only_bundled():
+    """Whether ``CNNCOURSE_DATA=bundled`` asks for the data that needs no files."""
+    return os.environ.get(VARIABLE) == BUNDLED
+
+
+def locate(folder_name, file_names):
+    """The paths of the files, from the first place that has them all; ``None`` if none has.
+
+    Arguments: ``folder_name``: the sub-folder of a place to look in; ``file_names``: names
+    without ``.gz``.
+
+    Raises ``FileNotFoundError`` where ``CNNCOURSE_DATA`` names a folder that does not exist.
+
+    Example::
+
+        locate("mnist", ["t10k-labels-idx1-ubyte"])  # [Path("…/mnist/t10k-labels-idx1-ubyte.gz")]
+    """
+    for place in (_chosen_folder(), data_folder()):
+        if place is not None:
+            paths = [find(place / folder_name, name) for name in file_names]
+            if all(paths):
+                return paths
+    return None
+
+
+def find(folder, file_name):
+    """The path of the file in ``folder``, plain or with ``.gz``; ``None`` if it has neither."""
+    candidates = (folder / file_name, folder / f"{file_name}.gz")
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def data_folder():
+    """``data/`` of the course; ``cnncourse-data/`` here, where the package is installed alone."""
+    top = course_folder()
+    return Path.cwd() / "cnncourse-data" if top is None else top / "data"
+
+
+def course_folder():
+    """The folder that holds the whole course, or ``None`` where there is only the package."""
+    parent = Path(__file__).resolve().parents[2]
+    return parent if (parent / "pyproject.toml").is_file() else None
+
+
+def _chosen_folder():
+    """The folder that ``CNNCOURSE_DATA`` names; ``None`` where it is not set.
+
+    A relative one counts from the current folder, or else from the course's: the variable may
+    have been set there, while a notebook runs in ``notebooks/``.
+    """
+    value = os.environ.get(VARIABLE)
+    if not value:
+        return None
+    starts = [start for start in (Path.cwd(), course_folder()) if start is not None]
+    # a start drops out where the value is absolute; dict.fromkeys leaves each candidate once
+    candidates = dict.fromkeys(start / Path(value).expanduser() for start in starts)
+    for folder in candidates:
+        if folder.is_dir():
+            return folder
+    looked = ", ".join(str(folder) for folder in candidates)
+    raise FileNotFoundError(
+        f"The environment variable {VARIABLE} is {value!r}: expected {BUNDLED!r} or a folder that "
+        f"exists, came one that does not ({looked}). Correct the variable, or remove it."
+    )

@@ -1,0 +1,83 @@
+"""The loss against its formula, in both forms, and labels of every kind, right and wrong."""
+
+import numpy as np
+import pytest
+
+from cnncourse import losses, to_categorical
+
+LOGITS = np.array([[2.0, -1.0, 0.5], [0.0, 0.0, 3.0]])
+LABELS = np.array([0, 1])
+
+
+def by_formula(logits, labels):
+    powers = np.exp(logits)
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    return -np.log(probabilities[range(len(labels)), labels]).mean()
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_softmax_cross_entropy_is_its_formula(dtype):
+    loss = losses.SoftmaxCrossEntropy()
+    value = loss(LOGITS.astype(dtype), LABELS)
+    assert value == pytest.approx(by_formula(LOGITS, LABELS), rel=1e-6)
+    assert loss.gradient().dtype == dtype
+    assert np.allclose(loss.gradient().sum(axis=1), 0, atol=1e-7)
+
+
+def test_no_idea_costs_the_logarithm_of_the_number_of_classes():
+    assert losses.SoftmaxCrossEntropy()(np.zeros((5, 10)), np.arange(5)) == np.log(10)
+
+
+def test_scores_of_any_size_are_stable():
+    loss = losses.SoftmaxCrossEntropy()
+    assert loss(np.array([[1e4, 0.0]], np.float32), [1]) == 1e4
+    assert np.isfinite(loss.gradient()).all()
+
+
+def test_probabilities_of_a_final_softmax_give_the_same():
+    loss = losses.SoftmaxCrossEntropy()
+    expected = loss(LOGITS, LABELS)
+    powers = np.exp(LOGITS)
+    probabilities = powers / powers.sum(axis=1, keepdims=True)
+    assert loss(probabilities, LABELS) == pytest.approx(expected, rel=1e-12)
+    chosen = probabilities[[0, 1], LABELS]
+    assert np.allclose(loss.gradient()[[0, 1], LABELS], -1 / chosen / 2)
+
+
+def test_one_hot_and_class_numbers_are_the_same():
+    loss = losses.SoftmaxCrossEntropy()
+    assert loss(LOGITS, to_categorical(LABELS, 3)) == loss(LOGITS, LABELS)
+
+
+@pytest.mark.parametrize(
+    ("labels", "error", "message"),
+    [
+        ([0, 3], ValueError, r"from 0 to 2.*got 3 at index 1; classes are counted from 0"),
+        ([-1, 0], ValueError, "got -1 at index 0"),
+        ([0.5, 1], ValueError, "whole numbers.*got 0.5"),
+        ([np.nan, 1], ValueError, "got nan at index 0"),
+        ([0, 1, 2], ValueError, "as many as images, 2, got 3"),
+        (np.zeros((2, 4)), ValueError, r"one-hot rows \(2, 3\).*got shape \(2, 4\)"),
+        (np.full((2, 3), 0.5), ValueError, "must be probabilities that sum to 1"),
+        (["a", "b"], TypeError, "labels must be an array of numbers"),
+    ],
+)
+def test_bad_labels(labels, error, message):
+    with pytest.raises(error, match=message):
+        losses.SoftmaxCrossEntropy()(LOGITS, labels)
+
+
+def test_a_loss_must_be_called_before_its_gradient():
+    with pytest.raises(RuntimeError, match="call the loss first"):
+        losses.SoftmaxCrossEntropy().gradient()
+
+
+def test_outputs_must_be_rows_of_scores():
+    with pytest.raises(ValueError, match=r"expected outputs \(images, classes\)"):
+        losses.SoftmaxCrossEntropy()(np.zeros((2, 3, 4)), LABELS)
+
+
+def test_losses_by_name():
+    assert isinstance(losses.get("categorical_crossentropy"), losses.SoftmaxCrossEntropy)
+    with pytest.raises(ValueError, match="loss must be a Loss or one of"):
+        losses.get("hinge")

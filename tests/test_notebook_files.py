@@ -1,0 +1,86 @@
+"""What nbval does not look at: that every chapter was run whole and in order, and is clean."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "notebooks"
+CHAPTERS = sorted(FOLDER.glob("*.ipynb"))
+LARGEST = 1_500_000  # bytes: GitHub and slow connections show no more
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request):
+    text = request.param.read_text(encoding="utf-8")
+    return request.param, text, nbformat.reads(text, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def shown_text(cell):
+    """All text that a cell's outputs show."""
+    for output in cell.outputs:
+        yield output.get("text", "")
+        yield output.get("data", {}).get("text/plain", "")
+
+
+def test_there_are_chapters():
+    assert CHAPTERS
+
+
+def test_the_file_is_a_sound_notebook(chapter):
+    path, text, notebook = chapter
+    nbformat.validate(notebook)
+    assert re.fullmatch(r"\d\d-[a-z0-9-]+", path.stem)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells), "cell ids repeat"
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert "widgets" not in notebook.metadata, "widget state is stored"
+    assert len(text) < LARGEST
+    assert "\r" not in text
+
+
+def test_it_was_run_whole_and_in_order(chapter):
+    counts = [cell.execution_count for cell in code(chapter[2])]
+    assert counts == list(range(1, len(counts) + 1)), "run tools/regenerate_notebooks.py"
+
+
+def test_its_outputs_are_clean(chapter):
+    for cell in code(chapter[2]):
+        tags = cell.metadata.get("tags", [])
+        assert "nbval-raises-exception" not in tags, "JupyterLab stops there: use raises-exception"
+        assert not re.search(r";\s*$", cell.source), f"nbval ignores a last ';': {cell.source}"
+        for output in cell.outputs:
+            assert output.get("name") != "stderr", output.text[:200]
+            assert output.output_type != "error" or "raises-exception" in tags
+        for text in shown_text(cell):
+            place = re.search(r"/home/|/Users/|/tmp/|/root/|[A-Z]:\\| at 0x[0-9a-f]+", text)
+            assert not place, f"a path or an address is shown: {text[:200]}"
+
+
+def test_what_is_not_compared_is_asserted(chapter):
+    """A cell whose output hangs on the data or the clock still says what must hold."""
+    for cell in code(chapter[2]):
+        if "nbval-ignore-output" in cell.metadata.get("tags", []):
+            assert re.search(r"^\s*assert ", cell.source, re.M), cell.source
+
+
+def test_every_picture_is_described(chapter):
+    for cell in code(chapter[2]):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                alt = output.metadata.get("image/png", {}).get("alt", "")
+                assert len(alt) > 10, f"a picture without alt text: {cell.source}"
+    for cell in chapter[2].cells:
+        if cell.cell_type == "markdown":
+            assert not re.search(r"!\[\]\(|<img(?![^>]*alt=)", cell.source), cell.source
+
+
+def test_its_links_lead_somewhere(chapter):
+    for cell in chapter[2].cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", cell.source):
+                assert (FOLDER / target).exists(), f"{target} does not exist"

@@ -1,0 +1,42 @@
+"""Pictures: their descriptions, and what a notebook stores of them."""
+
+import numpy as np
+import pytest
+
+from cnncourse import plots
+
+
+def test_a_figure_is_stored_with_its_description():
+    figure = plots.images(np.zeros((3, 8, 8, 1)), titles=[7, 2, 1])
+    data, metadata = figure._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert data["text/plain"] == "<Figure: 3 images: 7, 2, 1>"
+    assert metadata == {"image/png": {"alt": "3 images: 7, 2, 1"}}
+    again = plots.images(np.zeros((3, 8, 8, 1)), titles=[7, 2, 1])
+    assert data["image/png"] == again.png()  # so that regenerating a notebook changes nothing
+
+
+def test_images_fill_rows():
+    figure = plots.images(np.zeros((7, 8, 8, 3)), columns=3)
+    assert len(figure.axes) == 9
+    assert sum(bool(ax.images) for ax in figure.axes) == 7
+
+
+def test_grey_images_share_one_scale():
+    figure = plots.images(np.stack([np.zeros((4, 4)), np.ones((4, 4))]))
+    assert [ax.images[0].get_clim() for ax in figure.axes] == [(0, 1), (0, 1)]
+
+
+def test_a_single_image_is_refused_with_a_hint():
+    with pytest.raises(ValueError, match=r"a single image is image\[None\]"):
+        plots.images(np.zeros((8, 8)))
+
+
+def test_history_draws_training_and_validation():
+    history = {"loss": [2, 1], "accuracy": [0.1, 0.9], "val_loss": [2, 1], "val_accuracy": [0, 1]}
+    figure = plots.history(history)
+    assert repr(figure) == (
+        "<Figure: Loss and accuracy after each of 2 epochs, in training and in validation>"
+    )
+    lines = [line.get_ydata().tolist() for ax in figure.axes for line in ax.lines]
+    assert lines == [[2, 1], [2, 1], [0.1, 0.9], [0, 1]]
