@@ -9,5 +9,5 @@ os.environ.setdefault("CNNCOURSE_DATA", "bundled")
 def pytest_report_header():
     import numba
 
-    threads = numba.config.NUMBA_NUM_THREADS
-    return f"cnncourse: data {os.environ['CNNCOURSE_DATA']}, numba {numba.__version__} on {threads} threads"
+    data, threads = os.environ["CNNCOURSE_DATA"], numba.config.NUMBA_NUM_THREADS
+    return f"cnncourse: data {data}, numba {numba.__version__} on {threads} threads"

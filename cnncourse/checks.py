@@ -6,7 +6,7 @@ import numpy as np
 
 
 def positive_int(value, name):
-    """``value`` as an int if it is a whole number above 0; ``TypeError`` or ``ValueError`` if not."""
+    """``value`` as an int; ``TypeError`` if it is no whole number, ``ValueError`` if below 1."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < 1:
@@ -29,7 +29,7 @@ def numbers(values, name):
 
 
 def finite(array, name):
-    """``array`` if all its numbers are finite; otherwise ``ValueError`` that names the first bad one.
+    """``array`` if all its numbers are finite; a ``ValueError`` names the first that is not.
 
     Two passes for the extremes cost no memory, and not-a-number makes both of them so.
     """

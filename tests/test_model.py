@@ -199,6 +199,13 @@ def reject(call, error, message):
     assert same_weights(model, untouched)
 
 
+def spoiled(value):
+    """The images with one bad number in the fourth."""
+    images = X.copy()
+    images[3, 2, 1, 0] = value
+    return images
+
+
 BAD_IMAGES = {
     "wrong rank": (
         X[0],
@@ -207,8 +214,8 @@ BAD_IMAGES = {
     "no channels": (X[..., 0], r"expected images \(images, 8, 7, 2\), got \(60, 8, 7\)"),
     "wrong channels": (X[..., :1], r"got \(60, 8, 7, 1\); resize them or convert their channels"),
     "empty batch": (X[:0], "expected at least one image .* got an empty batch"),
-    "not a number": (np.where(X == X[3, 2, 1, 0], np.nan, X), r"got nan at index \(3, 2, 1, 0\)"),
-    "infinite": (np.where(X == X[3, 2, 1, 0], np.inf, X), r"got inf at index \(3, 2, 1, 0\)"),
+    "not a number": (spoiled(np.nan), r"got nan at index \(3, 2, 1, 0\)"),
+    "infinite": (spoiled(np.inf), r"got inf at index \(3, 2, 1, 0\)"),
 }
 
 

@@ -40,3 +40,12 @@ def test_history_draws_training_and_validation():
     )
     lines = [line.get_ydata().tolist() for ax in figure.axes for line in ax.lines]
     assert lines == [[2, 1], [2, 1], [0.1, 0.9], [0, 1]]
+
+
+def test_probabilities_are_bars_under_their_names():
+    figure = plots.probabilities([0.25, 0.75], ["cat", "dog"])
+    (ax,) = figure.axes
+    assert [bar.get_height() for bar in ax.patches] == [0.25, 0.75]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["cat", "dog"]
+    with pytest.raises(ValueError, match=r"take one row: model.predict\(images\)\[0\]"):
+        plots.probabilities([[0.25, 0.75]])

@@ -137,6 +137,6 @@ def require_image(layer, input_shape):
         raise ValueError(
             f"{layer}: expected 4 axes (images, height, width, channels), got "
             f"{len(input_shape) + 1}: (images, {', '.join(map(str, input_shape))}). "
-            "A single image is image[None]; grey images without a channel axis are images[..., None]"
+            "A single image is image[None]; grey images without channels are images[..., None]"
         )
     return input_shape

@@ -1,8 +1,8 @@
 """The convolutional layer."""
 
+from ..checks import positive_int
 from ..kernels.geometry import Geometry, as_padding, as_pair
 from .base import require_image
-from ..checks import positive_int
 from .weighted import WeightedLayer
 
 

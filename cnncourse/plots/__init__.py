@@ -1,6 +1,7 @@
-"""Pictures: each one call, giving a figure that carries a description for those who cannot see it."""
+"""Pictures: each one call, giving a figure with a description for those who cannot see it."""
 
 from .history import history
 from .images import images
+from .probabilities import probabilities
 
-__all__ = ["history", "images"]
+__all__ = ["history", "images", "probabilities"]

@@ -1,7 +1,5 @@
 """Images side by side."""
 
-import numpy as np
-
 from ..checks import numbers
 from .figure import DescribedFigure
 

@@ -1,4 +1,4 @@
-"""Dense layers: matrix products by plain compiled loops, the innermost over neighbours in memory."""
+"""Dense layers: a matrix product by plain loops, the innermost over neighbours in memory."""
 
 import numpy as np
 from numba import njit, prange

@@ -1,0 +1,62 @@
+"""A check of the machine: will the course run here, and how?"""
+
+import os
+import platform
+from importlib.metadata import version
+
+import numba
+
+from .datasets import places
+from .datasets.sources import SOURCES
+from .layers import Dense
+from .model import Sequential
+
+PACKAGES = ("numpy", "numba", "scipy", "scikit-learn", "matplotlib", "tqdm")
+
+
+def examine():
+    """What the course finds on this machine, as a dict of a few words each.
+
+    The entry ``"kernels"`` comes from a tiny model that is really trained: it is the one that
+    counts. Fails with the error of whatever does not work.
+    """
+    return {
+        "Python": platform.python_version(),
+        "system": f"{platform.system()} on {platform.machine()}",
+        "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "threads": f"{numba.config.NUMBA_NUM_THREADS} of {os.cpu_count()} cores",
+        "data": _data(),
+        "kernels": _kernels(),
+    }
+
+
+def report():
+    """Print what `examine` found, a line each."""
+    findings = examine()
+    width = max(map(len, findings))
+    for name, finding in findings.items():
+        print(f"{name:<{width}}  {finding}")
+
+
+def _data():
+    """Which data sets are here already."""
+    if places.only_bundled():
+        return "the bundled digits, as CNNCOURSE_DATA=bundled says"
+    here = [
+        source.title
+        for name, source in SOURCES.items()
+        if places.locate(name, [file.name for file in source.files])
+    ]
+    return f"{' and '.join(here) or 'nothing yet'}; what is missing is downloaded when needed"
+
+
+def _kernels():
+    """Train a tiny model for a moment: the compiler works, and the loss falls."""
+    model = Sequential([Dense(2)], input_shape=(2,), seed=0)
+    model.compile()
+    points, sides = [[-1.0, 0.0], [1.0, 0.0]], [0, 1]
+    before = model.evaluate(points, sides)[0]
+    model.fit(points, sides, epochs=10, verbose=False)
+    if not model.evaluate(points, sides)[0] < before:
+        raise RuntimeError("a tiny model did not learn: the compiled kernels give wrong results")
+    return f"compiled and working, on the device {model.backend.name!r}"

@@ -1,0 +1,29 @@
+"""What a network thinks of one image."""
+
+from ..checks import numbers
+from .figure import COLOURS, DescribedFigure
+
+
+def probabilities(row, class_names=None):
+    """The probability of each class as a bar.
+
+    ``row``: (classes,), one row of what ``model.predict`` gave; ``class_names``: a text for each
+    class, their numbers if left out. Raises ``ValueError`` for anything but one row.
+
+    >>> probabilities([0.25, 0.75], ["cat", "dog"])
+    <Figure: The probability of each of 2 classes>
+    """
+    row = numbers(row, "probabilities")
+    if row.ndim != 1:
+        raise ValueError(
+            f"probabilities: expected those of one image, (classes,), got {row.shape}; "
+            "take one row: model.predict(images)[0]"
+        )
+    names = range(len(row)) if class_names is None else class_names
+    figure = DescribedFigure(f"The probability of each of {len(row)} classes", 6, 2.5)
+    ax = figure.subplots()
+    ax.bar([str(name) for name in names], row, color=COLOURS[0])
+    ax.set(ylim=(0, 1), ylabel="probability")
+    ax.grid(alpha=0.3, axis="y")
+    ax.set_axisbelow(True)
+    return figure
