@@ -55,9 +55,12 @@ def check(model, x, y):
             "build it with device='reference', or call model.to('reference')"
         )
     x = model.backend.asarray(x).copy()
+    chance = [rng.bit_generator.state for rng in model.generators().values()]
 
     def loss():
-        return model.loss(model.forward(x, training=True), y)
+        for rng, state in zip(model.generators().values(), chance, strict=True):
+            rng.bit_generator.state = state  # so that dropout drops the same each time
+        return model.loss(model.scores(x, training=True), y)
 
     loss()
     result = {"images": difference(model.backward(model.loss.gradient()), numerical(loss, x))}

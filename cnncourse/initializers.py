@@ -1,21 +1,96 @@
 """Initial weights: random numbers just large enough.
 
-Too small, and each layer's output fades; too large, and it explodes. Glorot's rule keeps the
-variance of activations and of gradients about the same from layer to layer.
+Too small, and each layer's output fades; too large, and it explodes. Glorot's and He's rules keep
+the variance about the same from layer to layer, whatever the layers' sizes.
+
+An initializer is called with a shape and a ``numpy.random.Generator`` and gives a float64 array.
+Layers take one, or its name, for kernels and biases:
+
+>>> from cnncourse import initializers, layers
+>>> layer = layers.Dense(10, kernel_initializer=initializers.normal(stddev=0.1))
 """
 
 import math
+from dataclasses import dataclass
+
+import numpy as np
 
 
-def glorot_uniform(shape, rng):
+@dataclass(frozen=True)
+class GlorotUniform:
     """Uniform in ±√(6 / (fan in + fan out)): Keras's default for kernels.
 
-    ``shape``: (features, units) or (height, width, in, out); a window's cells count in both fans.
-    ``rng``: a ``numpy.random.Generator``. Gives a float64 array.
+    A kernel's shape is (features, units) or (height, width, in, out); the window's cells count in
+    both fans.
 
     Source: Glorot & Bengio, *Understanding the difficulty of training deep feedforward neural
     networks*, 2010.
     """
-    cells = math.prod(shape[:-2])  # of the window; 1 for a dense layer
-    limit = math.sqrt(6 / (cells * (shape[-2] + shape[-1])))
-    return rng.uniform(-limit, limit, shape)
+
+    def __call__(self, shape, rng):
+        limit = math.sqrt(6 / (_fan_in(shape) + math.prod(shape[:-2]) * shape[-1]))
+        return rng.uniform(-limit, limit, shape)
+
+
+@dataclass(frozen=True)
+class HeNormal:
+    """Normal with variance 2 / fan in: made for ReLU, which lets half of the numbers through.
+
+    Keras draws from a normal cut off at two standard deviations; this one is not cut.
+
+    Source: He et al., *Delving Deep into Rectifiers*, 2015.
+    """
+
+    def __call__(self, shape, rng):
+        return rng.normal(0, math.sqrt(2 / _fan_in(shape)), shape)
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Normal with mean 0 and the given standard deviation: what POSTECH's lab starts from."""
+
+    stddev: float = 0.05
+
+    def __call__(self, shape, rng):
+        return rng.normal(0, self.stddev, shape)
+
+
+@dataclass(frozen=True)
+class Zeros:
+    """All zeros: right for biases. Kernels of zeros would all stay alike."""
+
+    def __call__(self, shape, rng):
+        return np.zeros(shape)
+
+
+glorot_uniform, he_normal, zeros = GlorotUniform(), HeNormal(), Zeros()
+normal = Normal
+
+
+def _fan_in(shape):
+    """How many numbers each unit sums up: the kernel's cells but for its last axis."""
+    return math.prod(shape[:-1])
+
+
+BY_NAME = {
+    "glorot_uniform": GlorotUniform,
+    "he_normal": HeNormal,
+    "normal": Normal,
+    "zeros": Zeros,
+}
+
+
+def get(initializer):
+    """The initializer itself, or a new one by its name, such as ``"he_normal"``.
+
+    Raises ``ValueError`` for an unknown name, ``TypeError`` for what cannot be called.
+    """
+    if isinstance(initializer, str):
+        if initializer not in BY_NAME:
+            raise ValueError(f"initializer must be one of {sorted(BY_NAME)}, got {initializer!r}")
+        return BY_NAME[initializer]()
+    if not callable(initializer):
+        raise TypeError(
+            f"initializer must be a name or a function(shape, rng), got {initializer!r}"
+        )
+    return initializer

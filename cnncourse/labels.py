@@ -1,4 +1,4 @@
-"""Labels as class numbers, and as one-hot rows: 3 of 5 classes is (0, 0, 0, 1, 0)."""
+"""Labels: class numbers, one-hot rows (3 of 5 classes is 0, 0, 0, 1, 0), or plain numbers."""
 
 import numpy as np
 
@@ -50,6 +50,17 @@ def class_probabilities(labels, count, classes):
             f"{row}"
         )
     return labels.astype(np.float32)
+
+
+def rows(labels, shape):
+    """Labels as rows of any finite numbers in the outputs' ``shape``, (count, K), float32.
+
+    Labels of shape (count,) do for K = 1. Raises ``ValueError`` for other shapes.
+    """
+    labels = finite(numbers(labels, "labels"), "labels")
+    if labels.shape != tuple(shape) and (*labels.shape, 1) != tuple(shape):
+        raise ValueError(f"labels: expected the outputs' shape, {tuple(shape)}, got {labels.shape}")
+    return labels.reshape(shape).astype(np.float32)
 
 
 def _class_numbers(labels, classes):

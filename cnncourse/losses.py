@@ -6,20 +6,22 @@ gives d loss / d outputs, which is what ``model.backward`` takes.
 
 import numpy as np
 
+from . import labels as label_checks
 from .checks import numbers
 from .kernels import backend_of
-from .labels import class_probabilities
-from .layers import Softmax
+from .layers import Sigmoid, Softmax
 
 
 class Loss:
     """Base class of all losses.
 
-    To write one of your own, say how labels become ``targets``, and compute in ``measure`` each
-    image's loss and the gradient of their mean.
+    To write one of your own, say in `targets` how labels become numbers in the outputs' shape, and
+    name in ``function`` the kernel that computes each image's loss and the gradient of their mean
+    (or override `measure`).
     """
 
-    absorbs = None  # the type of last layer that `measure` has built in
+    absorbs = None  # the type of last layer that the kernel has built in
+    function = None
 
     def __call__(self, outputs, labels):
         """The mean loss of ``outputs`` (images, …) for ``labels``, a float."""
@@ -42,11 +44,22 @@ class Loss:
 
     def targets(self, labels, shape):
         """The labels, checked, as float numbers in the outputs' ``shape``."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no targets")
 
     def measure(self, outputs, targets):
         """Each image's loss, as a NumPy array, and d mean / d outputs, as the backend's."""
-        raise NotImplementedError
+        backend = backend_of(outputs)
+        losses, gradient = backend.empty(len(outputs)), backend.empty(outputs.shape)
+        kernel = getattr(backend, self.function)
+        kernel(outputs, backend.asarray(targets), losses, gradient)
+        return backend.to_numpy(losses), gradient
+
+    def count_right(self, outputs, targets):
+        """How many images' outputs are right, or ``None`` where that has no meaning.
+
+        ``outputs``: what `measure` takes, as a NumPy array.
+        """
+        return None
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -68,6 +81,7 @@ class SoftmaxCrossEntropy(Loss):
     """
 
     absorbs = Softmax
+    function = "softmax_cross_entropy"
 
     def targets(self, labels, shape):
         if len(shape) != 2:
@@ -75,7 +89,7 @@ class SoftmaxCrossEntropy(Loss):
                 f"SoftmaxCrossEntropy: expected outputs (images, classes), got {shape}; "
                 "end the model with layers.Dense(classes)"
             )
-        return class_probabilities(labels, *shape)
+        return label_checks.class_probabilities(labels, *shape)
 
     def __call__(self, outputs, labels):
         outputs = _as_batch(outputs)
@@ -89,12 +103,55 @@ class SoftmaxCrossEntropy(Loss):
         self._gradient = backend.asarray(-targets / probabilities / len(probabilities))
         return float(-np.sum(targets * np.log(probabilities), dtype=np.float64) / len(targets))
 
-    def measure(self, outputs, targets):
-        backend = backend_of(outputs)
-        losses = backend.empty(len(outputs))
-        gradient = backend.empty(outputs.shape)
-        backend.softmax_cross_entropy(outputs, backend.asarray(targets), losses, gradient)
-        return backend.to_numpy(losses), gradient
+    def count_right(self, outputs, targets):
+        """How many images' largest output is that of their class."""
+        return int((outputs.argmax(axis=1) == targets.argmax(axis=1)).sum())
+
+
+class SigmoidCrossEntropy(Loss):
+    """Cross-entropy of K independent probabilities: several answers may be right, or none.
+
+    ``loss = mean of −t · log p − (1 − t) · log (1 − p)`` with ``p = sigmoid(outputs)``, over
+    images and K. Labels are (images, K) numbers from 0 to 1, or (images,) for K = 1.
+
+    Outputs (images, K) are scores of any size: the sigmoid is built in. A model that ends in a
+    sigmoid trains and evaluates so too; in a loop of your own, leave the sigmoid off.
+
+    Source: *CNN – Tutorial with Keras*, 4.5; the mean over K as in Keras.
+    """
+
+    absorbs = Sigmoid
+    function = "sigmoid_cross_entropy"
+
+    def targets(self, labels, shape):
+        targets = label_checks.rows(labels, shape)
+        if targets.min() < 0 or targets.max() > 1:
+            raise ValueError(
+                f"SigmoidCrossEntropy: labels must be probabilities from 0 to 1, got "
+                f"{targets.min():g} to {targets.max():g}; for class numbers take "
+                "SoftmaxCrossEntropy, or one-hot rows from to_categorical"
+            )
+        return targets
+
+    def count_right(self, outputs, targets):
+        """The share of the K answers on the right side of 0.5, summed over the images."""
+        return float(((outputs > 0) == (targets > 0.5)).mean(axis=1).sum())
+
+
+class Euclidean(Loss):
+    """Half the squared distance from the labels: for real numbers instead of classes.
+
+    ``loss = mean over images of ½ Σ (outputs − labels)²``. Outputs and labels are (images, K), or
+    labels (images,) for K = 1. There is no accuracy.
+
+    Source: *CNN – Tutorial with Keras*, 4.5; the factor ½ as in Caffe, so that the gradient is the
+    difference itself. (Keras's mean squared error has none, and divides by K.)
+    """
+
+    function = "squared_error"
+
+    def targets(self, labels, shape):
+        return label_checks.rows(labels, shape)
 
 
 def _as_batch(outputs):
@@ -113,6 +170,9 @@ _BY_NAME = {
     "softmax_cross_entropy": SoftmaxCrossEntropy,
     "categorical_crossentropy": SoftmaxCrossEntropy,  # Keras's names for it
     "sparse_categorical_crossentropy": SoftmaxCrossEntropy,
+    "sigmoid_cross_entropy": SigmoidCrossEntropy,
+    "binary_crossentropy": SigmoidCrossEntropy,
+    "euclidean": Euclidean,
 }
 
 

@@ -1,42 +1,156 @@
-"""Optimizers: how gradients change the weights."""
+"""Optimizers: how gradients change the weights. Arguments and defaults are Keras's."""
 
 from numbers import Real
 
+import numpy as np
 
-class SGD:
+
+class Optimizer:
+    """Base class of all optimizers.
+
+    To write one of your own, say in `update` how one parameter changes, and name in ``slots`` the
+    arrays that you want to keep for each parameter; they begin as zeros. To be saved with a model,
+    keep the constructor's arguments as attributes of the same names.
+
+    Attributes
+    ----------
+    iterations : int
+        How many steps were taken.
+    """
+
+    slots = ()
+
+    def __init__(self, learning_rate):
+        self.learning_rate = _positive(learning_rate, "learning_rate")
+        self.iterations = 0
+        self._kept = {}  # layer → parameter's name → its slots
+
+    def step(self, layers):
+        """One step for every parameter of ``layers`` whose gradient a backward pass has filled."""
+        self.iterations += 1
+        for layer in layers:
+            for name, gradient in layer.gradients.items():
+                slots = self.slots_of(layer, name)
+                self.update(layer.backend, layer.parameters[name], gradient, *slots)
+
+    def update(self, backend, parameter, gradient, *slots):
+        """Change one parameter, and its slots, in place."""
+        raise NotImplementedError(f"{type(self).__name__} has no update")
+
+    def slots_of(self, layer, name):
+        """The arrays kept for a layer's parameter, in the order of ``slots``."""
+        kept = self._kept.setdefault(layer, {})
+        if name not in kept:
+            zeros = np.zeros(layer.parameters[name].shape)
+            kept[name] = [layer.backend.asarray(zeros.copy()) for _ in self.slots]
+        return kept[name]
+
+    def to(self, layers, before, after):
+        """Move what is kept for ``layers`` from the backend ``before`` to ``after``."""
+        for layer in layers:
+            for name, slots in self._kept.get(layer, {}).items():
+                self._kept[layer][name] = [after.asarray(before.to_numpy(slot)) for slot in slots]
+
+
+class SGD(Optimizer):
     """Stochastic gradient descent: ``parameter -= learning_rate · gradient``.
 
     Parameters
     ----------
     learning_rate : float
         How far to go down the slope; above 0.
+    momentum : float
+        From 0 to below 1: what part of the last step goes on,
+        ``velocity = momentum · velocity − learning_rate · gradient; parameter += velocity``.
 
     Source: *CNN – Tutorial with Keras*, 7, where ``'sgd'`` means a learning rate of 0.01.
     """
 
-    def __init__(self, learning_rate=0.01):
-        if not isinstance(learning_rate, Real) or not 0 < learning_rate < float("inf"):
-            raise ValueError(f"learning_rate must be a number above 0, got {learning_rate!r}")
-        self.learning_rate = learning_rate
+    def __init__(self, learning_rate=0.01, momentum=0.0):
+        super().__init__(learning_rate)
+        self.momentum = _below_one(momentum, "momentum")
+        self.slots = ("velocity",) if momentum else ()
 
-    def step(self, layers):
-        """One step for every parameter of ``layers`` whose gradients a backward pass has filled."""
-        for layer in layers:
-            for name, gradient in layer.gradients.items():
-                self.update(layer.backend, layer.parameters[name], gradient)
-
-    def update(self, backend, parameter, gradient):
-        """Change one parameter in place."""
-        backend.sgd_step(parameter, gradient, self.learning_rate)
+    def update(self, backend, parameter, gradient, *slots):
+        if slots:
+            backend.momentum_step(parameter, gradient, *slots, self.learning_rate, self.momentum)
+        else:
+            backend.sgd_step(parameter, gradient, self.learning_rate)
 
 
-_BY_NAME = {"sgd": SGD}
+class RMSprop(Optimizer):
+    """Each parameter's step is divided by the root of its gradient's running mean square.
+
+    Parameters
+    ----------
+    learning_rate : float
+    rho : float
+        What part of the running mean stays in each step.
+    epsilon : float
+        Added under the root.
+
+    Source: Hinton, *Neural Networks for Machine Learning*, lecture 6e; used in *Deep Learning
+    Lecture – Convolution NN*.
+    """
+
+    slots = ("mean_square",)
+
+    def __init__(self, learning_rate=0.001, rho=0.9, epsilon=1e-7):
+        super().__init__(learning_rate)
+        self.rho, self.epsilon = _below_one(rho, "rho"), _positive(epsilon, "epsilon")
+
+    def update(self, backend, parameter, gradient, mean_square):
+        arguments = self.learning_rate, self.rho, self.epsilon
+        backend.rmsprop_step(parameter, gradient, mean_square, *arguments)
+
+
+class Adam(Optimizer):
+    """A step along the gradient's running mean, divided by the root of its running mean square.
+
+    Parameters
+    ----------
+    learning_rate : float
+    beta_1, beta_2 : float
+        What part of the running mean, and of the running mean square, stays in each step.
+    epsilon : float
+        Added to the root.
+
+    Source: Kingma & Ba, *Adam: A Method for Stochastic Optimization*, 2015.
+    """
+
+    slots = ("mean", "mean_square")
+
+    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        super().__init__(learning_rate)
+        self.beta_1, self.beta_2 = _below_one(beta_1, "beta_1"), _below_one(beta_2, "beta_2")
+        self.epsilon = _positive(epsilon, "epsilon")
+
+    def update(self, backend, parameter, gradient, mean, mean_square):
+        arguments = self.learning_rate, self.beta_1, self.beta_2, self.epsilon, self.iterations
+        backend.adam_step(parameter, gradient, mean, mean_square, *arguments)
+
+
+def _positive(value, name):
+    if not isinstance(value, Real) or not 0 < value < float("inf"):
+        raise ValueError(f"{name} must be a number above 0, got {value!r}")
+    return value
+
+
+def _below_one(value, name):
+    if not isinstance(value, Real) or not 0 <= value < 1:
+        raise ValueError(f"{name} must be a number from 0 to below 1, got {value!r}")
+    return value
+
+
+BY_NAME = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}
 
 
 def get(optimizer):
     """The optimizer itself, or a new one by its name with its default arguments."""
-    if not isinstance(optimizer, str):
+    if isinstance(optimizer, Optimizer):
         return optimizer
-    if optimizer not in _BY_NAME:
-        raise ValueError(f"optimizer must be one of {sorted(_BY_NAME)}, got {optimizer!r}")
-    return _BY_NAME[optimizer]()
+    if optimizer not in BY_NAME:
+        raise ValueError(
+            f"optimizer must be an Optimizer or one of {sorted(BY_NAME)}, got {optimizer!r}"
+        )
+    return BY_NAME[optimizer]()

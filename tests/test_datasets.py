@@ -103,7 +103,7 @@ def test_repr(course):
     data = datasets.load("mnist")
     assert repr(data) == "Dataset 'mnist': 6 training and 2 test images of 28×28×1, 10 classes"
     assert repr(data.test) == "Split: 2 images of 28×28×1"
-    expected = "Dataset 'digits': 20,205 training and 450 test images of 28×28×1, 10 classes"
+    expected = "Dataset 'digits': 20,000 training and 450 test images of 28×28×1, 10 classes"
     assert repr(datasets.load("digits")) == expected
 
 

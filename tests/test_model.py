@@ -25,7 +25,9 @@ def test_the_tutorials_three_tables(capsys):
         lines = capsys.readouterr().out.splitlines()
         body = [line.split("(None, ") for line in lines if "(None" in line]
         table = [(name.split()[0], *rest.replace(",", "").split(")")) for name, rest in body]
-        return [(n, s, int(c)) for n, s, c in table], lines[-1]
+        assert lines[-1] == "Non-trainable params: 0"
+        assert lines[-2].split(": ")[1] == lines[-3].split(": ")[1]
+        return [(n, s, int(c)) for n, s, c in table], lines[-3]
 
     model = Sequential(input_shape=(28, 28, 1), seed=0)
     model.add(layers.Conv2D(32, (5, 5), activation="relu"))

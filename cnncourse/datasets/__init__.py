@@ -3,9 +3,9 @@
 >>> from cnncourse import datasets
 >>> digits = datasets.load("digits")
 >>> digits
-Dataset 'digits': 20,205 training and 450 test images of 28×28×1, 10 classes
+Dataset 'digits': 20,000 training and 450 test images of 28×28×1, 10 classes
 >>> digits.train.images.shape, digits.train.labels.shape
-((20205, 28, 28, 1), (20205,))
+((20000, 28, 28, 1), (20000,))
 
 ``load`` knows ``"mnist"``, ``"fashion-mnist"`` and ``"digits"``. It looks for the files of the
 first two

@@ -18,7 +18,7 @@ from .dataset import Dataset, Split
 from .sources import DIGITS
 
 EVERY = 4  # one image in four is kept for the test
-COPIES = 15  # of each training image: itself and 14 variations
+TRAIN_IMAGES = 20_000  # 14 or 15 of each training original: itself and variations of it
 SHIFT = 2.0  # pixels of 28, at most, along each axis
 ANGLE = 12.0  # degrees, at most, to either side
 GROWTH = 0.1  # of the size, at most
@@ -29,16 +29,17 @@ WHITE = 16  # the largest value in an original
 
 @cache
 def load():
-    """The digits as a ``Dataset``: 20,205 images to train on, 450 to be tested on.
+    """The digits as a ``Dataset``: 20,000 images to train on, 450 to be tested on.
 
     The test images are every fourth of scikit-learn's file, as they are. The file goes from writer
     to writer, so both parts hold digits of all 13 people: the test says how well a network reads
     hands that it knows. Strangers' are harder: kept for the test, the file's last 450 images cost
     chapter 08's network some 4 % of accuracy.
 
-    The other 1,347 images are the training part. Each is followed by 14 variations of it:
+    The other 1,347 images are the training part. Each is followed by 13 or 14 variations of it:
     shifted, turned and resized a little, always in the same way. As copies stay together, a part
-    taken from the end for validation shares no original with the rest.
+    taken from the end for validation shares no original with the rest. 20,000 is a multiple of the
+    usual batch sizes: an epoch that ends with a batch of five images ends with a jump.
 
     Images are (N, 28, 28, 1) float32 in [0, 1], labels (N,) int64. The same object is returned
     every time.
@@ -46,10 +47,11 @@ def load():
     originals, labels = load_digits(return_X_y=True)
     originals = originals.reshape(-1, SMALL, SMALL)  # (1797, 8, 8)
     test = np.arange(len(labels)) % EVERY == 0  # (1797,)
+    copied = np.arange(TRAIN_IMAGES) * np.sum(~test) // TRAIN_IMAGES  # which original, in order
     return Dataset(
         name="digits",
         class_names=DIGITS,
-        train=Split.from_bytes(_vary(originals[~test]), np.repeat(labels[~test], COPIES)),
+        train=Split.from_bytes(_vary(originals[~test], copied), labels[~test][copied]),
         test=Split.from_bytes(np.stack([draw(image) for image in originals[test]]), labels[test]),
         source="Optical Recognition of Handwritten Digits by E. Alpaydin and C. Kaynak, CC BY 4.0",
     )
@@ -77,13 +79,12 @@ def draw(original, shift=(0.0, 0.0), angle=0.0, scale=1.0):
     return np.rint(np.clip(grey, 0, WHITE) * (255 / WHITE)).astype(np.uint8)
 
 
-def _vary(originals):
-    """Each of the (N, 8, 8) originals as it is, then its variations: (15 N, 28, 28) uint8."""
-    count = len(originals) * COPIES
+def _vary(originals, copied):
+    """The originals with the numbers ``copied`` (M,), each first as it is: (M, 28, 28) uint8."""
     random = np.random.default_rng(seed=0)
-    shifts = random.uniform(-SHIFT, SHIFT, (count, 2))
-    angles = random.uniform(-ANGLE, ANGLE, count)
-    scales = random.uniform(1 - GROWTH, 1 + GROWTH, count)
-    shifts[::COPIES], angles[::COPIES], scales[::COPIES] = 0, 0, 1
-    copies = np.repeat(originals, COPIES, axis=0)  # (15 N, 8, 8)
-    return np.stack(list(map(draw, copies, shifts, angles, scales)))  # (15 N, 28, 28)
+    shifts = random.uniform(-SHIFT, SHIFT, (len(copied), 2))
+    angles = random.uniform(-ANGLE, ANGLE, len(copied))
+    scales = random.uniform(1 - GROWTH, 1 + GROWTH, len(copied))
+    first = np.diff(copied, prepend=-1) > 0  # (M,)
+    shifts[first], angles[first], scales[first] = 0, 0, 1
+    return np.stack(list(map(draw, originals[copied], shifts, angles, scales)))  # (M, 28, 28)

@@ -18,7 +18,7 @@ def load(name, fallback=None):
     or ``"digits"``: what to give, after a printed notice, where a download fails.
 
     Returns a ``Dataset``. Its ``train`` and ``test`` hold ``images`` (N, 28, 28, 1), float32 in
-    [0, 1], and ``labels`` (N,), int64; N is 60,000 and 10,000, or 20,205 and 450 for the digits.
+    [0, 1], and ``labels`` (N,), int64; N is 60,000 and 10,000, or 20,000 and 450 for the digits.
     Its ``name`` says what was really loaded.
 
     Raises ``ValueError`` for an unknown name and for a file with wrong content,
@@ -27,7 +27,7 @@ def load(name, fallback=None):
     for the files cannot be written).
 
     >>> load("digits")
-    Dataset 'digits': 20,205 training and 450 test images of 28×28×1, 10 classes
+    Dataset 'digits': 20,000 training and 450 test images of 28×28×1, 10 classes
     """
     _check_choice("name", name, NAMES)
     _check_choice("fallback", fallback, FALLBACKS)

@@ -34,6 +34,10 @@ SHAPES = {
     "conv2d_kernel_gradient": "x:NHWC gradient:NIJO out:UVCO",
     "max_pool2d": "x:NHWC out:NIJC winners:NIJC",
     "max_pool2d_gradient": "gradient:NIJC winners:NIJC out:NHWC",
+    "average_pool2d": "x:NHWC weights:UV out:NIJC",
+    "average_pool2d_gradient": "gradient:NIJC weights:UV out:NHWC",
+    "lp_pool2d": "x:NHWC out:NIJC",
+    "lp_pool2d_gradient": "gradient:NIJC x:NHWC y:NIJC out:NHWC",
     "dense": "x:NF kernel:FK out:NK",
     "dense_input_gradient": "gradient:NK kernel:FK out:NF",
     "dense_kernel_gradient": "x:NF gradient:NK out:FK",
@@ -41,10 +45,26 @@ SHAPES = {
     "bias_gradient": "gradient:*O out:O",
     "relu": "x:* out:*",
     "relu_gradient": "gradient:* y:* out:*",
+    "sigmoid": "x:* out:*",
+    "sigmoid_gradient": "gradient:* y:* out:*",
+    "tanh": "x:* out:*",
+    "tanh_gradient": "gradient:* y:* out:*",
     "softmax": "x:NK out:NK",
     "softmax_gradient": "gradient:NK y:NK out:NK",
+    "dropout": "x:* out:*",
+    "batch_moments": "x:*C mean:C variance:C",
+    "batch_norm": "x:*C mean:C variance:C gamma:C beta:C out:*C",
+    "batch_norm_gradient": (
+        "gradient:*C x:*C mean:C variance:C gamma:C out:*C gamma_gradient:C beta_gradient:C"
+    ),
+    "running_average": "average:* value:*",
     "softmax_cross_entropy": "logits:NK targets:NK losses:N gradient:NK",
+    "sigmoid_cross_entropy": "logits:NK targets:NK losses:N gradient:NK",
+    "squared_error": "outputs:NK targets:NK losses:N gradient:NK",
     "sgd_step": "parameter:* gradient:*",
+    "momentum_step": "parameter:* gradient:* velocity:*",
+    "rmsprop_step": "parameter:* gradient:* mean_square:*",
+    "adam_step": "parameter:* gradient:* mean:* mean_square:*",
 }
 
 

@@ -1,10 +1,29 @@
 """The layers a network is made of; names and arguments are those of Keras 3."""
 
-from .activations import ReLU, Softmax
+from .activations import ReLU, Sigmoid, Softmax, Tanh
 from .base import Layer
 from .convolution import Conv2D
 from .dense import Dense
-from .pooling import MaxPooling2D
+from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
+from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAveragePooling2D
+from .regularization import BatchNormalization, Dropout
 from .reshaping import Flatten
 
-__all__ = ["Conv2D", "Dense", "Flatten", "Layer", "MaxPooling2D", "ReLU", "Softmax"]
+__all__ = [
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "Layer",
+    "LpPooling2D",
+    "MaxPooling2D",
+    "ReLU",
+    "Sigmoid",
+    "Softmax",
+    "Tanh",
+    "WeightedAveragePooling2D",
+]

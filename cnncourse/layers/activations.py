@@ -3,28 +3,60 @@
 from .base import Layer
 
 
-class ReLU(Layer):
+class Activation(Layer):
+    """What activations share: a function of each number, whose slope follows from its output.
+
+    One of your own is two lines: the names of its kernel and of its gradient's.
+    """
+
+    function = None  # name of the kernel that computes the output
+    derivative = None  # name of the kernel that computes the way back, from the output
+
+    def forward(self, x, training=False):
+        self.output = self.backend.empty(x.shape)
+        getattr(self.backend, self.function)(x, self.output)
+        return self.output
+
+    def backward(self, gradient, need_input_gradient=True):
+        result = self.backend.empty(gradient.shape)
+        getattr(self.backend, self.derivative)(gradient, self.output, result)
+        return result
+
+
+class ReLU(Activation):
     """max(0, x), the rectified linear unit. Takes and gives any shape.
 
     Source: *CNN – Tutorial with Keras*, 4.3.
     """
 
-    def forward(self, x, training=False):
-        self.output = self.backend.empty(x.shape)
-        self.backend.relu(x, self.output)
-        return self.output
-
-    def backward(self, gradient, need_input_gradient=True):
-        result = self.backend.empty(gradient.shape)
-        self.backend.relu_gradient(gradient, self.output, result)
-        return result
+    function, derivative = "relu", "relu_gradient"
 
 
-class Softmax(Layer):
+class Sigmoid(Activation):
+    """1 / (1 + exp(−x)): any number into 0 … 1. Takes and gives any shape.
+
+    Source: *Convolutional Neural Networks, Explained*.
+    """
+
+    function, derivative = "sigmoid", "sigmoid_gradient"
+
+
+class Tanh(Activation):
+    """The hyperbolic tangent: any number into −1 … 1, centred on 0. Takes and gives any shape.
+
+    Source: *Convolutional Neural Networks, Explained*.
+    """
+
+    function, derivative = "tanh", "tanh_gradient"
+
+
+class Softmax(Activation):
     """Scores into probabilities: exp(x) / Σ exp(x) in each row of (images, classes).
 
     Source: *CNN – Tutorial with Keras*, 4.5.
     """
+
+    function, derivative = "softmax", "softmax_gradient"
 
     def output_shape(self, input_shape):
         if len(input_shape) != 1:
@@ -34,22 +66,15 @@ class Softmax(Layer):
             )
         return input_shape
 
-    def forward(self, x, training=False):
-        self.output = self.backend.empty(x.shape)
-        self.backend.softmax(x, self.output)
-        return self.output
 
-    def backward(self, gradient, need_input_gradient=True):
-        result = self.backend.empty(gradient.shape)
-        self.backend.softmax_gradient(gradient, self.output, result)
-        return result
-
-
-_BY_NAME = {"relu": ReLU, "softmax": Softmax}
+_BY_NAME = {"relu": ReLU, "sigmoid": Sigmoid, "softmax": Softmax, "tanh": Tanh}
 
 
 def activation_named(name):
-    """A new activation layer for the ``activation=`` of another layer; ``None`` for ``None``."""
+    """A new activation layer for the ``activation=`` of another layer; ``None`` for ``None``.
+
+    Raises ``ValueError`` for an unknown name.
+    """
     if name is None:
         return None
     if name not in _BY_NAME:

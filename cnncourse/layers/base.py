@@ -1,8 +1,9 @@
 """What all layers have in common: shapes, weights, and the two directions.
 
 A layer knows shapes and holds weights; kernels do its arithmetic. To write one of your own, derive
-from `Layer` and say what it does in `forward` and `backward`; say in `output_shape` how it changes
-a shape, and make its weights in `create_parameters`.
+from `Layer` and say in `forward` and `backward` what it does. If it changes shapes, say so in
+`output_shape`; if it learns, make its weights in `create_parameters`. To be saved with a model, it
+keeps its constructor's arguments as attributes of the same names.
 """
 
 import re
@@ -23,14 +24,21 @@ class Layer:
         What the optimizer changes, by name: ``"kernel"``, ``"bias"``.
     gradients : dict of str to array
         d loss / d parameter under the same names, after `backward`.
+    statistics : dict of str to array
+        What the layer keeps but the optimizer leaves alone: batch normalisation's running means.
+    rng : numpy.random.Generator
+        The layer's own source of chance, for what is random in training; set by `build`.
     """
+
+    field = (1, 1), (1, 1)  # window and strides on its input; None where it sees everything
 
     def __init__(self):
         self.name = snake_case(type(self).__name__)
         self.parameters = {}
         self.gradients = {}
+        self.statistics = {}
         self.input_shape = None  # of one image; None until the layer is built
-        self.backend = None
+        self.backend = self.rng = None
 
     def __repr__(self):
         return f"{self.name} ({type(self).__name__})"
@@ -45,8 +53,16 @@ class Layer:
         return input_shape
 
     def create_parameters(self, input_shape, rng):
-        """Initial weights, by name, as NumPy arrays; ``rng`` is a ``numpy.random.Generator``."""
+        """Initial parameters, by name, as NumPy arrays; ``rng`` is a ``numpy.random.Generator``."""
         return {}
+
+    def create_statistics(self, input_shape):
+        """Initial statistics, by name, as NumPy arrays."""
+        return {}
+
+    def multiply_adds(self, input_shape):
+        """Multiplications with a weight (each with its addition) that one image takes."""
+        return 0
 
     def forward(self, x, training=False):
         """The output for a batch ``x`` (images, …); keeps what `backward` will need."""
@@ -58,6 +74,11 @@ class Layer:
         With ``need_input_gradient=False`` it may return ``None``: the first layer's is not needed.
         """
         raise NotImplementedError(f"{self} has no backward")
+
+    def new_gradient(self, name):
+        """Room for the gradient of the parameter ``name``, noted in ``gradients``."""
+        self.gradients[name] = self.backend.empty(self.parameters[name].shape)
+        return self.gradients[name]
 
     # What all layers do
 
@@ -74,56 +95,76 @@ class Layer:
         self.output_shape(input_shape)  # refuses what the layer cannot take
         self.backend = backend or kernels.get()
         rng = rng or np.random.default_rng()
-        created = self.create_parameters(input_shape, rng)
-        self.parameters = {key: self.backend.asarray(value) for key, value in created.items()}
+        self.rng = rng.spawn(1)[0]
+        self.parameters = self._arrays(self.create_parameters(input_shape, rng))
+        self.statistics = self._arrays(self.create_statistics(input_shape))
         self.gradients = {}
         self.input_shape = tuple(input_shape)
 
+    def _arrays(self, created):
+        return {name: self.backend.asarray(value) for name, value in created.items()}
+
     def to(self, backend):
-        """Move the weights to another backend; what the last passes left behind is dropped."""
-        self.parameters = {
-            key: backend.asarray(self.backend.to_numpy(value))
-            for key, value in self.parameters.items()
-        }
-        self.gradients = {}
+        """Move the weights to another backend; the gradients are dropped."""
+        here = self.backend
         self.backend = backend
+        self.parameters = self._arrays({k: here.to_numpy(v) for k, v in self.parameters.items()})
+        self.statistics = self._arrays({k: here.to_numpy(v) for k, v in self.statistics.items()})
+        self.gradients = {}
 
     def __call__(self, x, training=False):
         """The layer's output for a batch, activation included; builds the layer if need be."""
         if self.backend is None:
-            for operation in self.operations:
-                operation.build(np.shape(x)[1:])
+            self.build(np.shape(x)[1:])
         x = self.backend.asarray(x)
         for operation in self.operations:
             x = operation.forward(x, training)
         return x
 
+    @property
+    def weights(self):
+        """Parameters and statistics in one dict: what makes the layer what it is."""
+        return self.parameters | self.statistics
+
     def count_params(self):
-        """How many numbers the layer learns."""
+        """How many numbers the layer holds: parameters and statistics."""
+        return sum(weight.size for weight in self.weights.values())
+
+    def count_trainable(self):
+        """How many numbers the layer learns: parameters alone."""
         return sum(parameter.size for parameter in self.parameters.values())
 
     def get_weights(self):
-        """Copies of the parameters as a list of NumPy arrays, kernel first, as in Keras."""
-        return [np.array(self.backend.to_numpy(value)) for value in self.parameters.values()]
+        """Copies of the weights as a list of NumPy arrays, in Keras's order: kernel, bias."""
+        return [np.array(self.backend.to_numpy(weight)) for weight in self.weights.values()]
 
     def set_weights(self, weights):
-        """Replace the parameters by ``weights``, a list as `get_weights` gives it.
+        """Replace the weights by a list as `get_weights` gives it.
 
         Raises ``ValueError``, with nothing changed, where number or shapes differ.
         """
         self.check_weights(weights)
-        for key, value in zip(self.parameters, weights, strict=True):
-            self.parameters[key] = self.backend.asarray(np.array(value))
+        for name, value in zip(self.weights, weights, strict=True):
+            holder = self.parameters if name in self.parameters else self.statistics
+            holder[name] = self.backend.asarray(np.array(value))
 
     def check_weights(self, weights):
         """Raise the ``ValueError`` of `set_weights`, or do nothing."""
-        expected = [parameter.shape for parameter in self.parameters.values()]
+        expected = [weight.shape for weight in self.weights.values()]
         given = [np.shape(weight) for weight in weights]
         if given != expected:
             raise ValueError(
                 f"{self}: expected weights of the shapes {expected} "
-                f"({', '.join(self.parameters) or 'it has none'}), got {given}"
+                f"({', '.join(self.weights) or 'it has none'}), got {given}"
             )
+
+    def __getstate__(self):
+        """For copies and pickles: a backend is a module, which is found again by its name."""
+        state = self.__dict__ | {"gradients": {}}
+        return state | {"backend": self.backend and self.backend.name}
+
+    def __setstate__(self, state):
+        self.__dict__ = state | {"backend": state["backend"] and kernels.get(state["backend"])}
 
 
 def snake_case(name):

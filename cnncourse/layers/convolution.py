@@ -1,12 +1,13 @@
 """The convolutional layer."""
 
+from math import prod
+
 from ..checks import positive_int
-from ..kernels.geometry import Geometry, as_padding, as_pair
-from .base import require_image
 from .weighted import WeightedLayer
+from .windows import WindowLayer
 
 
-class Conv2D(WeightedLayer):
+class Conv2D(WeightedLayer, WindowLayer):
     """Slides ``filters`` kernels over the images: (N, H, W, C) → (N, I, J, filters).
 
     Parameters
@@ -20,9 +21,11 @@ class Conv2D(WeightedLayer):
     padding : "valid", "same", int or pair
         Zeros around the image: none; Keras's rule, so that I = ⌈H / stride⌉; or that many above
         and below (and left and right).
-    activation : None, "relu" or "softmax"
+    activation : None, "relu", "sigmoid", "tanh" or "softmax"
     use_bias : bool
         Whether each filter adds a number of its own.
+    kernel_initializer, bias_initializer : str or function
+        How the weights begin; see `initializers`.
 
     ``parameters["kernel"]`` is (height, width, C, filters), ``parameters["bias"]`` (filters,).
 
@@ -33,47 +36,54 @@ class Conv2D(WeightedLayer):
     """
 
     def __init__(
-        self, filters, kernel_size, strides=1, padding="valid", activation=None, use_bias=True
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
     ):
-        super().__init__(activation, use_bias)
+        WindowLayer.__init__(self, kernel_size, strides, padding, "kernel_size")
+        self.set_weighting(activation, use_bias, kernel_initializer, bias_initializer)
+        self.kernel_size = self.window
         self.filters = positive_int(filters, "filters")
-        self.kernel_size = as_pair(kernel_size, "kernel_size")
-        self.strides = as_pair(strides, "strides")
-        self.padding = as_padding(padding)
 
     def kernel_shape(self, input_shape):
-        return (*self.kernel_size, input_shape[-1], self.filters)
+        return (*self.window, input_shape[-1], self.filters)
 
     def geometry(self, input_shape):
-        """How the window lies on images of ``input_shape``."""
-        height, width, channels = require_image(self, input_shape)
+        geometry = super().geometry(input_shape)
+        channels = input_shape[-1]
         if self.input_shape is not None and channels != self.input_shape[-1]:
             raise ValueError(
                 f"{self}: expected images of {self.input_shape[-1]} channels, which its kernel was "
                 f"built for, got {channels}; convert the images, or build a new model for them"
             )
-        try:
-            return Geometry.of((height, width), self.kernel_size, self.strides, self.padding)
-        except ValueError as error:
-            raise ValueError(f"{self}: {error}") from None
+        return geometry
 
     def output_shape(self, input_shape):
         return (*self.geometry(input_shape).output, self.filters)
+
+    def multiply_adds(self, input_shape):
+        return prod(self.output_shape(input_shape)) * prod(self.window) * input_shape[-1]
 
     def forward(self, x, training=False):
         self.input = x
         geometry = self.geometry(x.shape[1:])
         out = self.backend.empty((len(x), *geometry.output, self.filters))  # (N, I, J, O)
         self.backend.conv2d(x, self.parameters["kernel"], geometry, out)
-        self._add_bias(out)
+        self.add_bias(out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
         x, geometry = self.input, self.geometry(self.input.shape[1:])
-        self._bias_gradient(gradient)
-        self.backend.conv2d_kernel_gradient(x, gradient, geometry, self._new_gradient("kernel"))
+        self.bias_gradient(gradient)
+        self.backend.conv2d_kernel_gradient(x, gradient, geometry, self.new_gradient("kernel"))
         if not need_input_gradient:
             return None
-        result = self.backend.empty(x.shape)  # (N, H, W, C)
-        self.backend.conv2d_input_gradient(gradient, self.parameters["kernel"], geometry, result)
-        return result
+        out = self.backend.empty(x.shape)  # (N, H, W, C)
+        self.backend.conv2d_input_gradient(gradient, self.parameters["kernel"], geometry, out)
+        return out

@@ -11,8 +11,11 @@ class Dense(WeightedLayer):
     ----------
     units : int
         How many numbers come out of each image.
-    activation : None, "relu" or "softmax"
+    activation : None, "relu", "sigmoid", "tanh" or "softmax"
     use_bias : bool
+        Whether each unit adds a number of its own.
+    kernel_initializer, bias_initializer : str or function
+        How the weights begin; see `initializers`.
 
     ``parameters["kernel"]`` is (F, units), ``parameters["bias"]`` (units,).
 
@@ -22,8 +25,18 @@ class Dense(WeightedLayer):
     Source: *CNN – Tutorial with Keras*, 4.4.
     """
 
-    def __init__(self, units, activation=None, use_bias=True):
-        super().__init__(activation, use_bias)
+    field = None  # every unit sees the whole image
+
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+    ):
+        super().__init__()
+        self.set_weighting(activation, use_bias, kernel_initializer, bias_initializer)
         self.units = positive_int(units, "units")
 
     def kernel_shape(self, input_shape):
@@ -42,18 +55,21 @@ class Dense(WeightedLayer):
             )
         return (self.units,)
 
+    def multiply_adds(self, input_shape):
+        return input_shape[0] * self.units
+
     def forward(self, x, training=False):
         self.input = x
         out = self.backend.empty((len(x), *self.output_shape(x.shape[1:])))  # (N, units)
         self.backend.dense(x, self.parameters["kernel"], out)
-        self._add_bias(out)
+        self.add_bias(out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
-        self._bias_gradient(gradient)
-        self.backend.dense_kernel_gradient(self.input, gradient, self._new_gradient("kernel"))
+        self.bias_gradient(gradient)
+        self.backend.dense_kernel_gradient(self.input, gradient, self.new_gradient("kernel"))
         if not need_input_gradient:
             return None
-        result = self.backend.empty(self.input.shape)  # (N, F)
-        self.backend.dense_input_gradient(gradient, self.parameters["kernel"], result)
-        return result
+        out = self.backend.empty(self.input.shape)  # (N, F)
+        self.backend.dense_input_gradient(gradient, self.parameters["kernel"], out)
+        return out

@@ -1,65 +1,121 @@
-"""Pooling: one number for each small window, channel by channel."""
+"""Pooling: one number for each small window, channel by channel.
+
+All take (N, H, W, C) and give (N, I, J, C), with Keras's arguments: ``pool_size``, an int or a
+pair; ``strides``, ``None`` for windows side by side; ``padding`` as in `Conv2D`. What padding adds
+never counts: it wins no maximum and lowers no mean.
+
+>>> MaxPooling2D(2).output_shape((24, 24, 32))
+(12, 12, 32)
+
+Sources: *CNN – Tutorial with Keras*, 4.2; *Convolutional Neural Networks, Explained*.
+"""
+
+from numbers import Real
 
 import numpy as np
 
-from ..kernels.geometry import Geometry, as_padding, as_pair, by
-from .base import Layer, require_image
+from ..kernels.geometry import by
+from .windows import WindowLayer
 
 
-class MaxPooling2D(Layer):
-    """The largest number in each window: (N, H, W, C) → (N, I, J, C).
-
-    Parameters
-    ----------
-    pool_size : int or pair
-        Height and width of the window.
-    strides : None, int or pair
-        Pixels from one window to the next; ``None`` means ``pool_size``, so none overlap.
-    padding : "valid", "same", int or pair
-        As in `Conv2D`, but what is added never wins, not even among negative numbers.
-
-    >>> MaxPooling2D(2).output_shape((24, 24, 32))
-    (12, 12, 32)
-
-    Source: *CNN – Tutorial with Keras*, 4.2.
-    """
+class Pooling2D(WindowLayer):
+    """What pooling layers with a sliding window share."""
 
     def __init__(self, pool_size=2, strides=None, padding="valid"):
-        super().__init__()
-        self.pool_size = as_pair(pool_size, "pool_size")
-        self.strides = self.pool_size if strides is None else as_pair(strides, "strides")
-        self.padding = as_padding(padding)
+        super().__init__(pool_size, strides, padding, "pool_size")
+        self.pool_size = self.window
         if not isinstance(self.padding, str) and any(
-            pad >= cells for pad, cells in zip(self.padding, self.pool_size, strict=True)
+            pad >= cells for pad, cells in zip(self.padding, self.window, strict=True)
         ):
             raise ValueError(
-                f"padding {by(self.padding)} must be smaller than the window {by(self.pool_size)}: "
+                f"padding {by(self.padding)} must be smaller than the window {by(self.window)}: "
                 "a window may not lie wholly outside the image"
             )
-
-    def geometry(self, input_shape):
-        """How the window lies on images of ``input_shape``."""
-        height, width, _ = require_image(self, input_shape)
-        try:
-            return Geometry.of((height, width), self.pool_size, self.strides, self.padding)
-        except ValueError as error:
-            raise ValueError(f"{self}: {error}") from None
 
     def output_shape(self, input_shape):
         return (*self.geometry(input_shape).output, input_shape[-1])
 
+    def pool(self, x, geometry, out):
+        """Run the kernel that fills ``out`` (N, I, J, C)."""
+        raise NotImplementedError
+
+    def pool_gradient(self, gradient, geometry, out):
+        """Run the kernel that fills ``out`` (N, H, W, C) with d loss / d input."""
+        raise NotImplementedError
+
     def forward(self, x, training=False):
-        self.x_shape = x.shape
+        self.input_batch_shape = x.shape
         geometry = self.geometry(x.shape[1:])
-        shape = (len(x), *geometry.output, x.shape[-1])  # (N, I, J, C)
-        cells = self.pool_size[0] * self.pool_size[1]
-        out = self.backend.empty(shape)
-        self.winners = self.backend.empty(shape, np.min_scalar_type(cells))
-        self.backend.max_pool2d(x, geometry, out, self.winners)
+        out = self.backend.empty((len(x), *geometry.output, x.shape[-1]))  # (N, I, J, C)
+        self.pool(x, geometry, out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
-        result = self.backend.empty(self.x_shape)  # (N, H, W, C)
-        geometry = self.geometry(self.x_shape[1:])
-        self.backend.max_pool2d_gradient(gradient, self.winners, geometry, result)
-        return result
+        if not need_input_gradient:
+            return None
+        out = self.backend.empty(self.input_batch_shape)  # (N, H, W, C)
+        self.pool_gradient(gradient, self.geometry(self.input_batch_shape[1:]), out)
+        return out
+
+
+class MaxPooling2D(Pooling2D):
+    """The largest number in each window; on the way back, only the winner gets the gradient."""
+
+    def pool(self, x, geometry, out):
+        cells = geometry.window[0] * geometry.window[1]
+        self.winners = self.backend.empty(out.shape, np.min_scalar_type(cells))
+        self.backend.max_pool2d(x, geometry, out, self.winners)
+
+    def pool_gradient(self, gradient, geometry, out):
+        self.backend.max_pool2d_gradient(gradient, self.winners, geometry, out)
+
+
+class AveragePooling2D(Pooling2D):
+    """The mean of each window."""
+
+    def weights(self, window):
+        """How much each cell of the window counts: (height, width)."""
+        return np.ones(window)
+
+    def pool(self, x, geometry, out):
+        weights = self.backend.asarray(self.weights(geometry.window))
+        self.backend.average_pool2d(x, weights, geometry, out)
+
+    def pool_gradient(self, gradient, geometry, out):
+        weights = self.backend.asarray(self.weights(geometry.window))
+        self.backend.average_pool2d_gradient(gradient, weights, geometry, out)
+
+
+class WeightedAveragePooling2D(AveragePooling2D):
+    """The mean of each window, in which cells count less the farther they are from its centre.
+
+    A cell at the distance d (in pixels) counts 1 / (1 + d). In a window of 2×2 all are equally far,
+    so it is the plain mean there.
+
+    Source: *Convolutional Neural Networks, Explained*, "a weighted average based on the distance
+    from the central pixel"; the law of the weights is ours.
+    """
+
+    def weights(self, window):
+        down, right = (np.arange(cells) - (cells - 1) / 2 for cells in window)
+        return 1 / (1 + np.hypot(down[:, None], right))  # (height, width)
+
+
+class LpPooling2D(Pooling2D):
+    """The p-norm of each window, ``(Σ |x|^p)^(1/p)``: the ℓ₂-norm for ``p=2``.
+
+    ``p``: a number from 1 on; the larger, the more the largest counts.
+    """
+
+    def __init__(self, pool_size=2, strides=None, padding="valid", p=2):
+        super().__init__(pool_size, strides, padding)
+        if not isinstance(p, Real) or not 1 <= p < float("inf"):
+            raise ValueError(f"p must be a number from 1 on, got {p!r}")
+        self.p = p
+
+    def pool(self, x, geometry, out):
+        self.input, self.output = x, out
+        self.backend.lp_pool2d(x, self.p, geometry, out)
+
+    def pool_gradient(self, gradient, geometry, out):
+        self.backend.lp_pool2d_gradient(gradient, self.input, self.output, self.p, geometry, out)

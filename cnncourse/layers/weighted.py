@@ -1,7 +1,5 @@
 """What `Conv2D` and `Dense` share: a kernel, a bias, and an activation behind them."""
 
-import numpy as np
-
 from .. import initializers
 from .activations import activation_named
 from .base import Layer
@@ -10,10 +8,12 @@ from .base import Layer
 class WeightedLayer(Layer):
     """A layer with a kernel, perhaps a bias, and perhaps an activation as a second operation."""
 
-    def __init__(self, activation, use_bias):
-        super().__init__()
-        self.use_bias = use_bias
+    def set_weighting(self, activation, use_bias, kernel_initializer, bias_initializer):
+        """Take over the arguments that both layers have."""
         self.activation = activation_named(activation)
+        self.use_bias = use_bias
+        self.kernel_initializer = initializers.get(kernel_initializer)
+        self.bias_initializer = initializers.get(bias_initializer)
 
     @property
     def operations(self):
@@ -30,20 +30,17 @@ class WeightedLayer(Layer):
 
     def create_parameters(self, input_shape, rng):
         shape = self.kernel_shape(input_shape)
-        parameters = {"kernel": initializers.glorot_uniform(shape, rng)}
+        parameters = {"kernel": self.kernel_initializer(shape, rng)}
         if self.use_bias:
-            parameters["bias"] = np.zeros(shape[-1])
+            parameters["bias"] = self.bias_initializer(shape[-1:], rng)
         return parameters
 
-    def _add_bias(self, out):
+    def add_bias(self, out):
+        """Add the bias, if there is one, to the layer's output."""
         if self.use_bias:
             self.backend.add_bias(out, self.parameters["bias"], out)
 
-    def _new_gradient(self, name):
-        """Room for the gradient of the parameter ``name``, noted in ``gradients``."""
-        self.gradients[name] = self.backend.empty(self.parameters[name].shape)
-        return self.gradients[name]
-
-    def _bias_gradient(self, gradient):
+    def bias_gradient(self, gradient):
+        """Fill the bias's gradient, if there is a bias."""
         if self.use_bias:
-            self.backend.bias_gradient(gradient, self._new_gradient("bias"))
+            self.backend.bias_gradient(gradient, self.new_gradient("bias"))

@@ -6,15 +6,41 @@ the same bits. The compiled code is kept beside the source, so only the first ru
 
 import numpy as np
 
+from .average_pooling import average_pool2d, average_pool2d_gradient
 from .convolution import conv2d, conv2d_input_gradient, conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
-from .elementwise import add_bias, bias_gradient, relu, relu_gradient, sgd_step
-from .pooling import max_pool2d, max_pool2d_gradient
-from .softmax import softmax, softmax_cross_entropy, softmax_gradient
+from .dropout import dropout
+from .elementwise import (
+    add_bias,
+    bias_gradient,
+    relu,
+    relu_gradient,
+    sigmoid,
+    sigmoid_gradient,
+    tanh,
+    tanh_gradient,
+)
+from .losses import (
+    sigmoid_cross_entropy,
+    softmax,
+    softmax_cross_entropy,
+    softmax_gradient,
+    squared_error,
+)
+from .lp_pooling import lp_pool2d, lp_pool2d_gradient
+from .max_pooling import max_pool2d, max_pool2d_gradient
+from .normalization import batch_moments, batch_norm, batch_norm_gradient, running_average
+from .steps import adam_step, momentum_step, rmsprop_step, sgd_step
 
 __all__ = [
+    "adam_step",
     "add_bias",
     "asarray",
+    "average_pool2d",
+    "average_pool2d_gradient",
+    "batch_moments",
+    "batch_norm",
+    "batch_norm_gradient",
     "bias_gradient",
     "conv2d",
     "conv2d_input_gradient",
@@ -22,17 +48,29 @@ __all__ = [
     "dense",
     "dense_input_gradient",
     "dense_kernel_gradient",
+    "dropout",
     "dtype",
     "empty",
+    "lp_pool2d",
+    "lp_pool2d_gradient",
     "max_pool2d",
     "max_pool2d_gradient",
+    "momentum_step",
     "name",
     "relu",
     "relu_gradient",
+    "rmsprop_step",
+    "running_average",
     "sgd_step",
+    "sigmoid",
+    "sigmoid_cross_entropy",
+    "sigmoid_gradient",
     "softmax",
     "softmax_cross_entropy",
     "softmax_gradient",
+    "squared_error",
+    "tanh",
+    "tanh_gradient",
     "to_numpy",
 ]
 

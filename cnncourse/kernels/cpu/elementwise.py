@@ -1,5 +1,7 @@
 """Kernels that touch each number once: their speed is that of the memory."""
 
+import math
+
 import numpy as np
 from numba import njit, prange
 
@@ -62,12 +64,49 @@ def _relu_gradient(gradient, y, out):
 
 
 @contracted
-def sgd_step(parameter, gradient, learning_rate):
-    """See ``reference.sgd_step``."""
-    _sgd_step(parameter.reshape(-1), gradient.reshape(-1), parameter.dtype.type(learning_rate))
+def sigmoid(x, out):
+    """See ``reference.sigmoid``."""
+    _sigmoid(x.reshape(-1), out.reshape(-1))
 
 
-@njit(cache=True)  # parameters are few beside activations: threads would cost more than they gain
-def _sgd_step(parameter, gradient, learning_rate):
-    for k in range(len(parameter)):
-        parameter[k] -= learning_rate * gradient[k]
+@njit(parallel=True, cache=True)
+def _sigmoid(x, out):
+    half = x.dtype.type(0.5)
+    for k in prange(len(x)):
+        out[k] = half + half * math.tanh(half * x[k])
+
+
+@contracted
+def sigmoid_gradient(gradient, y, out):
+    """See ``reference.sigmoid_gradient``."""
+    _sigmoid_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
+
+
+@njit(parallel=True, cache=True)
+def _sigmoid_gradient(gradient, y, out):
+    for k in prange(len(y)):
+        out[k] = gradient[k] * y[k] * (1 - y[k])
+
+
+@contracted
+def tanh(x, out):
+    """See ``reference.tanh``."""
+    _tanh(x.reshape(-1), out.reshape(-1))
+
+
+@njit(parallel=True, cache=True)
+def _tanh(x, out):
+    for k in prange(len(x)):
+        out[k] = math.tanh(x[k])
+
+
+@contracted
+def tanh_gradient(gradient, y, out):
+    """See ``reference.tanh_gradient``."""
+    _tanh_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
+
+
+@njit(parallel=True, cache=True)
+def _tanh_gradient(gradient, y, out):
+    for k in prange(len(y)):
+        out[k] = gradient[k] * (1 - y[k] * y[k])

@@ -1,4 +1,4 @@
-"""Max pooling by plain compiled loops."""
+"""Max pooling by plain compiled loops, the innermost over channels."""
 
 import numpy as np
 from numba import njit, prange

@@ -1,4 +1,4 @@
-"""Softmax and its cross-entropy: one short row an image, so one thread does it all."""
+"""Softmax and the losses: one short row an image, so one thread does it all."""
 
 import math
 
@@ -63,3 +63,41 @@ def _softmax_cross_entropy(logits, targets, losses, gradient):
         for k in range(classes):
             probability = math.exp(logits[n, k] - log_sum)
             gradient[n, k] = (weight * probability - targets[n, k]) / images
+
+
+@contracted
+def sigmoid_cross_entropy(logits, targets, losses, gradient):
+    """See ``reference.sigmoid_cross_entropy``."""
+    _sigmoid_cross_entropy(logits, targets, losses, gradient)
+
+
+@njit(cache=True)
+def _sigmoid_cross_entropy(logits, targets, losses, gradient):
+    images, classes = logits.shape
+    half = logits.dtype.type(0.5)
+    for n in range(images):
+        losses[n] = 0
+        for k in range(classes):
+            score, target = logits[n, k], targets[n, k]
+            larger = score if score > 0 or score != score else half * 0  # not-a-number stays
+            losses[n] += larger - target * score + math.log1p(math.exp(-abs(score)))
+            probability = half + half * math.tanh(half * score)
+            gradient[n, k] = (probability - target) / logits.size
+        losses[n] /= classes
+
+
+@contracted
+def squared_error(outputs, targets, losses, gradient):
+    """See ``reference.squared_error``."""
+    _squared_error(outputs, targets, losses, gradient)
+
+
+@njit(cache=True)
+def _squared_error(outputs, targets, losses, gradient):
+    half = outputs.dtype.type(0.5)
+    for n in range(len(outputs)):
+        losses[n] = 0
+        for k in range(outputs.shape[1]):
+            apart = outputs[n, k] - targets[n, k]
+            losses[n] += half * apart * apart
+            gradient[n, k] = apart / len(outputs)

@@ -1,0 +1,79 @@
+"""The optimizers' steps, in place.
+
+Parameters are few beside activations: one thread does it, as several would cost more than they
+gain.
+"""
+
+import math
+
+from numba import njit
+
+from ..contract import kernel as contracted
+
+
+@contracted
+def sgd_step(parameter, gradient, learning_rate):
+    """See ``reference.sgd_step``."""
+    number = parameter.dtype.type
+    _sgd_step(parameter.reshape(-1), gradient.reshape(-1), number(learning_rate))
+
+
+@njit(cache=True)
+def _sgd_step(parameter, gradient, learning_rate):
+    for k in range(len(parameter)):
+        parameter[k] -= learning_rate * gradient[k]
+
+
+@contracted
+def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
+    """See ``reference.momentum_step``."""
+    number = parameter.dtype.type
+    arrays = parameter.reshape(-1), gradient.reshape(-1), velocity.reshape(-1)
+    _momentum_step(*arrays, number(learning_rate), number(momentum))
+
+
+@njit(cache=True)
+def _momentum_step(parameter, gradient, velocity, learning_rate, momentum):
+    for k in range(len(parameter)):
+        velocity[k] = momentum * velocity[k] - learning_rate * gradient[k]
+        parameter[k] += velocity[k]
+
+
+@contracted
+def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
+    """See ``reference.rmsprop_step``."""
+    number = parameter.dtype.type
+    arrays = parameter.reshape(-1), gradient.reshape(-1), mean_square.reshape(-1)
+    _rmsprop_step(*arrays, number(learning_rate), number(rho), number(1 - rho), number(epsilon))
+
+
+@njit(cache=True)
+def _rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, rest, epsilon):
+    for k in range(len(parameter)):
+        mean_square[k] = rho * mean_square[k] + rest * gradient[k] * gradient[k]
+        parameter[k] -= learning_rate * gradient[k] / math.sqrt(mean_square[k] + epsilon)
+
+
+@contracted
+def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, beta_2, epsilon, step):
+    """See ``reference.adam_step``."""
+    number = parameter.dtype.type
+    rate = learning_rate * math.sqrt(1 - beta_2**step) / (1 - beta_1**step)
+    _adam_step(
+        parameter.reshape(-1),
+        gradient.reshape(-1),
+        mean.reshape(-1),
+        mean_square.reshape(-1),
+        number(rate),
+        number(1 - beta_1),
+        number(1 - beta_2),
+        number(epsilon),
+    )
+
+
+@njit(cache=True)
+def _adam_step(parameter, gradient, mean, mean_square, rate, rest_1, rest_2, epsilon):
+    for k in range(len(parameter)):
+        mean[k] += rest_1 * (gradient[k] - mean[k])
+        mean_square[k] += rest_2 * (gradient[k] * gradient[k] - mean_square[k])
+        parameter[k] -= rate * mean[k] / (math.sqrt(mean_square[k]) + epsilon)

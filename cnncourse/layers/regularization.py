@@ -1,0 +1,116 @@
+"""Layers that behave differently in training: dropout and batch normalisation."""
+
+from numbers import Real
+
+import numpy as np
+
+from .base import Layer
+
+
+class Dropout(Layer):
+    """In training, sets each number to 0 with probability ``rate``, and divides the others by
+    1 − rate, so that the sum stays about the same. Otherwise does nothing. Takes any shape.
+
+    Parameters
+    ----------
+    rate : float
+        From 0 to below 1.
+
+    The model's ``seed`` fixes which numbers are dropped.
+
+    Source: Srivastava et al., *Dropout*, 2014.
+    """
+
+    def __init__(self, rate):
+        super().__init__()
+        if not isinstance(rate, Real) or not 0 <= rate < 1:
+            raise ValueError(f"rate must be a number from 0 to below 1, got {rate!r}")
+        self.rate = rate
+
+    def forward(self, x, training=False):
+        self.key = int(self.rng.integers(2**64, dtype=np.uint64)) if training else None
+        return self._drop(x)
+
+    def backward(self, gradient, need_input_gradient=True):
+        return self._drop(gradient)
+
+    def _drop(self, x):
+        """Dropping is linear, so the way back drops and divides just the same."""
+        if self.key is None:
+            return x
+        out = self.backend.empty(x.shape)
+        self.backend.dropout(x, self.rate, self.key, out)
+        return out
+
+
+class BatchNormalization(Layer):
+    """Gives each channel mean 0 and variance 1, then a scale and a shift that are learned.
+
+    In training, mean and variance are those of the batch, over images and positions; running
+    averages of them are kept, and used otherwise. Takes (N, H, W, C) or (N, F).
+
+    Parameters
+    ----------
+    momentum : float
+        What part of the running averages stays in each step; from 0 to 1.
+    epsilon : float
+        Added to the variance, so that nothing is divided by 0.
+
+    ``parameters`` are ``"gamma"``, the scale, and ``"beta"``, the shift; ``statistics`` are
+    ``"moving_mean"`` and ``"moving_variance"``; each (C,).
+
+    Source: Ioffe & Szegedy, *Batch Normalization*, 2015; arguments as in Keras.
+    """
+
+    def __init__(self, momentum=0.99, epsilon=1e-3):
+        super().__init__()
+        if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
+            raise ValueError(f"momentum must be a number from 0 to 1, got {momentum!r}")
+        if not isinstance(epsilon, Real) or not 0 < epsilon < float("inf"):
+            raise ValueError(f"epsilon must be a number above 0, got {epsilon!r}")
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def create_parameters(self, input_shape, rng):
+        return {"gamma": np.ones(input_shape[-1]), "beta": np.zeros(input_shape[-1])}
+
+    def create_statistics(self, input_shape):
+        channels = input_shape[-1]
+        return {"moving_mean": np.zeros(channels), "moving_variance": np.ones(channels)}
+
+    def forward(self, x, training=False):
+        self.input, self.training = x, training
+        if training:
+            self.mean, self.variance = (self.backend.empty(x.shape[-1]) for _ in range(2))
+            self.backend.batch_moments(x, self.mean, self.variance)
+            self._follow("moving_mean", self.mean)
+            self._follow("moving_variance", self.variance)
+        else:
+            self.mean, self.variance = self.statistics.values()
+        return self._normalize(x, self.mean, self.parameters["beta"])
+
+    def _follow(self, name, value):
+        self.backend.running_average(self.statistics[name], value, self.momentum)
+
+    def _normalize(self, x, mean, shift):
+        out, gamma = self.backend.empty(x.shape), self.parameters["gamma"]
+        self.backend.batch_norm(x, mean, self.variance, gamma, shift, self.epsilon, out)
+        return out
+
+    def backward(self, gradient, need_input_gradient=True):
+        out = self.backend.empty(gradient.shape)
+        self.backend.batch_norm_gradient(
+            gradient,
+            self.input,
+            self.mean,
+            self.variance,
+            self.parameters["gamma"],
+            self.epsilon,
+            out,
+            self.new_gradient("gamma"),
+            self.new_gradient("beta"),
+        )
+        if self.training:
+            return out
+        # fixed mean and variance do not move with x: all that is left is the scale
+        nothing = self.backend.asarray(np.zeros(gradient.shape[-1]))
+        return self._normalize(gradient, nothing, nothing)
