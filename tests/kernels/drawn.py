@@ -3,7 +3,7 @@
 from math import prod
 
 import numpy as np
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from cnncourse.kernels.geometry import Geometry
@@ -13,6 +13,11 @@ sides = st.tuples(st.integers(1, 9), st.integers(1, 9))
 # one, odd, a multiple of a vector's length, and one more than that
 channels = st.sampled_from([1, 2, 3, 6, 8, 16, 17])
 seeds = st.integers(0, 2**32 - 1)
+images = st.integers(1, 3)
+shapes = st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple)
+channelled = st.lists(st.integers(1, 7), min_size=2, max_size=4).map(tuple)
+keys = st.integers(0, 2**64 - 1)
+drawn = settings(max_examples=60, deadline=None)  # a first call compiles, so no deadline
 
 
 @st.composite

@@ -7,21 +7,15 @@ import inspect
 
 import numpy as np
 import pytest
-from drawn import channels, geometries, normal, seeds, tie_free
-from hypothesis import given, settings
+from backends import every_backend
+from drawn import channels, drawn, geometries, images, normal, seeds, shapes, tie_free
+from hypothesis import given
 from hypothesis import strategies as st
 from judge import REFERENCE, U, check_sum, check_within, run
 
-from cnncourse import kernels
 from cnncourse.kernels.contract import SHAPES
 
-BACKENDS = [name for name in kernels.DEVICES if name != "reference"]
-images = st.integers(1, 3)
-drawn = settings(max_examples=60, deadline=None)  # a first call compiles, so no deadline
-
-pytestmark = pytest.mark.parametrize(
-    "backend", [kernels.get(name) for name in BACKENDS], ids=BACKENDS
-)
+pytestmark = every_backend
 
 
 def test_provides_the_whole_contract(backend):
@@ -130,7 +124,7 @@ def test_dense(backend, n, f, k, seed):
 
 
 @drawn
-@given(shape=st.lists(st.integers(1, 7), min_size=2, max_size=4).map(tuple), seed=seeds)
+@given(shape=shapes.filter(lambda shape: len(shape) > 1), seed=seeds)
 def test_bias(backend, shape, seed):
     x, bias = normal(seed, shape, shape[-1:])
     (got,) = run(backend, "add_bias", [x, bias], [shape])
@@ -139,7 +133,7 @@ def test_bias(backend, shape, seed):
 
 
 @drawn
-@given(shape=st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple), seed=seeds)
+@given(shape=shapes, seed=seeds)
 def test_relu(backend, shape, seed):
     x, gradient = normal(seed, shape, shape)
     x.flat[0] = 0  # the kink
@@ -164,77 +158,3 @@ def test_not_a_number_stays_visible(backend):
         backend.max_pool2d(backend.asarray(x.reshape(1, 2, 2, 1)), g, out, winners)
         assert np.isnan(backend.to_numpy(out)).all()
         assert backend.to_numpy(winners).item() == place
-
-
-def scores(n, k, size, seed):
-    """Scores up to ``size`` and random targets, soft and one-hot rows mixed."""
-    rng = np.random.default_rng(seed)
-    logits = (rng.uniform(-size, size, (n, k))).astype(np.float32)
-    targets = np.eye(k, dtype=np.float32)[rng.integers(0, k, n)]
-    targets[: n // 2] = rng.dirichlet(np.ones(k), n // 2)
-    return logits, targets
-
-
-def exponent_error(logits):
-    """How far exp(logit − highest) / Σ may be off, relative, for each row: (N, 1).
-
-    Rounding the exponent by u·|exponent| moves exp by the same relative amount, in the numerator
-    and in the sum; exp itself is right to 4 u, the sum of K terms to K u, the division to u.
-    """
-    spread = np.ptp(logits.astype(float), axis=1, keepdims=True)
-    return U * (2 * spread + 8 + logits.shape[1] + 2)
-
-
-many_scores = given(
-    n=st.integers(1, 9), k=st.integers(1, 12), size=st.sampled_from([1.0, 30.0, 1e4]), seed=seeds
-)
-
-
-@drawn
-@many_scores
-def test_softmax(backend, n, k, size, seed):
-    logits, _ = scores(n, k, size, seed)
-    (got,) = run(backend, "softmax", [logits], [(n, k)])
-    (expected,) = run(REFERENCE, "softmax", [logits], [(n, k)])
-    tiny = np.finfo(np.float32).tiny  # below it, float32 has no full precision
-    check_within(got, expected, exponent_error(logits) * expected + tiny, "softmax")
-
-    (gradient,) = normal(seed, (n, k))
-    inputs = [gradient, expected.astype(np.float32)]
-    (got,) = run(backend, "softmax_gradient", inputs, [(n, k)])
-    (exact,) = run(REFERENCE, "softmax_gradient", inputs, [(n, k)])
-    size = abs(inputs[0]).max(axis=1, keepdims=True).astype(float)  # bounds the mean too
-    check_within(got, exact, U * (k + 3) * 2 * size * inputs[1] + tiny, "softmax_gradient")
-
-
-@drawn
-@many_scores
-def test_softmax_cross_entropy(backend, n, k, size, seed):
-    logits, targets = scores(n, k, size, seed)
-    inputs, outputs = [logits, targets], [(n,), (n, k)]
-    losses, gradient = run(backend, "softmax_cross_entropy", inputs, outputs)
-    exact_losses, exact_gradient = run(REFERENCE, "softmax_cross_entropy", inputs, outputs)
-    # log Σ inherits the sum's relative error; it and its difference to a logit round once each
-    log_error = exponent_error(logits) + 6 * U * (abs(logits).max(axis=1, keepdims=True) + k)
-    weight = targets.sum(axis=1).astype(float)
-    spread = np.ptp(logits.astype(float), axis=1) + np.log(k)
-    tolerance = weight * (log_error[:, 0] + U * (k + 2) * spread)
-    check_within(losses, exact_losses, tolerance, "softmax_cross_entropy losses")
-    tolerance = (log_error + (k + 8) * U) * 2 / n
-    check_within(gradient, exact_gradient, tolerance, "softmax_cross_entropy gradient")
-
-
-@drawn
-@given(
-    shape=st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple),
-    rate=st.floats(1e-5, 10),
-    seed=seeds,
-)
-def test_sgd_step(backend, shape, rate, seed):
-    parameter, gradient = normal(seed, shape, shape)
-    changed = backend.asarray(parameter.copy())
-    backend.sgd_step(changed, backend.asarray(gradient), rate)
-    step = rate * gradient.astype(float)
-    # the rate, the product and the difference are rounded once each
-    tolerance = U * (2.01 * abs(step) + abs(parameter - step) + abs(step) * 3 * U)
-    check_within(backend.to_numpy(changed), parameter - step, tolerance, "sgd_step")

@@ -62,9 +62,8 @@ def _lp_pool2d_gradient(gradient, x, y, p, window, strides, before, out):
                 for u in range(first_u, last_u):
                     for v in range(first_v, last_v):
                         for c in range(channels):
-                            if y[n, i, j, c] > 0:
-                                pixel = x[n, top + u, left + v, c]
-                                slope = math.copysign(
-                                    (abs(pixel) / y[n, i, j, c]) ** (p - 1), pixel
-                                )
-                                out[n, top + u, left + v, c] += slope * gradient[n, i, j, c]
+                            pixel = x[n, top + u, left + v, c]
+                            if pixel != 0:  # so that y > 0, too
+                                slope = (abs(pixel) / y[n, i, j, c]) ** (p - 1)
+                                share = math.copysign(slope, pixel) * gradient[n, i, j, c]
+                                out[n, top + u, left + v, c] += share

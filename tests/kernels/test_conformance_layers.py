@@ -1,0 +1,118 @@
+"""Activations, dropout and batch normalisation of every backend against the reference."""
+
+import numpy as np
+import pytest
+from backends import every_backend
+from drawn import drawn, normal, seeds, shapes
+from hypothesis import given
+from hypothesis import strategies as st
+from judge import REFERENCE, U, check_within, gamma, run
+
+pytestmark = every_backend
+
+
+@drawn
+@given(shape=shapes, seed=seeds, size=st.sampled_from([0.01, 1.0, 30.0, 1000.0]))
+@pytest.mark.parametrize("name", ["sigmoid", "tanh"])
+def test_squashing(backend, name, shape, seed, size):
+    x, gradient = normal(seed, shape, shape)
+    x *= np.float32(size)
+    (got,) = run(backend, name, [x], [shape])
+    (y,) = run(REFERENCE, name, [x], [shape])
+    check_within(got, y, 4 * U * abs(y) + 4 * U * (name == "sigmoid"), name)
+    # y, 1 - y (or 1 - y²) and two products are rounded; near 1 the difference loses digits
+    y = y.astype(np.float32)
+    (got,) = run(backend, f"{name}_gradient", [gradient, y], [shape])
+    (expected,) = run(REFERENCE, f"{name}_gradient", [gradient, y], [shape])
+    check_within(got, expected, 4 * U * abs(gradient.astype(float)), f"{name}_gradient")
+
+
+@drawn
+@given(
+    shape=shapes,
+    seed=seeds,
+    rate=st.sampled_from([0.0, 0.1, 0.5, 0.9]),
+    key=st.integers(0, 2**64 - 1),
+)
+def test_dropout_drops_the_same_everywhere(backend, shape, seed, rate, key):
+    (x,) = normal(seed, shape)
+    (got,) = run(backend, "dropout", [x, rate, key], [shape])
+    (expected,) = run(REFERENCE, "dropout", [x, rate, key], [shape])
+    np.testing.assert_array_equal(got == 0, expected == 0)
+    check_within(got, expected, 2 * U * abs(expected), "dropout")
+
+
+def test_dropout_keeps_its_share_and_the_mean(backend):
+    x = np.ones((1000, 100), np.float32)
+    for rate in (0.2, 0.5):
+        (y,) = run(backend, "dropout", [x, rate, 2**63 + 12345], [x.shape])
+        # 100,000 coins: five standard deviations
+        assert abs((y == 0).mean() - rate) < 5 * np.sqrt(rate * (1 - rate) / x.size)
+        assert y.max() == np.float32(1 / (1 - rate))
+    # neighbours, and neighbouring keys, are independent
+    (z,) = run(backend, "dropout", [x, 0.5, 2**63 + 12346], [x.shape])
+    for one, other in [(y, z), (y[:, 1:], y[:, :-1]), (y[1:], y[:-1])]:
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 5 / np.sqrt(one.size)
+
+
+@drawn
+@given(
+    shape=shapes.filter(lambda s: len(s) > 1), seed=seeds, mean=st.sampled_from([0.0, 3.0, 100.0])
+)
+def test_batch_moments(backend, shape, seed, mean):
+    (x,) = normal(seed, shape)
+    x += np.float32(mean)
+    rows = x.reshape(-1, shape[-1]).astype(float)
+    got_mean, got_variance = run(backend, "batch_moments", [x], [shape[-1:]] * 2)
+    check_within(got_mean, rows.mean(axis=0), gamma(len(rows)) * abs(rows).mean(axis=0), "mean")
+    # (x - mean)² with a mean that is off by u·|mean|, summed
+    deviation = abs(rows - rows.mean(axis=0))
+    shift = gamma(len(rows)) * abs(rows).mean(axis=0)
+    tolerance = gamma(len(rows) + 4) * (deviation**2).mean(axis=0)
+    tolerance += 2 * shift * deviation.mean(axis=0) + shift**2
+    tolerance += 2 * U * (abs(rows) * deviation).mean(axis=0)
+    check_within(got_variance, rows.var(axis=0), tolerance, "variance")
+
+
+@drawn
+@given(shape=shapes.filter(lambda s: len(s) > 1), seed=seeds)
+def test_batch_norm(backend, shape, seed):
+    channel = shape[-1:]
+    x, gradient, mean, variance, gamma_, beta = normal(seed, shape, shape, *[channel] * 4)
+    variance = abs(variance) + np.float32(0.01)
+    inputs = [x, mean, variance, gamma_, beta, 1e-3]
+    (got,) = run(backend, "batch_norm", inputs, [shape])
+    (expected,) = run(REFERENCE, "batch_norm", inputs, [shape])
+    # difference, root, quotient, product and sum: eight roundings at most
+    scale = abs(gamma_) / np.sqrt(variance + 1e-3)
+    tolerance = 8 * U * (scale * (abs(x) + abs(mean)) + abs(beta))
+    check_within(got, expected, tolerance.astype(float), "batch_norm")
+
+    rows = x.reshape(-1, channel[0]).astype(float)
+    mean, variance = (m.astype(np.float32) for m in (rows.mean(axis=0), rows.var(axis=0)))
+    inputs = [gradient, x, mean, variance, gamma_, 1e-3]
+    outputs = [shape, channel, channel]
+    got = run(backend, "batch_norm_gradient", inputs, outputs)
+    expected = run(REFERENCE, "batch_norm_gradient", inputs, outputs)
+    # every sum is bounded by the sum of its terms' magnitudes, as in judge.py
+    scale = 1 / np.sqrt(variance.astype(float) + 1e-3)
+    normalised = (abs(rows) + abs(mean)) * scale
+    sizes = abs(gradient.reshape(rows.shape).astype(float))
+    beta_bound, gamma_bound = sizes.sum(axis=0), (sizes * normalised).sum(axis=0)
+    bound = gamma(len(rows) + 8)
+    check_within(got[1], expected[1], bound * gamma_bound, "gamma_gradient")
+    check_within(got[2], expected[2], bound * beta_bound, "beta_gradient")
+    taken = (beta_bound + normalised * gamma_bound) / len(rows)
+    tolerance = 2 * bound * abs(gamma_) * scale * (sizes + taken)
+    check_within(got[0], expected[0], tolerance.reshape(shape), "batch_norm_gradient")
+
+
+@drawn
+@given(c=st.integers(1, 20), momentum=st.floats(0, 1), seed=seeds)
+def test_running_average(backend, c, momentum, seed):
+    average, value = normal(seed, (c,), (c,))
+    changed = backend.asarray(average.copy())
+    backend.running_average(changed, backend.asarray(value), momentum)
+    expected = momentum * average.astype(float) + (1 - momentum) * value
+    tolerance = 4 * U * (abs(average) + abs(value)).astype(float)
+    check_within(backend.to_numpy(changed), expected, tolerance, "running_average")
