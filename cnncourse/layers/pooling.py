@@ -73,16 +73,16 @@ class MaxPooling2D(Pooling2D):
 class AveragePooling2D(Pooling2D):
     """The mean of each window."""
 
-    def weights(self, window):
+    def cell_weights(self, window):
         """How much each cell of the window counts: (height, width)."""
         return np.ones(window)
 
     def pool(self, x, geometry, out):
-        weights = self.backend.asarray(self.weights(geometry.window))
+        weights = self.backend.asarray(self.cell_weights(geometry.window))
         self.backend.average_pool2d(x, weights, geometry, out)
 
     def pool_gradient(self, gradient, geometry, out):
-        weights = self.backend.asarray(self.weights(geometry.window))
+        weights = self.backend.asarray(self.cell_weights(geometry.window))
         self.backend.average_pool2d_gradient(gradient, weights, geometry, out)
 
 
@@ -96,7 +96,7 @@ class WeightedAveragePooling2D(AveragePooling2D):
     from the central pixel"; the law of the weights is ours.
     """
 
-    def weights(self, window):
+    def cell_weights(self, window):
         down, right = (np.arange(cells) - (cells - 1) / 2 for cells in window)
         return 1 / (1 + np.hypot(down[:, None], right))  # (height, width)
 

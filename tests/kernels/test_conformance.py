@@ -8,7 +8,7 @@ import inspect
 import numpy as np
 import pytest
 from backends import every_backend
-from drawn import channels, drawn, geometries, images, normal, seeds, shapes, tie_free
+from drawn import channelled, channels, drawn, geometries, images, normal, seeds, shapes, tie_free
 from hypothesis import given
 from hypothesis import strategies as st
 from judge import REFERENCE, U, check_sum, check_within, run
@@ -124,7 +124,7 @@ def test_dense(backend, n, f, k, seed):
 
 
 @drawn
-@given(shape=shapes.filter(lambda shape: len(shape) > 1), seed=seeds)
+@given(shape=channelled, seed=seeds)
 def test_bias(backend, shape, seed):
     x, bias = normal(seed, shape, shape[-1:])
     (got,) = run(backend, "add_bias", [x, bias], [shape])

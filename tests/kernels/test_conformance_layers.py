@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from backends import every_backend
-from drawn import drawn, normal, seeds, shapes
+from drawn import channelled, drawn, keys, normal, seeds, shapes
 from hypothesis import given
 from hypothesis import strategies as st
 from judge import REFERENCE, U, check_within, gamma, run
@@ -32,7 +32,7 @@ def test_squashing(backend, name, shape, seed, size):
     shape=shapes,
     seed=seeds,
     rate=st.sampled_from([0.0, 0.1, 0.5, 0.9]),
-    key=st.integers(0, 2**64 - 1),
+    key=keys,
 )
 def test_dropout_drops_the_same_everywhere(backend, shape, seed, rate, key):
     (x,) = normal(seed, shape)
@@ -56,9 +56,7 @@ def test_dropout_keeps_its_share_and_the_mean(backend):
 
 
 @drawn
-@given(
-    shape=shapes.filter(lambda s: len(s) > 1), seed=seeds, mean=st.sampled_from([0.0, 3.0, 100.0])
-)
+@given(shape=channelled, seed=seeds, mean=st.sampled_from([0.0, 3.0, 100.0]))
 def test_batch_moments(backend, shape, seed, mean):
     (x,) = normal(seed, shape)
     x += np.float32(mean)
@@ -75,7 +73,7 @@ def test_batch_moments(backend, shape, seed, mean):
 
 
 @drawn
-@given(shape=shapes.filter(lambda s: len(s) > 1), seed=seeds)
+@given(shape=channelled, seed=seeds)
 def test_batch_norm(backend, shape, seed):
     channel = shape[-1:]
     x, gradient, mean, variance, gamma_, beta = normal(seed, shape, shape, *[channel] * 4)
