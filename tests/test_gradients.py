@@ -1,10 +1,28 @@
-"""The whole network's gradients against numerical ones, in float64."""
+"""Every backward pass against numerical gradients, in float64 on the reference."""
 
 import numpy as np
 import pytest
-from networks import small, small_batch
+from networks import everything, small, small_batch
 
 from cnncourse import Sequential, gradients, layers
+
+LIMIT = 1e-6
+WEIGHTED = ("conv2d_1", "conv2d_2", "dense_1")
+
+
+def check(chain, loss="softmax_cross_entropy", labels=None):
+    """The largest difference to numerical gradients, and where it is."""
+    x, y = small_batch()
+    model = Sequential(chain, (8, 7, 2), seed=0, device="reference")
+    model.compile(loss=loss)
+    result = gradients.check(model, x, y if labels is None else labels)
+    worst = max(result, key=result.get)
+    assert result[worst] < LIMIT, f"{worst}: {result[worst]:.1e}"
+    return result
+
+
+def in_front_of_a_classifier(*chain):
+    return [layers.Conv2D(3, 2, padding="same"), *chain, layers.Flatten(), layers.Dense(3)]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -14,29 +32,124 @@ def test_the_whole_network_agrees_with_numerical_gradients(seed):
     result = gradients.check(model, *small_batch(seed=seed))
     assert set(result) == {
         "images",
-        *(f"{name} kernel" for name in ("conv2d_1", "conv2d_2", "dense_1")),
-        *(f"{name} bias" for name in ("conv2d_1", "conv2d_2", "dense_1")),
+        *(f"{name} kernel" for name in WEIGHTED),
+        *(f"{name} bias" for name in WEIGHTED),
     }
-    assert max(result.values()) < 1e-6, result
+    assert max(result.values()) < LIMIT, result
 
 
 @pytest.mark.parametrize("padding", ["valid", "same", (2, 1)])
 @pytest.mark.parametrize("strides", [1, 2, (3, 1)])
-def test_every_padding_and_stride(padding, strides):
+@pytest.mark.parametrize("kernel_size", [(3, 2), (1, 4)])
+def test_convolution_with_every_padding_and_stride(kernel_size, strides, padding):
+    conv = layers.Conv2D(3, kernel_size, strides, padding)
+    check([conv, layers.Flatten(), layers.Dense(3)])
+
+
+POOLINGS = [
+    layers.MaxPooling2D,
+    layers.AveragePooling2D,
+    layers.WeightedAveragePooling2D,
+    layers.LpPooling2D,
+]
+
+
+@pytest.mark.parametrize("padding", ["valid", "same", (1, 0)])
+@pytest.mark.parametrize("strides", [None, 1, (3, 2)])
+@pytest.mark.parametrize("kind", POOLINGS)
+def test_pooling_with_every_padding_and_stride(kind, strides, padding):
+    check(in_front_of_a_classifier(kind((3, 2), strides, padding)))
+
+
+OTHERS = {
+    "lp of 1": layers.LpPooling2D(2, p=1),
+    "lp of 3.5": layers.LpPooling2D(2, p=3.5),
+    "relu": layers.ReLU(),
+    "sigmoid": layers.Sigmoid(),
+    "tanh": layers.Tanh(),
+    "dropout": layers.Dropout(0.4),
+    "batch normalisation": layers.BatchNormalization(),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_every_other_layer(name):
+    check(in_front_of_a_classifier(OTHERS[name]))
+
+
+@pytest.mark.parametrize(
+    "kind", [layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D], ids=lambda k: k.__name__
+)
+def test_global_pooling(kind):
+    check([layers.Conv2D(4, 3), kind(), layers.Dense(3)])
+
+
+def test_batch_normalisation_of_features():
+    check([layers.Flatten(), layers.Dense(5), layers.BatchNormalization(), layers.Dense(3)])
+
+
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "softmax"])
+def test_activations_by_name(activation):
+    check([layers.Flatten(), layers.Dense(4, activation=activation), layers.Dense(3)])
+
+
+NUMBERS = np.random.default_rng(0).uniform(size=(6, 3))
+
+
+@pytest.mark.parametrize(
+    ("loss", "activation", "labels"),
+    [
+        ("softmax_cross_entropy", None, None),
+        ("softmax_cross_entropy", "softmax", None),
+        ("softmax_cross_entropy", None, NUMBERS / NUMBERS.sum(axis=1, keepdims=True)),
+        ("sigmoid_cross_entropy", None, NUMBERS),
+        ("sigmoid_cross_entropy", "sigmoid", NUMBERS > 0.5),
+        ("euclidean", None, NUMBERS),
+        ("euclidean", "tanh", NUMBERS),
+        ("euclidean", "softmax", NUMBERS),
+    ],
+)
+def test_every_loss(loss, activation, labels):
+    check([layers.Flatten(), layers.Dense(3, activation=activation)], loss, labels)
+
+
+def test_a_softmax_that_the_loss_does_not_take_over():
+    """Probabilities through the loss and back through the softmax layer."""
+    x, y = small_batch()
+    one, other = small(device="reference"), small(device="reference")
+    for model in (one, other):
+        model.compile()
+    one.loss(one.scores(x, training=True), y)
+    other.loss(other.forward(x, training=True), y)
+    stable, through = (m.backward(m.loss.gradient()) for m in (one, other))
+    assert gradients.difference(stable, through) < 1e-9
+
+
+def test_everything_in_one_chain():
+    model = everything(device="reference")
+    model.compile()
+    result = gradients.check(model, *small_batch())
+    assert max(result.values()) < LIMIT, result
+
+
+def test_batch_normalisation_at_inference():
+    """With fixed statistics it is a plain scale, for pictures of what a network sees."""
+    x, y = small_batch()
     model = Sequential(
-        [
-            layers.Conv2D(3, (3, 2), strides=strides, padding=padding, use_bias=False),
-            layers.ReLU(),
-            layers.MaxPooling2D((2, 1), strides=1, padding="same"),
-            layers.Flatten(),
-            layers.Dense(3),
-        ],
-        input_shape=(8, 7, 2),
+        [layers.BatchNormalization(), layers.Flatten(), layers.Dense(3)],
+        (8, 7, 2),
         seed=0,
         device="reference",
     )
     model.compile()
-    assert max(gradients.check(model, *small_batch()).values()) < 1e-6
+    model.fit(3 * x + 1, y, epochs=3, verbose=False)
+
+    def loss():
+        return model.loss(model.forward(x, training=False), y)
+
+    loss()
+    gradient = model.backward(model.loss.gradient())
+    assert gradients.difference(gradient, gradients.numerical(loss, x)) < LIMIT
 
 
 def test_a_wrong_backward_pass_is_found_and_named():
@@ -49,7 +162,7 @@ def test_a_wrong_backward_pass_is_found_and_named():
     model = Sequential([layers.Flatten(), Wrong(3)], (8, 7, 2), seed=0, device="reference")
     model.compile()
     result = gradients.check(model, *small_batch())
-    assert [name for name, error in result.items() if error > 1e-6] == ["wrong_1 bias"]
+    assert [name for name, error in result.items() if error > LIMIT] == ["wrong_1 bias"]
 
 
 def test_float32_is_refused():

@@ -3,7 +3,7 @@
 from math import prod
 
 import numpy as np
-from hypothesis import assume, settings
+from hypothesis import Phase, assume, settings
 from hypothesis import strategies as st
 
 from cnncourse.kernels.geometry import Geometry
@@ -17,7 +17,11 @@ images = st.integers(1, 3)
 shapes = st.lists(st.integers(1, 7), min_size=1, max_size=4).map(tuple)
 channelled = st.lists(st.integers(1, 7), min_size=2, max_size=4).map(tuple)
 keys = st.integers(0, 2**64 - 1)
-drawn = settings(max_examples=60, deadline=None)  # a first call compiles, so no deadline
+drawn = settings(
+    max_examples=60,
+    deadline=None,  # a first call compiles
+    phases=set(Phase) - {Phase.explain},  # which would take most of the time of a failing test
+)
 
 
 @st.composite
