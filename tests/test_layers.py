@@ -33,6 +33,75 @@ def test_max_pooling_padding_never_wins():
     assert (layers.MaxPooling2D(3, strides=1, padding=1)(image) == -5).all()
 
 
+IMAGE = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])[None, :, :, None]
+
+
+def plane(images):
+    """The numbers of the only channel of the only image, rounded."""
+    return np.round(images[0, :, :, 0], 5).tolist()
+
+
+def test_average_pooling_counts_no_padding():
+    assert plane(layers.AveragePooling2D(2, strides=1)(IMAGE)) == [[3, 4], [6, 7]]
+    # "same" adds a row below and a column to the right, which do not count
+    assert plane(layers.AveragePooling2D(2, padding="same")(IMAGE)) == [[3, 4.5], [7.5, 9]]
+
+
+def test_weighted_pooling_counts_the_centre_most():
+    layer = layers.WeightedAveragePooling2D(3)
+    weights = layer.cell_weights((3, 3))
+    assert weights[1, 1] == 1
+    assert weights[0, 1] == weights[1, 0] == 0.5
+    assert weights[0, 0] == pytest.approx(1 / (1 + np.sqrt(2)))
+    spot = np.zeros((1, 3, 3, 1))
+    spot[0, 1, 1] = 1
+    assert layer(spot).item() == pytest.approx(1 / weights.sum())
+    assert layer(np.full((1, 3, 3, 1), 7.0)).item() == pytest.approx(7)  # a mean stays a mean
+    assert (layer.cell_weights((2, 2)) == layer.cell_weights((2, 2))[0, 0]).all()
+
+
+def test_lp_pooling_is_the_norm():
+    assert plane(layers.LpPooling2D(2, strides=1)(IMAGE))[0][0] == pytest.approx(
+        np.sqrt(46), abs=1e-5
+    )
+    assert plane(layers.LpPooling2D(2, strides=1, p=1)(-IMAGE)) == [[12, 16], [24, 28]]
+    large = layers.LpPooling2D(2, strides=1, p=50)(IMAGE)  # towards the maximum
+    assert plane(large)[1][1] == pytest.approx(9, rel=0.01)
+
+
+def test_global_pooling_gives_a_number_a_channel():
+    images = np.arange(24.0).reshape(2, 2, 3, 2)
+    assert layers.GlobalMaxPooling2D()(images).tolist() == images.max(axis=(1, 2)).tolist()
+    assert layers.GlobalAveragePooling2D()(images).tolist() == images.mean(axis=(1, 2)).tolist()
+
+
+def test_batch_normalisation_in_training_and_after():
+    rng = np.random.default_rng(0)
+    batch = rng.normal(5, 3, (64, 4, 4, 2))
+    layer = layers.BatchNormalization(momentum=0.75, epsilon=1e-6)
+    out = layer(batch, training=True)
+    assert np.allclose(out.mean(axis=(0, 1, 2)), 0, atol=1e-5)
+    assert np.allclose(out.std(axis=(0, 1, 2)), 1, atol=1e-5)
+    mean, variance = batch.mean(axis=(0, 1, 2)), batch.var(axis=(0, 1, 2))
+    assert np.allclose(layer.statistics["moving_mean"], 0.25 * mean, rtol=1e-5)
+    assert np.allclose(layer.statistics["moving_variance"], 0.75 + 0.25 * variance, rtol=1e-5)
+    image = batch[:1]
+    expected = (image - 0.25 * mean) / np.sqrt(0.75 + 0.25 * variance + 1e-6)
+    assert np.allclose(layer(image), expected, atol=1e-5)
+    assert [weight.shape for weight in layer.get_weights()] == [(2,)] * 4  # as in Keras
+
+
+def test_dropout_only_in_training():
+    layer = layers.Dropout(0.25)
+    ones = np.ones((100, 100))
+    assert (layer(ones) == 1).all()
+    out = layer(ones, training=True)
+    assert set(np.unique(out)) == {0, np.float32(1 / 0.75)}
+    assert abs((out == 0).mean() - 0.25) < 0.03
+    assert (layer.backward(np.ones((100, 100), np.float32)) == out).all()
+    assert (layer(ones, training=True) != out).any()  # new ones each time
+
+
 def test_flatten_runs_through_channels_fastest_and_back():
     layer = layers.Flatten()
     image = np.arange(12.0).reshape(1, 2, 3, 2)
@@ -94,6 +163,20 @@ def test_a_built_layer_refuses_other_channels():
         (lambda: layers.Conv2D(8, 3, activation="relux"), ValueError, "activation must be None"),
         (lambda: layers.MaxPooling2D(2, padding=2), ValueError, "smaller than the window"),
         (lambda: layers.Dense(-1), ValueError, "units must be at least 1"),
+        (lambda: layers.Dropout(1), ValueError, "rate must be a number from 0 to below 1"),
+        (lambda: layers.LpPooling2D(p=0.5), ValueError, "p must be a number from 1 on"),
+        (
+            lambda: layers.BatchNormalization(epsilon=0),
+            ValueError,
+            "epsilon must be a number above",
+        ),
+        (lambda: layers.BatchNormalization(2), ValueError, "momentum must be a number from 0 to 1"),
+        (
+            lambda: layers.Dense(1, kernel_initializer="he"),
+            ValueError,
+            "initializer must be one of",
+        ),
+        (lambda: layers.Dense(1, kernel_initializer=3), TypeError, "initializer must be a name"),
     ],
 )
 def test_bad_arguments(make, error, message):

@@ -67,6 +67,30 @@ def test_bad_labels(labels, error, message):
         losses.SoftmaxCrossEntropy()(LOGITS, labels)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_cross_entropy_is_its_formula(dtype):
+    targets = np.array([[1, 0, 1], [0, 1, 0.25]])
+    p = 1 / (1 + np.exp(-LOGITS))
+    expected = (-targets * np.log(p) - (1 - targets) * np.log(1 - p)).mean()
+    loss = losses.SigmoidCrossEntropy()
+    assert loss(LOGITS.astype(dtype), targets) == pytest.approx(expected, rel=1e-6)
+    assert np.allclose(loss.gradient(), (p - targets) / 6, atol=1e-7)
+    assert np.isfinite(loss(np.array([[1e4, -1e4, 0]]), [[0, 1, 1]]))
+    with pytest.raises(ValueError, match="probabilities from 0 to 1, got 0 to 2"):
+        loss(LOGITS, [[0, 1, 2], [0, 0, 0]])
+
+
+def test_euclidean_is_half_the_squared_distance():
+    loss = losses.Euclidean()
+    assert loss([[3.0, 4.0], [0.0, 0.0]], [[0, 0], [0, 0]]) == 12.5 / 2
+    assert loss.gradient().tolist() == [[1.5, 2], [0, 0]]
+    assert loss([[3.0], [1.0]], [1, 1]) == 1  # a number an image
+    with pytest.raises(ValueError, match=r"the outputs' shape, \(2, 3\), got \(2,\)"):
+        loss(LOGITS, LABELS)
+    with pytest.raises(ValueError, match="labels must be finite"):
+        loss([[3.0]], [[np.nan]])
+
+
 def test_a_loss_must_be_called_before_its_gradient():
     with pytest.raises(RuntimeError, match="call the loss first"):
         losses.SoftmaxCrossEntropy().gradient()
