@@ -165,6 +165,8 @@ class Layer:
 
     def __setstate__(self, state):
         self.__dict__ = state | {"backend": state["backend"] and kernels.get(state["backend"])}
+        # weights may come read-only, from a file that joblib maps into memory
+        self.parameters, self.statistics = map(self._arrays, (self.parameters, self.statistics))
 
 
 def snake_case(name):

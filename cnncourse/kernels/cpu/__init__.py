@@ -1,4 +1,4 @@
-"""The CPU backend: float32 loops, compiled by numba, over all cores.
+"""The CPU backend: float32, compiled by numba, over all cores.
 
 Every sum is taken in an order that does not depend on the number of threads: the same seed gives
 the same bits. The compiled code is kept beside the source, so only the first run ever compiles.
@@ -7,7 +7,9 @@ the same bits. The compiled code is kept beside the source, so only the first ru
 import numpy as np
 
 from .average_pooling import average_pool2d, average_pool2d_gradient
-from .convolution import conv2d, conv2d_input_gradient, conv2d_kernel_gradient
+from .convolution import conv2d
+from .convolution_input_gradient import conv2d_input_gradient
+from .convolution_kernel_gradient import conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
 from .dropout import dropout
 from .elementwise import (

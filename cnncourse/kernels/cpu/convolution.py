@@ -1,98 +1,69 @@
-"""Convolution by plain compiled loops.
+"""Convolution, as tiles of multiply-adds.
 
-The innermost loop always runs over channels, which lie side by side in channels-last arrays: the
-compiler turns it into vector instructions. The loops around it are ordered so that what the
-innermost loop reads again stays in the first-level cache.
+In channels-last arrays, a row of the window lies on the image as one contiguous run of window
+width × channels numbers. So a tile walks through the rows of the window, and through the numbers of
+each; its columns are neighbouring columns of the output, its lanes are filters.
 """
 
 import numpy as np
 from numba import njit, prange
 
 from ..contract import kernel as contracted
-from .slices import SLICES, bounds
+from .bands import bands_of, padded_rows
+from .slices import bounds
+from .tile import ANY, PAIR, tile, widened
+from .vectors import COLUMNS, LANES
 
 
 @contracted
 def conv2d(x, kernel, geometry, out):
     """See ``reference.conv2d``."""
-    _conv2d(x, kernel, geometry.strides, geometry.before, out)
+    _convolve(x, kernel, np.zeros(kernel.shape[-1], out.dtype), ANY, geometry, out)
+
+
+def conv2d_bias_relu(x, kernel, bias, geometry, out):
+    """``relu(conv2d(x, kernel) + bias)`` in one go, without a second pass through memory."""
+    _convolve(x, kernel, bias, np.float32(0), geometry, out)
+
+
+def _convolve(x, kernel, bias, least, geometry, out):
+    _conv2d(x, widened(kernel), widened(bias), least, geometry.strides, geometry.before, out)
 
 
 @njit(parallel=True, cache=True)
-def _conv2d(x, kernel, strides, before, out):
-    images, height, width, channels = x.shape
-    window_height, window_width, _, filters = kernel.shape
-    _, rows, columns, _ = out.shape
-    for row in prange(images * rows):  # one thread writes one row of one image's output
-        n, i = row // rows, row % rows
-        out[n, i] = 0
-        for u in range(window_height):
-            h = i * strides[0] + u - before[0]
-            if 0 <= h < height:  # outside lie zeros, which add nothing
-                for j in range(columns):
-                    for v in range(window_width):
-                        w = j * strides[1] + v - before[1]
-                        if 0 <= w < width:
-                            for c in range(channels):
-                                pixel = x[n, h, w, c]
-                                for o in range(filters):
-                                    out[n, i, j, o] += pixel * kernel[u, v, c, o]
-
-
-@contracted
-def conv2d_input_gradient(gradient, kernel, geometry, out):
-    """See ``reference.conv2d_input_gradient``."""
-    swapped = np.ascontiguousarray(kernel.transpose(0, 1, 3, 2))  # (U, V, O, C): C innermost
-    _conv2d_input_gradient(gradient, swapped, geometry.strides, geometry.before, out)
-
-
-@njit(parallel=True, cache=True)
-def _conv2d_input_gradient(gradient, kernel, strides, before, out):
-    images, height, width, channels = out.shape
-    window_height, window_width, filters, _ = kernel.shape
-    _, rows, columns, _ = gradient.shape
-    for row in prange(images * height):  # gathers: one thread writes one row of one image
-        n, h = row // height, row % height
-        out[n, h] = 0
-        for u in range(window_height):
-            i, rest = divmod(h + before[0] - u, strides[0])
-            if rest == 0 and 0 <= i < rows:  # a window position whose row u lies on row h
-                for w in range(width):
-                    for v in range(window_width):
-                        j, rest = divmod(w + before[1] - v, strides[1])
-                        if rest == 0 and 0 <= j < columns:
-                            for o in range(filters):
-                                share = gradient[n, i, j, o]
-                                for c in range(channels):
-                                    out[n, h, w, c] += share * kernel[u, v, o, c]
-
-
-@contracted
-def conv2d_kernel_gradient(x, gradient, geometry, out):
-    """See ``reference.conv2d_kernel_gradient``."""
-    parts = np.zeros((SLICES, *out.shape), out.dtype)  # (slices, U, V, C, O)
-    _conv2d_kernel_gradient(x, gradient, geometry.strides, geometry.before, parts)
-    np.sum(parts, axis=0, out=out)
-
-
-@njit(parallel=True, cache=True)
-def _conv2d_kernel_gradient(x, gradient, strides, before, parts):
-    images, height, width, channels = x.shape
-    _, window_height, window_width, _, filters = parts.shape
-    _, rows, columns, _ = gradient.shape
-    for part in prange(SLICES):
-        first, last = bounds(part, images)
-        for n in range(first, last):
-            for i in range(rows):
-                for u in range(window_height):
-                    h = i * strides[0] + u - before[0]
-                    if 0 <= h < height:
-                        for v in range(window_width):
-                            for c in range(channels):
-                                for j in range(columns):
-                                    w = j * strides[1] + v - before[1]
-                                    if 0 <= w < width:
-                                        pixel = x[n, h, w, c]
-                                        for o in range(filters):
-                                            share = pixel * gradient[n, i, j, o]
-                                            parts[part, u, v, c, o] += share
+def _conv2d(x, kernel, bias, least, strides, before, out):
+    """``out = max(x * kernel + bias, least)``, with kernel and bias `widened`."""
+    window_height, window_width, channels, lanes = kernel.shape
+    images, rows, columns, filters = out.shape
+    run, step = window_width * channels, strides[1] * channels
+    weights, results = kernel.reshape(-1), out.reshape(-1)
+    reach = (columns - 1) * strides[1] + window_width  # pixels that a row of the output sees
+    blocks = -(-columns // COLUMNS)
+    bands = bands_of(images, rows, strides[0] * x.shape[2] * channels + columns * filters)
+    for band in prange(images * bands):
+        n = band // bands
+        first, last = bounds(band % bands, bands, rows)
+        top, seen = first * strides[0] - before[0], (last - 1 - first) * strides[0] + window_height
+        pixels, corner, row_size = padded_rows(x, n, top, seen, -before[1], reach)
+        spare = np.empty(COLUMNS * PAIR, out.dtype)
+        beyond = (n * rows + last) * columns * filters  # where the next band begins
+        # The vectors of the last filters may hang over into the first filters of the next pixels.
+        # These are written later, for the last filters come first. Only where they would hang over
+        # into the next band, tiles take the way round by ``spare``.
+        for o in range((lanes - 1) // PAIR * PAIR, -1, -PAIR):
+            vectors = min((lanes - o) // LANES, 2)
+            wanted = min(filters - o, PAIR)
+            for i in range(first, last):
+                for block in range(blocks):
+                    j, end = bounds(block, blocks, columns)
+                    window = corner + (i - first) * strides[0] * row_size + j * step
+                    left = (pixels, window, step, row_size, 1)
+                    right, addend = (weights, o, run * lanes, lanes), (bias, o, 0)
+                    place = ((n * rows + i) * columns + j) * filters + o
+                    hangs_over = place + (end - j - 1) * filters + vectors * LANES > beyond
+                    target = (spare, 0, PAIR) if hangs_over else (results, place, filters)
+                    tile(end - j, vectors, window_height, run, left, right, addend, target, least)
+                    if hangs_over:
+                        for column in range(end - j):
+                            for k in range(wanted):
+                                results[place + column * filters + k] = spare[column * PAIR + k]

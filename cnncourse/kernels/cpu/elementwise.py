@@ -33,7 +33,7 @@ def bias_gradient(gradient, out):
 @njit(parallel=True, cache=True)
 def _bias_gradient(gradient, parts):
     for part in prange(SLICES):
-        first, last = bounds(part, len(gradient))
+        first, last = bounds(part, SLICES, len(gradient))
         for row in range(first, last):
             for o in range(gradient.shape[1]):
                 parts[part, o] += gradient[row, o]

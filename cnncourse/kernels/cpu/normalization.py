@@ -26,7 +26,7 @@ def batch_moments(x, mean, variance):
 @njit(parallel=True, cache=True)
 def _sums(rows, parts):
     for part in prange(SLICES):
-        first, last = bounds(part, len(rows))
+        first, last = bounds(part, SLICES, len(rows))
         for row in range(first, last):
             for c in range(rows.shape[1]):
                 parts[part, c] += rows[row, c]
@@ -35,7 +35,7 @@ def _sums(rows, parts):
 @njit(parallel=True, cache=True)
 def _square_sums(rows, mean, parts):
     for part in prange(SLICES):
-        first, last = bounds(part, len(rows))
+        first, last = bounds(part, SLICES, len(rows))
         for row in range(first, last):
             for c in range(rows.shape[1]):
                 apart = rows[row, c] - mean[c]
@@ -75,7 +75,7 @@ def batch_norm_gradient(
 @njit(parallel=True, cache=True)
 def _gradient_sums(gradient, rows, mean, parts):
     for part in prange(SLICES):
-        first, last = bounds(part, len(rows))
+        first, last = bounds(part, SLICES, len(rows))
         for row in range(first, last):
             for c in range(rows.shape[1]):
                 parts[part, 0, c] += gradient[row, c]

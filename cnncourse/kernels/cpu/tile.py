@@ -1,0 +1,273 @@
+"""The multiply-adds of all convolutions and dense layers, by vector instructions.
+
+Convolution, both its gradients and the matrix product are the same sum
+
+    out[column, lane] = Σ left[column, step] · right[step, lane]
+
+and differ only in how they walk through their arrays. `tile` computes such a sum for up to
+``COLUMNS`` columns and two vectors of lanes. What makes it fast is that its sums never leave the
+registers: a step loads two vectors of ``right``, and for each column one number of ``left`` that
+is multiplied with both. So each load feeds many multiply-adds.
+
+Python cannot say "keep this in a register", so the instructions are generated, one by one, with
+llvmlite, the library by which numba generates its own.
+"""
+
+import llvmlite.binding as llvm
+import numpy as np
+from llvmlite import ir
+from numba import cfunc
+from numba.core import cgutils, types
+from numba.core.errors import TypingError
+from numba.extending import intrinsic
+
+from .vectors import COLUMNS, LANES
+
+INDEX, FLOAT = ir.IntType(64), ir.FloatType()
+VECTOR = ir.VectorType(FLOAT, LANES)
+ZERO = ir.Constant(VECTOR, [0.0] * LANES)
+BYTES = 4  # of one float
+
+PAIR = 2 * LANES  # the most lanes of a tile
+ANY = np.float32(-np.inf)  # as least value, it changes nothing
+
+# Numba compiles what a parallel function calls again with each of them, and four times at that.
+# So the tiles are compiled once, on their own, and called by this name.
+SYMBOL = "cnncourse_tile"
+
+
+def widened(array):
+    """The array, with as many zeros more along its last axis as make whole vectors."""
+    extra = -array.shape[-1] % LANES
+    return np.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, extra)]) if extra else array
+
+
+@intrinsic
+def tile(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    """``out = max(addend + Σ left · right, least)`` for ``columns`` columns of ``vectors`` vectors.
+
+    The sum runs over ``rows`` rows of ``steps`` steps. Arrays are flat float32 arrays, each given
+    with the index of its first number and the distances in it:
+
+    - ``left``: (array, first, from column to column, from row to row, from step to step);
+    - ``right``: (array, first, from row to row, from step to step);
+    - ``addend`` and ``out``: (array, first, from column to column). They may be the same.
+
+    ``columns`` is 1 to ``COLUMNS``, ``vectors`` 1 or 2. Nothing checks the indices.
+    """
+    for array, *_ in left, right, addend, out:
+        if (array.dtype, array.layout) != (types.float32, "C"):
+            raise TypingError(f"tile: expected contiguous arrays of float32, got {array}")
+
+    def generate(context, builder, signature, arguments):
+        *counts, least = [arguments[k] for k in (0, 1, 2, 3, 8)]
+        walks = []
+        for kind, walk in zip(signature.args[4:8], arguments[4:8], strict=True):
+            array, first, *distances = cgutils.unpack_tuple(builder, walk)
+            data = context.make_array(kind[0])(context, builder, array).data
+            start = builder.ptrtoint(builder.gep(data, [first]), INDEX)
+            walks += start, *[builder.mul(distance, INDEX(BYTES)) for distance in distances]
+        compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * 15, FLOAT])
+        compiled = cgutils.get_or_insert_function(builder.module, compiled, SYMBOL)
+        builder.call(compiled, [*counts, *walks, least])
+        return context.get_dummy_value()
+
+    counts = [types.intp] * 4
+    return types.void(*counts, left, right, addend, out, types.float32), generate
+
+
+@intrinsic
+def _all_tiles(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    """The loops for a tile of each size, and the choice among them."""
+
+    def generate(context, builder, signature, arguments):
+        builder.function.attributes.add("alwaysinline")  # into the function that C code calls
+        columns, vectors, rows, steps, left, right, addend, out, least = arguments
+        left, right, addend, out = [_walk(builder, walk) for walk in (left, right, addend, out)]
+        size = builder.add(builder.mul(columns, INDEX(2)), vectors)
+        done = builder.append_basic_block("done")
+        sizes = builder.switch(size, done)
+        for columns in range(1, COLUMNS + 1):
+            for vectors in 1, 2:
+                block = builder.append_basic_block(f"tile_{columns}x{vectors}")
+                sizes.add_case(INDEX(2 * columns + vectors), block)
+                builder.position_at_end(block)
+                _fetch(builder, columns, vectors, out)
+                sums = _sums(builder, columns, vectors, rows, steps, left, right)
+                _finish(builder, sums, addend, out, least)
+                builder.branch(done)
+        builder.position_at_end(done)
+        return context.get_dummy_value()
+
+    signature = types.void(columns, vectors, rows, steps, left, right, addend, out, least)
+    return signature, generate
+
+
+def _walk(builder, walk):
+    """The address where a walk through an array starts, and its distances in bytes."""
+    start, *distances = cgutils.unpack_tuple(builder, walk)
+    return builder.inttoptr(start, cgutils.voidptr_t), *distances
+
+
+def _sums(builder, columns, vectors, rows, steps, left, right):
+    """The loops over rows and steps: a list of ``vectors`` sums for each column."""
+    left, left_column, left_row, left_step = left
+    right, right_row, right_step = right
+    left_column = _opaque(builder, left_column)
+    twice = builder.mul(left_column, INDEX(2))
+    thrice = _opaque(builder, builder.mul(left_column, INDEX(3)))
+    # every fourth column has an address of its own, so that few registers hold all addresses
+    skips = [builder.mul(left_column, INDEX(k)) for k in range(0, columns, 4)]
+
+    def row(sums, left, right):
+        fourths = [_opaque(builder, builder.gep(left, [skip])) for skip in skips]
+        sums, _, _ = _repeat(builder, steps, step, (sums, fourths, right))
+        return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
+
+    def step(sums, fourths, right):
+        factors = [_load(builder, right, k * LANES) for k in range(vectors)]
+        new = []
+        for column in range(columns):
+            address = fourths[column // 4]
+            if column % 4:
+                address = builder.gep(address, [(left_column, twice, thrice)[column % 4 - 1]])
+            number = _spread(builder, builder.load(builder.bitcast(address, FLOAT.as_pointer())))
+            pairs = zip(factors, sums[column], strict=True)
+            new.append([_multiply_add(builder, number, factor, total) for factor, total in pairs])
+        fourths = [_opaque(builder, builder.gep(address, [left_step])) for address in fourths]
+        return new, fourths, builder.gep(right, [right_step])
+
+    zeros = [[ZERO] * vectors for _ in range(columns)]
+    return _repeat(builder, rows, row, (zeros, left, right))[0]
+
+
+def _fetch(builder, columns, vectors, out):
+    """Ask for the memory that will be written, so that it is at hand when the sums are done."""
+    number = ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+    fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    start, distance = out
+    for column in range(columns):
+        for k in range(vectors):
+            skip = builder.add(builder.mul(distance, INDEX(column)), INDEX(k * LANES * BYTES))
+            address = builder.gep(start, [skip])
+            builder.call(fetch, [address, number(1), number(3), number(1)])  # to write, keep, data
+
+
+def _finish(builder, sums, addend, out, least):
+    """Add what is to be added, raise to the least value, store."""
+    least = _spread(builder, least)
+    for column in range(len(sums)):
+        start, to = [
+            builder.gep(first, [builder.mul(distance, INDEX(column))])
+            for first, distance in (addend, out)
+        ]
+        for k, total in enumerate(sums[column]):
+            total = builder.fadd(total, _load(builder, start, k * LANES))
+            below = builder.fcmp_ordered("<", total, least)  # false for not-a-number: it stays
+            _store(builder, builder.select(below, least, total), to, k * LANES)
+
+
+def _repeat(builder, count, body, carried):
+    """Emit ``for _ in range(count): carried = body(*carried)``; the carried values at the end.
+
+    ``carried`` may be nested lists of values.
+    """
+    before = builder.block
+    loop, after = map(builder.append_basic_block, ("loop", "after"))
+    builder.cbranch(builder.icmp_signed(">", count, INDEX(0)), loop, after)
+
+    builder.position_at_end(loop)
+    left = builder.phi(INDEX)
+    left.add_incoming(count, before)
+    phis = _map(lambda value: builder.phi(value.type), carried)
+    results = body(*phis)
+    fewer = builder.sub(left, INDEX(1))
+    end = builder.block  # not ``loop`` if the body has a loop of its own
+    left.add_incoming(fewer, end)
+    builder.cbranch(builder.icmp_signed(">", fewer, INDEX(0)), loop, after)
+
+    builder.position_at_end(after)
+    finals = _map(lambda value: builder.phi(value.type), carried)
+    for start, result, phi, final in zip(
+        *map(_flat, (carried, results, phis, finals)), strict=True
+    ):
+        phi.add_incoming(start, before)
+        phi.add_incoming(result, end)
+        final.add_incoming(start, before)
+        final.add_incoming(result, end)
+    return finals
+
+
+def _map(function, nested):
+    """``function`` of each value in nested lists."""
+    if isinstance(nested, (list, tuple)):
+        return [_map(function, item) for item in nested]
+    return function(nested)
+
+
+def _flat(nested):
+    """The values of nested lists, one after the other."""
+    if isinstance(nested, (list, tuple)):
+        return [value for item in nested for value in _flat(item)]
+    return [nested]
+
+
+def _opaque(builder, value):
+    """The value, in a register of its own.
+
+    An empty piece of assembly that is said to compute it. Otherwise the compiler sees how the
+    addresses depend on each other and computes some from others with instructions of their own,
+    for want of registers: that made tiles of more than 8 columns three times slower.
+    """
+    kind = ir.FunctionType(value.type, [value.type])
+    return builder.asm(kind, "", "=r,0", [value], side_effect=False)
+
+
+def _spread(builder, number):
+    """A vector with the number in every lane."""
+    vector = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), number, INDEX(0))
+    lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(vector, ir.Constant(VECTOR, ir.Undefined), lanes)
+
+
+def _multiply_add(builder, a, b, c):
+    """``a · b + c`` in one instruction, or in two where a CPU has no such one."""
+    kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
+    name = f"llvm.fmuladd.v{LANES}f32"
+    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [a, b, c])
+
+
+def _vector_at(builder, address, lane):
+    address = builder.gep(address, [INDEX(lane * BYTES)])
+    return builder.bitcast(address, VECTOR.as_pointer())
+
+
+def _load(builder, address, lane):
+    return builder.load(_vector_at(builder, address, lane), align=BYTES)
+
+
+def _store(builder, vector, address, lane):
+    builder.store(vector, _vector_at(builder, address, lane), align=BYTES)
+
+
+@cfunc(types.void(*[types.intp] * 15, types.float32), cache=True)
+def _compiled(
+    columns, vectors, rows, steps,
+    left, left_column, left_row, left_step,
+    right, right_row, right_step,
+    addend, addend_column,
+    out, out_column,
+    least,
+):  # fmt: skip
+    _all_tiles(
+        columns, vectors, rows, steps,
+        (left, left_column, left_row, left_step),
+        (right, right_row, right_step),
+        (addend, addend_column),
+        (out, out_column),
+        least,
+    )  # fmt: skip
+
+
+llvm.add_symbol(SYMBOL, _compiled.address)
