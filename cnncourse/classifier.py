@@ -9,6 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import optimizers
+from .kernels.geometry import by
 from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
 from .model import Sequential
 
@@ -27,7 +28,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     Parameters
     ----------
     filters : tuple of int
-        How many filters each convolutional layer has, from the first to the last; at least one.
+        How many filters each convolutional layer has, from the first to the last.
     kernel_size : int or pair
         Height and width of all filters.
     dense_units : tuple of int
@@ -72,14 +73,17 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     mean_, scale_ : float
         Mean and standard deviation of all the training images' pixels.
 
-    Raises ``ValueError`` or ``TypeError`` for arguments, images or labels that cannot be used, for
-    labels of a single class, and ``ValueError`` where training diverges; all of them in ``fit``,
-    as scikit-learn wants it, so that a grid search can go on.
+    Arguments are checked in ``fit``, not before, as scikit-learn wants it: ``ValueError`` or
+    ``TypeError`` for those that cannot be used. ``fit`` raises ``ValueError`` also for images that
+    are no finite numbers of one shape, for labels of fewer than 2 classes, and for training that
+    diverges: in a grid search, such a candidate fails and the others go on. ``predict`` raises
+    ``NotFittedError`` before ``fit``, and ``ValueError`` for images of another shape.
 
     >>> from sklearn.datasets import load_digits
     >>> images, labels = load_digits(return_X_y=True)  # rows of 64 features: 8×8×1
-    >>> classifier = CNNClassifier(filters=(8,), epochs=2, random_state=0)
-    >>> classifier.fit(images[:1000], labels[:1000]).score(images[1000:], labels[1000:]) > 0.7
+    >>> classifier = CNNClassifier((8,), dense_units=(), learning_rate=0.03, random_state=0)
+    >>> classifier = classifier.set_params(epochs=4, batch_size=100)
+    >>> classifier.fit(images[:300], labels[:300]).score(images[300:500], labels[300:500]) > 0.6
     True
 
     Source: *CNN – Tutorial with Keras*, 4, for the layers and their order; scikit-learn's
@@ -114,19 +118,150 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Train a new network on the images ``X`` with the labels ``y`` (images,); gives itself."""
-        image_shape = _image_shape(X)
-        X, y = validate_data(self, _as_rows(X), y)  # (N, H·W·C), (N,)
+        rows, image_shape = _as_rows(X)
+        rows, y = validate_data(self, rows, y)  # (N, H·W·C), (N,)
         check_classification_targets(y)
-        self.classes_, numbers = np.unique(y, return_inverse=True)  # (classes,), (N,)
-        if len(self.classes_) < 2:
+        classes, numbers = np.unique(y, return_inverse=True)  # (classes,), (N,)
+        if len(classes) < 2:
             raise ValueError(
-                f"y: expected labels of at least 2 classes, got 1 class: {self.classes_[0]!r}; "
-                "there is nothing to tell apart. Was the data cut where it is sorted by class?"
+                f"y: expected labels of at least 2 classes, got 1 class: {classes}; there is "
+                "nothing to tell apart. Was data that is sorted by class cut into parts?"
             )
-        self.image_shape_ = image_shape
-        self.mean_ = float(X.mean(dtype=np.float64))
-        self.scale_ = float(X.std(dtype=np.float64)) or 1.0  # 1 for images that are all alike
-        model = self._new_model(len(self.classes_))
-        images = self._standardised(X)  # (N, H, W, C)
-        self.history_ = model.fit(images, numbers, self.batch_size, self.epochs, verbose=self.verbose)
-        ...
+        image_shape = image_shape or _shape_of_row(self.n_features_in_)
+        mean = float(rows.mean(dtype=np.float64))
+        scale = float(rows.std(dtype=np.float64)) or 1.0  # for images that are all one colour
+        model = self._new_model(image_shape, len(classes))
+        images = _standardised(rows, image_shape, mean, scale)
+        history = model.fit(images, numbers, self.batch_size, self.epochs, verbose=self.verbose)
+        self._require_finite(history["loss"])
+        self.model_, self.history_, self.classes_ = model, history, classes
+        self.image_shape_, self.mean_, self.scale_ = image_shape, mean, scale
+        return self
+
+    def predict_proba(self, X):
+        """How probable each class is, for each image: (images, classes), rows that sum to 1."""
+        check_is_fitted(self, "model_")
+        rows, image_shape = _as_rows(X)
+        if image_shape not in (None, self.image_shape_):
+            raise ValueError(
+                f"X: expected images of {by(self.image_shape_)}, as in fit, got {by(image_shape)} "
+                "(height×width×channels); resize them or convert their channels"
+            )
+        rows = validate_data(self, rows, reset=False)  # (N, H·W·C)
+        images = _standardised(rows, self.image_shape_, self.mean_, self.scale_)
+        probabilities = self.model_.predict(images).astype(np.float64)  # (N, classes)
+        return probabilities / probabilities.sum(axis=1, keepdims=True)
+
+    def predict(self, X):
+        """The most probable label of each image: (images,)."""
+        most_probable = self.predict_proba(X).argmax(axis=1)  # (N,)
+        return self.classes_[most_probable]
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True  # there is no tag for four axes
+        return tags
+
+    # Inside
+
+    def _new_model(self, image_shape, classes):
+        """The network, built and ready to train: from standardised images to probabilities."""
+        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        own = self.make_layers is not None
+        network = self._own_layers(classes) if own else self._default_layers(image_shape, classes)
+        model = Sequential(network, image_shape, seed, self.device)
+        if model.output_shape != (classes,):
+            raise ValueError(
+                f"make_layers: expected layers that give a number for each class, {(classes,)}, "
+                f"got {model.output_shape}; end them with layers.Dense(classes)"
+            )
+        if not isinstance(model.operations[-1], Softmax):
+            model.add(Softmax())
+        model.compile(self._new_optimizer(), "softmax_cross_entropy")
+        return model
+
+    def _default_layers(self, image_shape, classes):
+        network, side = [], min(image_shape[:2])
+        for filters in _tuple(self.filters, "filters", "convolutional"):
+            network.append(Conv2D(filters, self.kernel_size, padding="same", activation="relu"))
+            if side >= _SMALLEST_POOLED:
+                network.append(MaxPooling2D(2))  # (N, H, W, C) → (N, H/2, W/2, C)
+                side //= 2
+        network.append(Flatten())
+        for units in _tuple(self.dense_units, "dense_units", "dense"):
+            network.append(Dense(units, activation="relu"))
+        return [*network, Dense(classes, activation="softmax")]
+
+    def _own_layers(self, classes):
+        if not callable(self.make_layers):
+            raise TypeError(
+                "make_layers must be a function that is called with the number of classes and "
+                f"gives a list of layers, got {self.make_layers!r}"
+            )
+        network = self.make_layers(classes)
+        if not isinstance(network, list):
+            raise TypeError(f"make_layers must give a list of layers, got {network!r}")
+        for layer in network:
+            if getattr(layer, "backend", None) is not None:
+                raise ValueError(
+                    f"make_layers must give new layers each time it is called, got {layer}, which "
+                    "is trained already; make the layers inside the function"
+                )
+        return network
+
+    def _new_optimizer(self):
+        names = sorted(optimizers.BY_NAME)
+        if self.optimizer not in names:
+            raise ValueError(f"optimizer must be one of {names}, got {self.optimizer!r}")
+        return optimizers.BY_NAME[self.optimizer](self.learning_rate)
+
+    def _require_finite(self, losses):
+        if not isfinite(losses[-1]):
+            raise ValueError(
+                f"training diverged: the loss was {losses[-1]} in epoch {len(losses)}; take a "
+                f"learning_rate below {self.learning_rate:g}"
+            )
+
+
+def _as_rows(X):
+    """Images as rows, for which scikit-learn's checks are made, and one image's shape.
+
+    What is no image, rows above all, is left to those checks as it is, and has no shape yet.
+    """
+    try:
+        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
+    except ValueError:
+        raise ValueError(
+            "X: expected images of one size, got different ones; bring them to one size first"
+        ) from None
+    if len(shape) < 3:
+        return X, None
+    if len(shape) > 4:
+        raise ValueError(
+            "X: expected images (images, height, width, channels), grey ones without channels, or "
+            f"rows (images, features), got {len(shape)} axes: {shape}"
+        )
+    rows = np.reshape(X, (shape[0], prod(shape[1:])))  # (N, H·W·C)
+    return rows, (*shape[1:], 1)[:3]
+
+
+def _standardised(rows, image_shape, mean, scale):
+    """The rows as images (N, H, W, C) of about mean 0 and standard deviation 1."""
+    return (rows.reshape(-1, *image_shape) - mean) / scale
+
+
+def _shape_of_row(features):
+    """The shape of the image that a row of features is taken for."""
+    side = isqrt(features)
+    square = side * side == features and features >= _SMALLEST_SQUARE
+    return (side, side, 1) if square else (1, features, 1)
+
+
+def _tuple(value, name, kind):
+    """The argument ``name`` if it lists one number for each layer of its kind."""
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(
+            f"{name} must be a tuple with a number for each {kind} layer, such as (16, 32) or "
+            f"(16,), got {value!r}"
+        )
+    return value

@@ -51,6 +51,23 @@ class Optimizer:
             for name, slots in self._kept.get(layer, {}).items():
                 self._kept[layer][name] = [after.asarray(before.to_numpy(slot)) for slot in slots]
 
+    def __getstate__(self):
+        """For copies and pickles: what is kept as NumPy arrays, whatever the backend."""
+        kept = {
+            layer: {
+                name: [layer.backend.to_numpy(slot) for slot in slots]
+                for name, slots in by_name.items()
+            }
+            for layer, by_name in self._kept.items()
+        }
+        return self.__dict__ | {"_kept": kept}
+
+    def __setstate__(self, state):
+        self.__dict__ = dict(state)
+        for layer, by_name in self._kept.items():
+            for name, slots in by_name.items():  # copies, as these may be read-only
+                by_name[name] = [layer.backend.asarray(np.array(slot)) for slot in slots]
+
 
 class SGD(Optimizer):
     """Stochastic gradient descent: ``parameter -= learning_rate · gradient``.

@@ -100,6 +100,7 @@ class Layer:
         self.statistics = self._arrays(self.create_statistics(input_shape))
         self.gradients = {}
         self.input_shape = tuple(input_shape)
+        self._lasting = [*self.__dict__, "_lasting"]  # what is set later belongs to one batch
 
     def _arrays(self, created):
         return {name: self.backend.asarray(value) for name, value in created.items()}
@@ -159,12 +160,18 @@ class Layer:
             )
 
     def __getstate__(self):
-        """For copies and pickles: a backend is a module, which is found again by its name."""
-        state = self.__dict__ | {"gradients": {}}
-        return state | {"backend": self.backend and self.backend.name}
+        """For copies and pickles: no batch, no gradients, and the backend by its name."""
+        if self.backend is None:
+            return self.__dict__
+        state = {name: self.__dict__[name] for name in self._lasting} | {"gradients": {}}
+        for held in ("parameters", "statistics"):
+            state[held] = {k: self.backend.to_numpy(v) for k, v in state[held].items()}
+        return state | {"backend": self.backend.name}
 
     def __setstate__(self, state):
-        self.__dict__ = state | {"backend": state["backend"] and kernels.get(state["backend"])}
+        self.__dict__ = dict(state)
+        if state["backend"] is not None:
+            self.backend = kernels.get(state["backend"])
         # weights may come read-only, from a file that joblib maps into memory
         self.parameters, self.statistics = map(self._arrays, (self.parameters, self.statistics))
 
