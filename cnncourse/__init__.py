@@ -24,3 +24,11 @@ __all__ = [
     "use_device",
 ]
 __version__ = "0.1.0"
+
+
+def __getattr__(name):
+    if name == "CNNClassifier":  # only when wanted: scikit-learn takes a second to import
+        from .classifier import CNNClassifier
+
+        return CNNClassifier
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,8 +11,6 @@ C. Kaynak, UCI Machine Learning Repository, 1998), which 13 people wrote, one af
 from functools import cache
 
 import numpy as np
-from scipy import ndimage
-from sklearn.datasets import load_digits
 
 from .dataset import Dataset, Split
 from .sources import DIGITS
@@ -44,6 +42,8 @@ def load():
     Images are (N, 28, 28, 1) float32 in [0, 1], labels (N,) int64. The same object is returned
     every time.
     """
+    from sklearn.datasets import load_digits  # takes most of a second: only when wanted
+
     originals, labels = load_digits(return_X_y=True)
     originals = originals.reshape(-1, SMALL, SMALL)  # (1797, 8, 8)
     test = np.arange(len(labels)) % EVERY == 0  # (1797,)
@@ -66,6 +66,8 @@ def draw(original, shift=(0.0, 0.0), angle=0.0, scale=1.0):
     Every pixel of the result is looked up in the original by one cubic spline: resizing first
     and turning later would blur the digit twice.
     """
+    from scipy import ndimage  # as slow
+
     cosine, sine = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
     pixel = SMALL / (BOX * scale)  # the side of a new pixel, in old ones
     matrix = pixel * np.array([[cosine, -sine], [sine, cosine]])  # (2, 2), new to old
