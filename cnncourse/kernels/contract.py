@@ -3,6 +3,7 @@
 A *backend* is a module with
 
 - ``name``, and ``dtype``: the float type its models compute in;
+- ``slice_size``: how many images it takes best at a time, to predict; ``None`` for any number;
 - ``asarray(values)``: the values as a contiguous array of that type, where the kernels can read it;
 - ``empty(shape, dtype=None)``: an array of the backend's type (or ``dtype``) to be written;
 - ``to_numpy(array)``: a NumPy array with the same numbers;
@@ -69,9 +70,9 @@ SHAPES = {
 
 # Functions that a backend may have as well. `fusion` uses them where all are there: they do what a
 # chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry` on the output of
-# ``geometry``, its windows side by side, with at most 255 cells, and no padding. ``winners`` (uint8)
-# gets the cells' places as in ``max_pool2d``, and 255 where ReLU let nothing through (its output
-# is not above 0). P × Q is the pooling's output.
+# ``geometry``, its windows side by side, with at most 255 cells, and no padding; P × Q is its
+# output. ``winners`` (uint8) gets the cells' places as in ``max_pool2d``, and 255 where ReLU let
+# nothing through (the output is not above 0).
 FUSED_SHAPES = {
     # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
     "fused_conv2d": "x:NHWC kernel:UVCO bias:O out:NPQO winners:NPQO",

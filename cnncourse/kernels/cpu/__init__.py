@@ -80,6 +80,7 @@ __all__ = [
     "sigmoid",
     "sigmoid_cross_entropy",
     "sigmoid_gradient",
+    "slice_size",
     "softmax",
     "softmax_cross_entropy",
     "softmax_gradient",
@@ -91,6 +92,7 @@ __all__ = [
 
 name = "cpu"
 dtype = np.dtype(np.float32)
+slice_size = 32
 
 
 def asarray(values):

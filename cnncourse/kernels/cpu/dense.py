@@ -24,7 +24,7 @@ def dense(x, kernel, out):
 def dense_least(x, kernel, bias, least, out):
     """``max(x @ kernel + bias, least)`` in one go."""
     features = x.shape[1]
-    _product(x.reshape(-1), features, 1, widened(kernel), widened(bias), least, out)
+    _product(x.reshape(-1), features, 1, widened(kernel), bias, least, out)
 
 
 @contracted
@@ -33,21 +33,20 @@ def dense_input_gradient(gradient, kernel, out):
     features, units = kernel.shape
     turned = np.empty((units, features + -features % LANES), kernel.dtype)
     _transpose(kernel, turned)
-    bias = np.zeros(turned.shape[1], out.dtype)
+    bias = np.zeros(features, out.dtype)
     _product(gradient.reshape(-1), units, 1, turned, bias, ANY, out)
 
 
 @contracted
 def dense_kernel_gradient(x, gradient, out):
     """See ``reference.dense_kernel_gradient``."""
-    features, gradient = x.shape[1], widened(gradient)
-    bias = np.zeros(gradient.shape[1], out.dtype)
-    _product(x.reshape(-1), 1, features, gradient, bias, ANY, out)
+    features, bias = x.shape[1], np.zeros(gradient.shape[1], out.dtype)
+    _product(x.reshape(-1), 1, features, widened(gradient), bias, ANY, out)
 
 
 @njit(parallel=True, cache=True)
 def _product(left, left_row, left_step, right, bias, least, out):
-    """``out = max(left @ right + bias, least)``, with ``right`` and ``bias`` `widened`.
+    """``out = max(left @ right + bias, least)``, with ``right`` `widened`.
 
     ``left`` is flat; ``left_row`` and ``left_step`` are the distances in it from row to row, and
     from one term of a sum to the next.
@@ -58,6 +57,7 @@ def _product(left, left_row, left_step, right, bias, least, out):
     pairs, blocks = -(-lanes // PAIR), -(-rows // COLUMNS)
     groups = min(-(-SLICES // pairs), blocks)  # of blocks of rows, enough for all threads
     pieces = max(-(-steps // STEPS), 1)
+    zeros = np.zeros(PAIR, out.dtype)
     for task in prange(pairs * groups):
         lane = task // groups * PAIR
         vectors = min((lanes - lane) // LANES, 2)
@@ -66,18 +66,18 @@ def _product(left, left_row, left_step, right, bias, least, out):
         sums = np.empty((end - top) * PAIR, out.dtype)
         for piece in range(pieces):
             start, stop = bounds(piece, pieces, steps)
-            raised_to = least if piece == pieces - 1 else ANY
             for block in range(first, last):
                 row, after = bounds(block, blocks, rows)
                 there = (left, row * left_row + start * left_step, left_row, 0, left_step)
                 here = (factors, start * lanes + lane, 0, lanes)
                 target = (sums, (row - top) * PAIR, PAIR)
-                addend = (bias, lane, 0) if piece == 0 else target
-                tile(after - row, vectors, 1, stop - start, there, here, addend, target, raised_to)
+                addend = (zeros, 0, 0) if piece == 0 else target
+                tile(after - row, vectors, 1, stop - start, there, here, addend, target, ANY)
         count = min(wanted - lane, PAIR)
         for row in range(top, end):
             for k in range(count):
-                out[row, lane + k] = sums[(row - top) * PAIR + k]
+                total = sums[(row - top) * PAIR + k] + bias[lane + k]
+                out[row, lane + k] = least if total < least else total  # not-a-number stays
 
 
 @njit(parallel=True, cache=True)
