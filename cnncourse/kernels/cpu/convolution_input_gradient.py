@@ -60,7 +60,7 @@ def _conv2d_input_gradient(gradient, winners, kernel, strides, before, pool, out
             last = min((stop - 1 + before[0]) // strides[0] + 1, rows)
             shares = np.empty(max(last - first, 0) * columns * filters, out.dtype)
             begin = -first * columns * filters
-            expand_rows(gradient, winners, pool, n, first, last, shares)
+            expand_rows(gradient, winners, pool, n, first, last, columns, shares)
         for h in range(start, stop):
             row[:] = 0
             # position i sees row h with row u of its window: h + before = i · stride + u

@@ -68,7 +68,7 @@ def _conv2d_kernel_gradient(x, gradient, winners, strides, before, pool, parts):
             count = height * columns * filters
             if winners.size > 0:
                 shares, share = np.zeros(count + lanes - filters, sums.dtype), 0
-                expand_rows(gradient, winners, pool, n, first, last, shares)
+                expand_rows(gradient, winners, pool, n, first, last, columns, shares)
             elif share + count + lanes - filters > len(shares):  # so the last vectors end beyond it
                 copy = np.zeros(count + lanes - filters, sums.dtype)
                 copy_floats(shares, share, copy, 0, count)

@@ -86,6 +86,6 @@ def _transpose(matrix, out):
     rows, columns = matrix.shape
     for block in prange(out.shape[1] // LANES):
         first = block * LANES
-        for row in range(first, first + LANES):
-            for column in range(columns):
+        for column in range(columns):
+            for row in range(first, first + LANES):
                 out[column, row] = matrix[row, column] if row < rows else 0

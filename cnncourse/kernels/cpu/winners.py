@@ -45,15 +45,19 @@ def pool_rows(pixels, width, window, relu, n, first, last, out, winners):
 
 
 @njit(cache=True)
-def expand_rows(gradient, winners, window, n, first, last, out):
+def expand_rows(gradient, winners, window, n, first, last, width, out):
     """The gradient of rows ``first`` to ``last`` of the pixels of image ``n``, into flat ``out``.
 
-    Each number of ``gradient`` goes to the pixel that won; the others get 0.
+    Each number of ``gradient`` goes to the pixel that won; the others get 0, and so do pixels
+    beyond the last windows. A row has ``width`` pixels.
     """
-    _, _, columns, channels = gradient.shape
+    _, rows, columns, channels = gradient.shape
     there = 0
     for row in range(first, last):
         i, u = row // window[0], row % window[0]
+        if i >= rows:
+            out[there : (last - first) * width * channels] = 0
+            break
         for j in range(columns):
             given, winner = gradient[n, i, j], winners[n, i, j]
             for v in range(window[1]):
@@ -61,3 +65,6 @@ def expand_rows(gradient, winners, window, n, first, last, out):
                 for c in range(channels):
                     pixel[c] = given[c] if winner[c] == cell else 0
                 there += channels
+        beyond = (width - columns * window[1]) * channels
+        out[there : there + beyond] = 0
+        there += beyond
