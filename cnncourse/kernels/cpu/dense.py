@@ -12,6 +12,7 @@ from .slices import SLICES, bounds
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
 
+BLOCK = 16  # the side of a block in a transposition: a cache line holds so many numbers
 STEPS = 512  # in a piece of a sum: with two vectors of lanes 64 KB of the right matrix
 
 
@@ -23,37 +24,44 @@ def dense(x, kernel, out):
 
 def dense_least(x, kernel, bias, least, out):
     """``max(x @ kernel + bias, least)`` in one go."""
-    features = x.shape[1]
-    _product(x.reshape(-1), features, 1, widened(kernel), bias, least, out)
+    _product(x, _as_panels(kernel), bias, least, out)
 
 
 @contracted
 def dense_input_gradient(gradient, kernel, out):
     """See ``reference.dense_input_gradient``."""
     features, units = kernel.shape
-    turned = np.empty((units, features + -features % LANES), kernel.dtype)
+    turned = np.empty((-(-features // PAIR), units, PAIR), kernel.dtype)
     _transpose(kernel, turned)
-    bias = np.zeros(features, out.dtype)
-    _product(gradient.reshape(-1), units, 1, turned, bias, ANY, out)
+    _product(gradient, turned, np.zeros(features, out.dtype), ANY, out)
 
 
 @contracted
 def dense_kernel_gradient(x, gradient, out):
     """See ``reference.dense_kernel_gradient``."""
-    features, bias = x.shape[1], np.zeros(gradient.shape[1], out.dtype)
-    _product(x.reshape(-1), 1, features, widened(gradient), bias, ANY, out)
+    images, features = x.shape
+    turned = np.empty((1, features, images), x.dtype)
+    _transpose(x, turned)
+    bias = np.zeros(gradient.shape[1], out.dtype)
+    _product(turned[0], _as_panels(gradient), bias, ANY, out)
+
+
+def _as_panels(matrix):
+    """The matrix `widened`, as one panel: see `_product`."""
+    return widened(matrix)[None]
 
 
 @njit(parallel=True, cache=True)
-def _product(left, left_row, left_step, right, bias, least, out):
-    """``out = max(left @ right + bias, least)``, with ``right`` `widened`.
+def _product(left, right, bias, least, out):
+    """``out = max(left @ right + bias, least)``.
 
-    ``left`` is flat; ``left_row`` and ``left_step`` are the distances in it from row to row, and
-    from one term of a sum to the next.
+    ``right`` is cut into panels (panels, steps, lanes), side by side: one, as wide as it takes, or
+    several as wide as a tile. A panel's numbers lie close together: at distances of many kilobytes,
+    a cache can hold few of them.
     """
     rows, wanted = out.shape
-    steps, lanes = right.shape
-    factors = right.reshape(-1)
+    panels, steps, width = right.shape
+    numbers, factors, lanes = left.reshape(-1), right.reshape(-1), panels * width
     pairs, blocks = -(-lanes // PAIR), -(-rows // COLUMNS)
     groups = min(-(-SLICES // pairs), blocks)  # of blocks of rows, enough for all threads
     pieces = max(-(-steps // STEPS), 1)
@@ -61,6 +69,7 @@ def _product(left, left_row, left_step, right, bias, least, out):
     for task in prange(pairs * groups):
         lane = task // groups * PAIR
         vectors = min((lanes - lane) // LANES, 2)
+        corner = lane // width * steps * width + lane % width
         first, last = bounds(task % groups, groups, blocks)
         top, end = bounds(first, blocks, rows)[0], bounds(last, blocks, rows)[0]
         sums = np.empty((end - top) * PAIR, out.dtype)
@@ -68,24 +77,40 @@ def _product(left, left_row, left_step, right, bias, least, out):
             start, stop = bounds(piece, pieces, steps)
             for block in range(first, last):
                 row, after = bounds(block, blocks, rows)
-                there = (left, row * left_row + start * left_step, left_row, 0, left_step)
-                here = (factors, start * lanes + lane, 0, lanes)
+                there = (numbers, row * steps + start, steps, 0, 1)
+                here = (factors, corner + start * width, 0, width)
                 target = (sums, (row - top) * PAIR, PAIR)
                 addend = (zeros, 0, 0) if piece == 0 else target
                 tile(after - row, vectors, 1, stop - start, there, here, addend, target, ANY)
         count = min(wanted - lane, PAIR)
+        shares = bias[lane : lane + count]
         for row in range(top, end):
+            found, results = sums[(row - top) * PAIR :], out[row, lane : lane + count]
             for k in range(count):
-                total = sums[(row - top) * PAIR + k] + bias[lane + k]
-                out[row, lane + k] = least if total < least else total  # not-a-number stays
+                total = found[k] + shares[k]
+                results[k] = least if total < least else total  # not-a-number stays
 
 
 @njit(parallel=True, cache=True)
 def _transpose(matrix, out):
-    """``matrix`` turned over its diagonal, with zeros up to ``out``'s width."""
+    """``matrix`` turned over its diagonal, as panels (see `_product`), with zeros to fill the last.
+
+    In blocks of so few rows and columns that no part of them is read from memory twice.
+    """
     rows, columns = matrix.shape
-    for block in prange(out.shape[1] // LANES):
-        first = block * LANES
-        for column in range(columns):
-            for row in range(first, first + LANES):
-                out[column, row] = matrix[row, column] if row < rows else 0
+    panels, _, width = out.shape
+    blocks = -(-columns // BLOCK)
+    for task in prange(panels * blocks):
+        panel, first = task // blocks, task % blocks * BLOCK
+        last, there = min(first + BLOCK, columns), panel * width
+        for lane in range(0, width, BLOCK):
+            if there + lane + BLOCK <= rows and lane + BLOCK <= width:
+                for column in range(first, last):
+                    results = out[panel, column, lane : lane + BLOCK]
+                    for k in range(BLOCK):
+                        results[k] = matrix[there + lane + k, column]
+            else:
+                for column in range(first, last):
+                    for k in range(lane, min(lane + BLOCK, width)):
+                        row = there + k
+                        out[panel, column, k] = matrix[row, column] if row < rows else 0
