@@ -4,7 +4,7 @@ from itertools import count
 
 import numpy as np
 
-from . import checks, kernels
+from . import checks, fusion, kernels
 from .layers import Layer
 from .layers.base import snake_case
 from .summary import explanation, summary
@@ -20,7 +20,7 @@ class Chain:
         self.layers = []
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.backend = kernels.get(device)
-        self._ran = []  # the operations of the last forward pass
+        self._ran = []  # the steps of the last forward pass
         weights, order = np.random.SeedSequence(seed).spawn(2)
         self._weights_rng = np.random.default_rng(weights)
         self._order_rng = np.random.default_rng(order)
@@ -152,17 +152,34 @@ class Chain:
         if not self._ran:
             raise RuntimeError("nothing to go back through: call model.forward(x) first")
         gradient = self.backend.asarray(gradient)
-        for operation in reversed(self._ran):
-            needed = need_input_gradient or operation is not self._ran[0]
-            gradient = operation.backward(gradient, needed)
+        for step in reversed(self._ran):
+            needed = need_input_gradient or step is not self._ran[0]
+            gradient = step.backward(gradient, needed)
         return gradient if need_input_gradient else None
 
     def _run(self, operations, x, training=False):
+        steps = fusion.steps(operations, self.input_shape, self.backend)
         x = self.backend.asarray(x)
-        for operation in operations:
-            x = operation.forward(x, training)
-        self._ran = operations
+        for step in steps:
+            x = step.forward(x, training)
+        self._ran = steps
         return x
+
+    def _infer(self, operations, x):
+        """The outputs for images, slice by slice, so that all on the way stays in the cache.
+
+        There is no way back from it.
+        """
+        self._ran = []
+        size = self.backend.slice_size or len(x)
+        steps = fusion.steps(operations, self.input_shape, self.backend)
+        parts = []
+        for start in range(0, len(x), size):
+            part = self.backend.asarray(x[start : start + size])
+            for step in steps:
+                part = step.forward(part)
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _images(self, x):
         self._build_for(x)

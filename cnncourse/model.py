@@ -134,7 +134,7 @@ class Sequential(Chain):
         """What the last layer gives for each image: a NumPy array (images, *output_shape)."""
         x = self._images(x)
         parts = [
-            self.backend.to_numpy(self._run(self.operations, x[part]))
+            self.backend.to_numpy(self._infer(self.operations, x[part]))
             for part in _slices(len(x), batch_size)
         ]
         return np.concatenate(parts)
@@ -213,7 +213,7 @@ class Sequential(Chain):
     def _evaluate(self, x, targets, batch_size):
         total, right = 0.0, 0
         for part in _slices(len(x), batch_size):
-            outputs = self._run(self._before_loss(), x[part])
+            outputs = self._infer(self._before_loss(), x[part])
             total += self.loss.value(outputs, targets[part]) * len(outputs)
             right = _add(right, self._count_right(outputs, targets[part]))
         return total / len(x), _divide(right, len(x))

@@ -3,6 +3,7 @@
 A *backend* is a module with
 
 - ``name``, and ``dtype``: the float type its models compute in;
+- ``slice_size``: how many images it takes best at a time, to predict; ``None`` for any number;
 - ``asarray(values)``: the values as a contiguous array of that type, where the kernels can read it;
 - ``empty(shape, dtype=None)``: an array of the backend's type (or ``dtype``) to be written;
 - ``to_numpy(array)``: a NumPy array with the same numbers;
@@ -67,6 +68,21 @@ SHAPES = {
     "adam_step": "parameter:* gradient:* mean:* mean_square:*",
 }
 
+# Functions that a backend may have as well. `fusion` uses them where all are there: they do what a
+# chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry` on the output of
+# ``geometry``, its windows side by side, with at most 255 cells, and no padding; P × Q is its
+# output. ``winners`` (uint8) gets the cells' places as in ``max_pool2d``, and 255 where ReLU let
+# nothing through (the output is not above 0).
+FUSED_SHAPES = {
+    # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
+    "fused_conv2d": "x:NHWC kernel:UVCO bias:O out:NPQO winners:NPQO",
+    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO winners:NPQO out:UVCO",
+    "fused_conv2d_input_gradient": "gradient:NPQO winners:NPQO kernel:UVCO out:NHWC",
+    "fused_bias_gradient": "gradient:*O winners:*O out:O",
+    # out = x @ kernel + bias, then relu if ``relu``
+    "fused_dense": "x:NF kernel:FK bias:K out:NK",
+}
+
 
 def kernel(function):
     """Decorate a backend's function: its arguments are checked against its line of ``SHAPES``.
@@ -76,13 +92,16 @@ def kernel(function):
     """
     name = function.__name__
     names = list(inspect.signature(function).parameters)
-    patterns = [item.split(":") for item in SHAPES[name].split()]
+    patterns = [item.split(":") for item in (SHAPES | FUSED_SHAPES)[name].split()]
     checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
     place = names.index("geometry") if "geometry" in names else None
+    pooling = names.index("pooling") if "pooling" in names else None
 
     @wraps(function)
     def checked(*arguments):
         sizes = {} if place is None else _sizes(arguments[place])
+        if pooling is not None:
+            sizes |= zip("PQ", _pooled(arguments[pooling], arguments[place]), strict=True)
         for position, argument, pattern in checks:
             shape = arguments[position].shape
             if not _matches(shape, pattern, sizes):
@@ -100,6 +119,27 @@ def _sizes(geometry):
     """The letters that a geometry settles."""
     sides = geometry.image + geometry.window + geometry.output
     return dict(zip("HWUVIJ", sides, strict=True))
+
+
+def _pooled(pooling, geometry):
+    """The output of a pooling that can be fused into the convolution of ``geometry``."""
+    if not side_by_side(pooling) or pooling.image != geometry.output:
+        raise ValueError(f"windows side by side on {geometry.output} pixels wanted, got {pooling}")
+    return pooling.output
+
+
+def side_by_side(pooling):
+    """Whether each pixel lies under one window at most, and each window wholly on the image."""
+    down, right = pooling.window
+    return (
+        pooling.strides == pooling.window
+        and all(
+            out * cells <= size
+            for out, cells, size in zip(pooling.output, pooling.window, pooling.image, strict=True)
+        )
+        and pooling.before == (0, 0)
+        and down * right <= 255
+    )
 
 
 def _matches(shape, pattern, sizes):

@@ -15,6 +15,7 @@ from .contract import kernel as contracted
 
 name = "reference"
 dtype = np.dtype(np.float64)
+slice_size = None
 
 
 def asarray(values):

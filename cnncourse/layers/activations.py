@@ -13,9 +13,10 @@ class Activation(Layer):
     derivative = None  # name of the kernel that computes the way back, from the output
 
     def forward(self, x, training=False):
-        self.output = self.backend.empty(x.shape)
-        getattr(self.backend, self.function)(x, self.output)
-        return self.output
+        out = self.backend.empty(x.shape)
+        getattr(self.backend, self.function)(x, out)
+        self.output = out
+        return out
 
     def backward(self, gradient, need_input_gradient=True):
         result = self.backend.empty(gradient.shape)

@@ -63,8 +63,9 @@ class MaxPooling2D(Pooling2D):
 
     def pool(self, x, geometry, out):
         cells = geometry.window[0] * geometry.window[1]
-        self.winners = self.backend.empty(out.shape, np.min_scalar_type(cells))
-        self.backend.max_pool2d(x, geometry, out, self.winners)
+        winners = self.backend.empty(out.shape, np.min_scalar_type(cells))
+        self.backend.max_pool2d(x, geometry, out, winners)
+        self.winners = winners
 
     def pool_gradient(self, gradient, geometry, out):
         self.backend.max_pool2d_gradient(gradient, self.winners, geometry, out)

@@ -23,6 +23,13 @@ from .elementwise import (
     tanh,
     tanh_gradient,
 )
+from .fused import (
+    fused_bias_gradient,
+    fused_conv2d,
+    fused_conv2d_input_gradient,
+    fused_conv2d_kernel_gradient,
+    fused_dense,
+)
 from .losses import (
     sigmoid_cross_entropy,
     softmax,
@@ -54,6 +61,11 @@ __all__ = [
     "dropout",
     "dtype",
     "empty",
+    "fused_bias_gradient",
+    "fused_conv2d",
+    "fused_conv2d_input_gradient",
+    "fused_conv2d_kernel_gradient",
+    "fused_dense",
     "lp_pool2d",
     "lp_pool2d_gradient",
     "max_pool2d",
@@ -68,6 +80,7 @@ __all__ = [
     "sigmoid",
     "sigmoid_cross_entropy",
     "sigmoid_gradient",
+    "slice_size",
     "softmax",
     "softmax_cross_entropy",
     "softmax_gradient",
@@ -79,6 +92,7 @@ __all__ = [
 
 name = "cpu"
 dtype = np.dtype(np.float32)
+slice_size = 32
 
 
 def asarray(values):

@@ -13,40 +13,50 @@ from .bands import bands_of, padded_rows
 from .slices import bounds
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
+from .winners import ALONE, UNPOOLED, pool_rows
 
 
 @contracted
 def conv2d(x, kernel, geometry, out):
     """See ``reference.conv2d``."""
-    _convolve(x, kernel, np.zeros(kernel.shape[-1], out.dtype), ANY, geometry, out)
+    convolve(
+        x, kernel, np.zeros(kernel.shape[-1], out.dtype), geometry, ALONE, False, out, UNPOOLED
+    )
 
 
-def conv2d_bias_relu(x, kernel, bias, geometry, out):
-    """``relu(conv2d(x, kernel) + bias)`` in one go, without a second pass through memory."""
-    _convolve(x, kernel, bias, np.float32(0), geometry, out)
-
-
-def _convolve(x, kernel, bias, least, geometry, out):
-    _conv2d(x, widened(kernel), widened(bias), least, geometry.strides, geometry.before, out)
+def convolve(x, kernel, bias, geometry, pool, relu, out, winners):
+    """``x * kernel + bias``, and, unless ``winners`` is `UNPOOLED`, max pooling and ReLU."""
+    weights, bias = widened(kernel), widened(bias)
+    _conv2d(x, weights, bias, geometry.strides, geometry.before, pool, relu, out, winners)
 
 
 @njit(parallel=True, cache=True)
-def _conv2d(x, kernel, bias, least, strides, before, out):
-    """``out = max(x * kernel + bias, least)``, with kernel and bias `widened`."""
+def _conv2d(x, kernel, bias, strides, before, pool, relu, out, winners):
+    """With kernel and bias `widened`, and ``pool`` the window of the pooling."""
     window_height, window_width, channels, lanes = kernel.shape
     images, rows, columns, filters = out.shape
+    columns, pooled = columns * pool[1], winners.size > 0
     run, step = window_width * channels, strides[1] * channels
-    weights, results = kernel.reshape(-1), out.reshape(-1)
+    weights = kernel.reshape(-1)
     reach = (columns - 1) * strides[1] + window_width  # pixels that a row of the output sees
     blocks = -(-columns // COLUMNS)
-    bands = bands_of(images, rows, strides[0] * x.shape[2] * channels + columns * filters)
+    bands = bands_of(
+        images, rows, pool[0] * (strides[0] * x.shape[2] * channels + columns * filters)
+    )
     for band in prange(images * bands):
         n = band // bands
-        first, last = bounds(band % bands, bands, rows)
+        start, stop = bounds(band % bands, bands, rows)
+        first, last = start * pool[0], stop * pool[0]  # rows before the pooling
         top, seen = first * strides[0] - before[0], (last - 1 - first) * strides[0] + window_height
         pixels, corner, row_size = padded_rows(x, n, top, seen, -before[1], reach)
         spare = np.empty(COLUMNS * PAIR, out.dtype)
-        beyond = (n * rows + last) * columns * filters  # where the next band begins
+        count = (last - first) * columns * filters
+        if pooled:
+            target, begin = np.empty(count + PAIR, out.dtype), 0
+            beyond = len(target)
+        else:
+            target, begin = out.reshape(-1), (n * rows + first) * columns * filters
+            beyond = begin + count  # where the next band begins
         # The vectors of the last filters may hang over into the first filters of the next pixels.
         # These are written later, for the last filters come first. Only where they would hang over
         # into the next band, tiles take the way round by ``spare``.
@@ -59,11 +69,13 @@ def _conv2d(x, kernel, bias, least, strides, before, out):
                     window = corner + (i - first) * strides[0] * row_size + j * step
                     left = (pixels, window, step, row_size, 1)
                     right, addend = (weights, o, run * lanes, lanes), (bias, o, 0)
-                    place = ((n * rows + i) * columns + j) * filters + o
+                    place = begin + ((i - first) * columns + j) * filters + o
                     hangs_over = place + (end - j - 1) * filters + vectors * LANES > beyond
-                    target = (spare, 0, PAIR) if hangs_over else (results, place, filters)
-                    tile(end - j, vectors, window_height, run, left, right, addend, target, least)
+                    to = (spare, 0, PAIR) if hangs_over else (target, place, filters)
+                    tile(end - j, vectors, window_height, run, left, right, addend, to, ANY)
                     if hangs_over:
                         for column in range(end - j):
                             for k in range(wanted):
-                                results[place + column * filters + k] = spare[column * PAIR + k]
+                                target[place + column * filters + k] = spare[column * PAIR + k]
+        if pooled:
+            pool_rows(target, columns, pool, relu, n, start, stop, out, winners)

@@ -13,6 +13,7 @@ from .bands import copy_floats, padded_rows
 from .slices import SLICES, bounds
 from .tile import ANY, PAIR, tile
 from .vectors import COLUMNS, LANES
+from .winners import ALONE, UNPOOLED, expand_rows
 
 POSITIONS = 512  # the least in a slice: a sum over few would not be worth its memory
 FLOATS = 2**14  # in a band: 64 KB, of which half the rows of the window see each time
@@ -21,8 +22,14 @@ FLOATS = 2**14  # in a band: 64 KB, of which half the rows of the window see eac
 @contracted
 def conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.conv2d_kernel_gradient``."""
+    kernel_gradient(x, gradient, UNPOOLED, geometry, ALONE, out)
+
+
+def kernel_gradient(x, gradient, winners, geometry, pool, out):
+    """The gradient may be that of a pooling by windows ``pool``, which ``winners`` lead back."""
     *window, filters = out.shape
     images, rows, columns, _ = gradient.shape
+    rows, columns = rows * pool[0], columns * pool[1]  # before the pooling
     if images == 0:  # the sums below would never be begun
         out[...] = 0
         return
@@ -31,15 +38,17 @@ def conv2d_kernel_gradient(x, gradient, geometry, out):
     while 2 * slices <= most:  # a power of two, as the number of cores mostly is
         slices *= 2
     parts = np.empty((slices, *window, filters + -filters % LANES), out.dtype)
-    _conv2d_kernel_gradient(x, gradient, geometry.strides, geometry.before, parts)
+    strides, before = geometry.strides, geometry.before
+    _conv2d_kernel_gradient(x, gradient, winners, strides, before, pool, parts)
     np.sum(parts[..., :filters], axis=0, out=out)
 
 
 @njit(parallel=True, cache=True)
-def _conv2d_kernel_gradient(x, gradient, strides, before, parts):
+def _conv2d_kernel_gradient(x, gradient, winners, strides, before, pool, parts):
     """One sum for each slice of the batch, with as many filters more as make whole vectors."""
     slices, window_height, window_width, channels, lanes = parts.shape
     images, rows, columns, filters = gradient.shape
+    rows, columns = rows * pool[0], columns * pool[1]  # before the pooling
     run = window_width * channels
     sums = parts.reshape(-1)
     reach = (columns - 1) * strides[1] + window_width  # pixels that a row of positions sees
@@ -57,7 +66,10 @@ def _conv2d_kernel_gradient(x, gradient, strides, before, parts):
             pixels, corner, row_size = padded_rows(x, n, top, seen, -before[1], reach)
             shares, share = gradient.reshape(-1), (n * rows + first) * columns * filters
             count = height * columns * filters
-            if share + count + lanes - filters > len(shares):  # so the last vectors end beyond it
+            if winners.size > 0:
+                shares, share = np.zeros(count + lanes - filters, sums.dtype), 0
+                expand_rows(gradient, winners, pool, n, first, last, columns, shares)
+            elif share + count + lanes - filters > len(shares):  # so the last vectors end beyond it
                 copy = np.zeros(count + lanes - filters, sums.dtype)
                 copy_floats(shares, share, copy, 0, count)
                 shares, share = copy, 0

@@ -1,15 +1,29 @@
-"""Max pooling by plain compiled loops, the innermost over channels."""
+"""Max pooling: row by row where windows lie side by side, else cell by cell."""
 
 import numpy as np
 from numba import njit, prange
 
 from ..contract import kernel as contracted
+from ..contract import side_by_side
+from .winners import expand_rows, pool_rows
 
 
 @contracted
 def max_pool2d(x, geometry, out, winners):
     """See ``reference.max_pool2d``."""
-    _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, winners)
+    if side_by_side(geometry):
+        _side_by_side(x, geometry.window, out, winners)
+    else:
+        _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, winners)
+
+
+@njit(parallel=True, cache=True)
+def _side_by_side(x, window, out, winners):
+    images, height, width, channels = x.shape
+    pixels = x.reshape(-1)
+    for n in prange(images):
+        image = pixels[n * height * width * channels :]
+        pool_rows(image, width, window, False, n, 0, out.shape[1], out, winners)
 
 
 @njit(parallel=True, cache=True)
@@ -37,7 +51,20 @@ def _max_pool2d(x, window, strides, before, out, winners):
 @contracted
 def max_pool2d_gradient(gradient, winners, geometry, out):
     """See ``reference.max_pool2d_gradient``."""
-    _max_pool2d_gradient(gradient, winners, geometry.window, geometry.strides, geometry.before, out)
+    if side_by_side(geometry):
+        _side_by_side_gradient(gradient, winners, geometry.window, out)
+    else:
+        arguments = geometry.window, geometry.strides, geometry.before, out
+        _max_pool2d_gradient(gradient, winners, *arguments)
+
+
+@njit(parallel=True, cache=True)
+def _side_by_side_gradient(gradient, winners, window, out):
+    images, height, width, channels = out.shape
+    results = out.reshape(-1)
+    for n in prange(images):
+        image = results[n * height * width * channels :]
+        expand_rows(gradient, winners, window, n, 0, height, width, image)
 
 
 @njit(parallel=True, cache=True)

@@ -1,12 +1,12 @@
 """The optimizers' steps, in place.
 
-Parameters are few beside activations: one thread does it, as several would cost more than they
-gain.
+Each parameter's step is its own, so any thread may take it. Numba is told to divide as NumPy does,
+without looking for zeros: a look at each number would keep it from computing many at once.
 """
 
 import math
 
-from numba import njit
+from numba import njit, prange
 
 from ..contract import kernel as contracted
 
@@ -18,9 +18,9 @@ def sgd_step(parameter, gradient, learning_rate):
     _sgd_step(parameter.reshape(-1), gradient.reshape(-1), number(learning_rate))
 
 
-@njit(cache=True)
+@njit(parallel=True, cache=True, error_model="numpy")
 def _sgd_step(parameter, gradient, learning_rate):
-    for k in range(len(parameter)):
+    for k in prange(len(parameter)):
         parameter[k] -= learning_rate * gradient[k]
 
 
@@ -32,9 +32,9 @@ def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
     _momentum_step(*arrays, number(learning_rate), number(momentum))
 
 
-@njit(cache=True)
+@njit(parallel=True, cache=True, error_model="numpy")
 def _momentum_step(parameter, gradient, velocity, learning_rate, momentum):
-    for k in range(len(parameter)):
+    for k in prange(len(parameter)):
         velocity[k] = momentum * velocity[k] - learning_rate * gradient[k]
         parameter[k] += velocity[k]
 
@@ -47,9 +47,9 @@ def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
     _rmsprop_step(*arrays, number(learning_rate), number(rho), number(1 - rho), number(epsilon))
 
 
-@njit(cache=True)
+@njit(parallel=True, cache=True, error_model="numpy")
 def _rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, rest, epsilon):
-    for k in range(len(parameter)):
+    for k in prange(len(parameter)):
         mean_square[k] = rho * mean_square[k] + rest * gradient[k] * gradient[k]
         parameter[k] -= learning_rate * gradient[k] / math.sqrt(mean_square[k] + epsilon)
 
@@ -65,15 +65,16 @@ def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, bet
         mean.reshape(-1),
         mean_square.reshape(-1),
         number(rate),
-        number(1 - beta_1),
-        number(1 - beta_2),
+        (number(beta_1), number(1 - beta_1)),
+        (number(beta_2), number(1 - beta_2)),
         number(epsilon),
     )
 
 
-@njit(cache=True)
-def _adam_step(parameter, gradient, mean, mean_square, rate, rest_1, rest_2, epsilon):
-    for k in range(len(parameter)):
-        mean[k] += rest_1 * (gradient[k] - mean[k])
-        mean_square[k] += rest_2 * (gradient[k] * gradient[k] - mean_square[k])
+@njit(parallel=True, cache=True, error_model="numpy")
+def _adam_step(parameter, gradient, mean, mean_square, rate, shares_1, shares_2, epsilon):
+    # mean += share · (gradient − mean) is shorter, but loses digits where they differ much
+    for k in prange(len(parameter)):
+        mean[k] = shares_1[0] * mean[k] + shares_1[1] * gradient[k]
+        mean_square[k] = shares_2[0] * mean_square[k] + shares_2[1] * gradient[k] * gradient[k]
         parameter[k] -= rate * mean[k] / (math.sqrt(mean_square[k]) + epsilon)

@@ -38,8 +38,12 @@ SYMBOL = "cnncourse_tile"
 
 def widened(array):
     """The array, with as many zeros more along its last axis as make whole vectors."""
-    extra = -array.shape[-1] % LANES
-    return np.pad(array, [(0, 0)] * (array.ndim - 1) + [(0, extra)]) if extra else array
+    *outer, last = array.shape
+    if last % LANES == 0:
+        return array
+    wide = np.zeros((*outer, last + -last % LANES), array.dtype)
+    wide[..., :last] = array
+    return wide
 
 
 @intrinsic

@@ -1,0 +1,138 @@
+"""No kernel reads or writes beyond its arrays, whose indices compiled code does not check.
+
+Each array is laid against a page of memory that nobody may touch, first with its end and then with
+its beginning, and the kernels run on it in a process of their own: one step too far ends that
+process, and so fails the test.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="forbids pages as Linux does")
+
+
+@linux
+@pytest.mark.parametrize("side", ["end", "beginning"])
+def test_nothing_beyond_the_arrays_is_touched(side):
+    done = subprocess.run(
+        [sys.executable, __file__, side], capture_output=True, text=True, cwd=Path(__file__).parent
+    )
+    assert done.returncode == 0, (
+        f"a kernel touched memory beyond the {side} of an array, in the call that is named last "
+        f"(exit code {done.returncode}):\n{done.stdout[-300:]}\n{done.stderr[-2000:]}"
+    )
+
+
+def _run(side):
+    import numpy as np
+
+    from cnncourse import kernels
+    from cnncourse.kernels.geometry import Geometry
+
+    cpu, rng = kernels.get("cpu"), np.random.default_rng(0)
+    sizes = [1, 2, 3, 5, 8, 10, 16, 17, 31, 33, 48, 64]  # about whole vectors of any CPU
+
+    def call(name, *arguments):
+        """Call a kernel on fenced copies of its arrays, outputs (not-a-number) included."""
+        print(name, [getattr(a, "shape", a) for a in arguments], flush=True)
+        arguments = [fenced(a, side) if isinstance(a, np.ndarray) else a for a in arguments]
+        getattr(cpu, name)(*arguments)
+        assert not any(np.isnan(a).any() for a in arguments if getattr(a, "dtype", 0) == np.float32)
+
+    def numbers(*shape):
+        return rng.standard_normal(shape).astype(np.float32)
+
+    def unwritten(*shape):
+        return np.full(shape, np.nan, np.float32)
+
+    for _ in range(60):
+        n, c, o = int(rng.choice([1, 2, 17])), *map(int, rng.choice(sizes, 2))
+        padding = ["valid", "same", tuple(map(int, rng.integers(0, 4, 2)))][rng.integers(3)]
+        image, window, strides = (
+            tuple(map(int, rng.integers(low, high, 2))) for low, high in [(5, 30), (1, 6), (1, 4)]
+        )
+        g = Geometry.of(image, window, strides, padding)
+        x, kernel, y = (n, *image, c), (*window, c, o), (n, *g.output, o)
+        call("conv2d", numbers(*x), numbers(*kernel), g, unwritten(*y))
+        call("conv2d_input_gradient", numbers(*y), numbers(*kernel), g, unwritten(*x))
+        call("conv2d_kernel_gradient", numbers(*x), numbers(*y), g, unwritten(*kernel))
+
+        cells = tuple(
+            min(int(cells), side)
+            for cells, side in zip((2, rng.integers(1, 4)), g.output, strict=True)
+        )
+        pooling = Geometry.of(g.output, cells, cells, "valid")
+        p = (n, *pooling.output, o)
+        winners = rng.choice([0, 1, 255], p).astype(np.uint8) % (cells[0] * cells[1])
+        both = g, pooling
+        call(
+            "fused_conv2d",
+            numbers(*x),
+            numbers(*kernel),
+            numbers(o),
+            *both,
+            True,
+            unwritten(*p),
+            winners,
+        )
+        call(
+            "fused_conv2d_input_gradient",
+            numbers(*p),
+            winners,
+            numbers(*kernel),
+            *both,
+            unwritten(*x),
+        )
+        call(
+            "fused_conv2d_kernel_gradient",
+            numbers(*x),
+            numbers(*p),
+            winners,
+            *both,
+            unwritten(*kernel),
+        )
+        call("max_pool2d", numbers(*y), pooling, unwritten(*p), winners)
+        call("max_pool2d_gradient", numbers(*p), winners, pooling, unwritten(*y))
+
+        units, features = o, c * 7
+        call("dense", numbers(n, features), numbers(features, units), unwritten(n, units))
+        call(
+            "dense_input_gradient",
+            numbers(n, units),
+            numbers(features, units),
+            unwritten(n, features),
+        )
+        call(
+            "dense_kernel_gradient",
+            numbers(n, features),
+            numbers(n, units),
+            unwritten(features, units),
+        )
+
+
+def fenced(array, side):
+    """A copy of the array with its end, or its beginning, against a page that is forbidden."""
+    import ctypes
+    import mmap
+
+    import numpy as np
+
+    page = mmap.PAGESIZE
+    room = -(-array.nbytes // page) * page
+    memory = mmap.mmap(-1, room + 2 * page)  # a page, room for the array, a page
+    start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    forbid = ctypes.CDLL(None, use_errno=True).mprotect
+    for fence in start, start + page + room:
+        if forbid(ctypes.c_void_p(fence), ctypes.c_size_t(page), 0):
+            raise OSError(ctypes.get_errno(), "mprotect")
+    place = page + (room - array.nbytes if side == "end" else 0)
+    copy = np.frombuffer(memory, array.dtype, array.size, place).reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
+if __name__ == "__main__":
+    _run(sys.argv[1])
