@@ -128,7 +128,5 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         self.scale_ = float(X.std(dtype=np.float64)) or 1.0  # 1 for images that are all alike
         model = self._new_model(len(self.classes_))
         images = self._standardised(X)  # (N, H, W, C)
-        self.history_ = model.fit(
-            images, numbers, self.batch_size, self.epochs, verbose=self.verbose
-        )
+        self.history_ = model.fit(images, numbers, self.batch_size, self.epochs, verbose=self.verbose)
         ...

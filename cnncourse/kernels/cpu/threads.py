@@ -1,15 +1,34 @@
-"""How threads wait for work.
+"""How kernels run on all cores: one kernel at a time, by threads that wait patiently.
 
 GNU's OpenMP lets idle threads spin for some 15 ms before they sleep. That gains microseconds
 on an idle machine. But where another program wants the same core, the spinning uses up the thread's
 turn, and the next kernel waits 10 ms for it to come round again. So it is told to spin no longer
 than the way from one kernel to the next takes. It reads the variable when it is loaded, which numba
 does at the first parallel kernel; who has set it knows better.
-
-Kernels keep Python's global lock while they run: numba's simplest threading layer would end the
-process if two Python threads started kernels at once.
 """
 
 import os
+from functools import wraps
+from threading import Lock
+
+from numba import njit
 
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+_turn = Lock()
+
+
+def parallel(function):
+    """Decorate a function whose ``prange`` loops are to be compiled for all cores.
+
+    If two Python threads call such functions at once, one waits: each call takes all cores anyway,
+    and numba's simplest threading layer would end the process. Divisions are NumPy's: to look for
+    a zero at each would keep the compiler from doing many at once.
+    """
+    compiled = njit(parallel=True, cache=True, error_model="numpy")(function)
+
+    @wraps(function)
+    def alone(*arguments):
+        with _turn:
+            compiled(*arguments)
+
+    return alone
