@@ -1,8 +1,9 @@
 """Average pooling, plain and weighted: the innermost loops run over channels."""
 
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
+from .threads import parallel
 from .windows import cells_on_image
 
 
@@ -12,7 +13,7 @@ def average_pool2d(x, weights, geometry, out):
     _average_pool2d(x, weights, geometry.strides, geometry.before, out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _average_pool2d(x, weights, strides, before, out):
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
@@ -37,7 +38,7 @@ def average_pool2d_gradient(gradient, weights, geometry, out):
     _average_pool2d_gradient(gradient, weights, geometry.strides, geometry.before, out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _average_pool2d_gradient(gradient, weights, strides, before, out):
     images, height, width, channels = out.shape
     _, rows, columns, _ = gradient.shape

@@ -6,11 +6,12 @@ each; its columns are neighbouring columns of the output, its lanes are filters.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .bands import bands_of, padded_rows
 from .slices import bounds
+from .threads import parallel
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
 from .winners import ALONE, UNPOOLED, pool_rows
@@ -30,7 +31,7 @@ def convolve(x, kernel, bias, geometry, pool, relu, out, winners):
     _conv2d(x, weights, bias, geometry.strides, geometry.before, pool, relu, out, winners)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _conv2d(x, kernel, bias, strides, before, pool, relu, out, winners):
     """With kernel and bias `widened`, and ``pool`` the window of the pooling."""
     window_height, window_width, channels, lanes = kernel.shape

@@ -11,11 +11,12 @@ multiplying the zeros around the gradient.)
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .bands import bands_of, copy_floats
 from .slices import bounds
+from .threads import parallel
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
 from .winners import ALONE, UNPOOLED, expand_rows
@@ -36,7 +37,7 @@ def input_gradient(gradient, winners, kernel, geometry, pool, out):
     _conv2d_input_gradient(gradient, winners, turned, strides, before, pool, out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _conv2d_input_gradient(gradient, winners, kernel, strides, before, pool, out):
     """With the kernel as (window height, filters, window width · channels), `widened`."""
     window_height, filters, lanes = kernel.shape

@@ -6,11 +6,12 @@ columns are neighbouring weights in a row of the window, its lanes are filters.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .bands import copy_floats, padded_rows
 from .slices import SLICES, bounds
+from .threads import parallel
 from .tile import ANY, PAIR, tile
 from .vectors import COLUMNS, LANES
 from .winners import ALONE, UNPOOLED, expand_rows
@@ -43,7 +44,7 @@ def kernel_gradient(x, gradient, winners, geometry, pool, out):
     np.sum(parts[..., :filters], axis=0, out=out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _conv2d_kernel_gradient(x, gradient, winners, strides, before, pool, parts):
     """One sum for each slice of the batch, with as many filters more as make whole vectors."""
     slices, window_height, window_width, channels, lanes = parts.shape

@@ -5,10 +5,11 @@ by piece, so that the piece of the right matrix that all tiles of a task read st
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .slices import SLICES, bounds
+from .threads import parallel
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
 
@@ -51,7 +52,7 @@ def _as_panels(matrix):
     return widened(matrix)[None]
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _product(left, right, bias, least, out):
     """``out = max(left @ right + bias, least)``.
 
@@ -91,7 +92,7 @@ def _product(left, right, bias, least, out):
                 results[k] = least if total < least else total  # not-a-number stays
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _transpose(matrix, out):
     """``matrix`` turned over its diagonal, as panels (see `_product`), with zeros to fill the last.
 

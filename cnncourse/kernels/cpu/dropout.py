@@ -4,6 +4,7 @@ import numpy as np
 from numba import njit, prange, uint32
 
 from ..contract import kernel as contracted
+from .threads import parallel
 
 
 @contracted
@@ -14,7 +15,7 @@ def dropout(x, rate, key, out):
     _dropout(x.reshape(-1), threshold, scale, low, high, out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _dropout(x, threshold, scale, low, high, out):
     for k in prange(len(x)):
         bits = _scramble(_scramble(uint32(k) ^ low) ^ high)

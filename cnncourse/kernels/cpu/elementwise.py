@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .slices import SLICES, bounds
+from .threads import parallel
 
 
 @contracted
@@ -15,7 +16,7 @@ def add_bias(x, bias, out):
     _add_bias(x.reshape(-1, len(bias)), bias, out.reshape(-1, len(bias)))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _add_bias(x, bias, out):
     for row in prange(len(x)):
         for o in range(len(bias)):
@@ -30,7 +31,7 @@ def bias_gradient(gradient, out):
     np.sum(parts, axis=0, out=out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _bias_gradient(gradient, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(gradient))
@@ -45,7 +46,7 @@ def relu(x, out):
     _relu(x.reshape(-1), out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _relu(x, out):
     for k in prange(len(x)):
         out[k] = 0 if x[k] < 0 else x[k]  # this way round, not-a-number stays
@@ -57,7 +58,7 @@ def relu_gradient(gradient, y, out):
     _relu_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _relu_gradient(gradient, y, out):
     for k in prange(len(y)):
         out[k] = gradient[k] if y[k] > 0 else 0
@@ -69,7 +70,7 @@ def sigmoid(x, out):
     _sigmoid(x.reshape(-1), out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _sigmoid(x, out):
     half = x.dtype.type(0.5)
     for k in prange(len(x)):
@@ -82,7 +83,7 @@ def sigmoid_gradient(gradient, y, out):
     _sigmoid_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _sigmoid_gradient(gradient, y, out):
     for k in prange(len(y)):
         out[k] = gradient[k] * y[k] * (1 - y[k])
@@ -94,7 +95,7 @@ def tanh(x, out):
     _tanh(x.reshape(-1), out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _tanh(x, out):
     for k in prange(len(x)):
         out[k] = math.tanh(x[k])
@@ -106,7 +107,7 @@ def tanh_gradient(gradient, y, out):
     _tanh_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _tanh_gradient(gradient, y, out):
     for k in prange(len(y)):
         out[k] = gradient[k] * (1 - y[k] * y[k])

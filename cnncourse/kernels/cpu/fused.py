@@ -1,7 +1,7 @@
 """Convolution, bias, ReLU and max pooling in one go: what lies between them stays in the cache."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .convolution import convolve
@@ -9,6 +9,7 @@ from .convolution_input_gradient import input_gradient
 from .convolution_kernel_gradient import kernel_gradient
 from .dense import dense_least
 from .slices import SLICES, bounds
+from .threads import parallel
 from .tile import ANY
 from .winners import NOBODY
 
@@ -41,7 +42,7 @@ def fused_bias_gradient(gradient, winners, out):
     np.sum(parts, axis=0, out=out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _bias_gradient(gradient, winners, parts):
     for part in prange(SLICES):
         total = parts[part]

@@ -2,9 +2,10 @@
 
 import math
 
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
+from .threads import parallel
 from .windows import cells_on_image
 
 
@@ -14,7 +15,7 @@ def lp_pool2d(x, p, geometry, out):
     _lp_pool2d(x, x.dtype.type(p), geometry.window, geometry.strides, geometry.before, out)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _lp_pool2d(x, p, window, strides, before, out):
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
@@ -47,7 +48,7 @@ def lp_pool2d_gradient(gradient, x, y, p, geometry, out):
     )
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _lp_pool2d_gradient(gradient, x, y, p, window, strides, before, out):
     images, height, width, channels = x.shape
     _, rows, columns, _ = gradient.shape

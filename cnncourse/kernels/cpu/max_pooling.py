@@ -1,10 +1,11 @@
 """Max pooling: row by row where windows lie side by side, else cell by cell."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from ..contract import side_by_side
+from .threads import parallel
 from .winners import expand_rows, pool_rows
 
 
@@ -17,7 +18,7 @@ def max_pool2d(x, geometry, out, winners):
         _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, winners)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _side_by_side(x, window, out, winners):
     images, height, width, channels = x.shape
     pixels = x.reshape(-1)
@@ -26,7 +27,7 @@ def _side_by_side(x, window, out, winners):
         pool_rows(image, width, window, False, n, 0, out.shape[1], out, winners)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _max_pool2d(x, window, strides, before, out, winners):
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
@@ -58,7 +59,7 @@ def max_pool2d_gradient(gradient, winners, geometry, out):
         _max_pool2d_gradient(gradient, winners, *arguments)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _side_by_side_gradient(gradient, winners, window, out):
     images, height, width, channels = out.shape
     results = out.reshape(-1)
@@ -67,7 +68,7 @@ def _side_by_side_gradient(gradient, winners, window, out):
         expand_rows(gradient, winners, window, n, 0, height, width, image)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _max_pool2d_gradient(gradient, winners, window, strides, before, out):
     images, rows, columns, channels = gradient.shape
     for n in prange(images):  # windows may overlap, so one thread writes a whole image

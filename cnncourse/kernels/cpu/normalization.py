@@ -1,10 +1,11 @@
 """Batch normalisation: sums over images and positions, channel by channel."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
 from .slices import SLICES, bounds
+from .threads import parallel
 
 
 @contracted
@@ -23,7 +24,7 @@ def batch_moments(x, mean, variance):
     variance[...] = parts.sum(axis=0) / len(rows)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _sums(rows, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
@@ -32,7 +33,7 @@ def _sums(rows, parts):
                 parts[part, c] += rows[row, c]
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _square_sums(rows, mean, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
@@ -49,7 +50,7 @@ def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
     _batch_norm(x.reshape(-1, len(mean)), mean, scale, beta, out.reshape(-1, len(mean)))
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _batch_norm(rows, mean, scale, beta, out):
     for row in prange(len(rows)):
         for c in range(rows.shape[1]):
@@ -72,7 +73,7 @@ def batch_norm_gradient(
     _batch_norm_gradient(gradients, rows, mean, gamma * scale, beta_mean, gamma_mean, outs)
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _gradient_sums(gradient, rows, mean, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
@@ -82,7 +83,7 @@ def _gradient_sums(gradient, rows, mean, parts):
                 parts[part, 1, c] += gradient[row, c] * (rows[row, c] - mean[c])
 
 
-@njit(parallel=True, cache=True)
+@parallel
 def _batch_norm_gradient(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
     for row in prange(len(rows)):
         for c in range(rows.shape[1]):

@@ -1,14 +1,14 @@
 """The optimizers' steps, in place.
 
-Each parameter's step is its own, so any thread may take it. Numba is told to divide as NumPy does,
-without looking for zeros: a look at each number would keep it from computing many at once.
+Each parameter's step is its own, so any thread may take it.
 """
 
 import math
 
-from numba import njit, prange
+from numba import prange
 
 from ..contract import kernel as contracted
+from .threads import parallel
 
 
 @contracted
@@ -18,7 +18,7 @@ def sgd_step(parameter, gradient, learning_rate):
     _sgd_step(parameter.reshape(-1), gradient.reshape(-1), number(learning_rate))
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@parallel
 def _sgd_step(parameter, gradient, learning_rate):
     for k in prange(len(parameter)):
         parameter[k] -= learning_rate * gradient[k]
@@ -32,7 +32,7 @@ def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
     _momentum_step(*arrays, number(learning_rate), number(momentum))
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@parallel
 def _momentum_step(parameter, gradient, velocity, learning_rate, momentum):
     for k in prange(len(parameter)):
         velocity[k] = momentum * velocity[k] - learning_rate * gradient[k]
@@ -47,7 +47,7 @@ def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
     _rmsprop_step(*arrays, number(learning_rate), number(rho), number(1 - rho), number(epsilon))
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@parallel
 def _rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, rest, epsilon):
     for k in prange(len(parameter)):
         mean_square[k] = rho * mean_square[k] + rest * gradient[k] * gradient[k]
@@ -71,7 +71,7 @@ def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, bet
     )
 
 
-@njit(parallel=True, cache=True, error_model="numpy")
+@parallel
 def _adam_step(parameter, gradient, mean, mean_square, rate, shares_1, shares_2, epsilon):
     # mean += share · (gradient − mean) is shorter, but loses digits where they differ much
     for k in prange(len(parameter)):

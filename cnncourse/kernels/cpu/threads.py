@@ -1,12 +1,35 @@
-"""How the threads wait for work. Imported first: OpenMP asks only once, when it is loaded.
+"""How kernels run on all cores: one kernel at a time, by threads that wait patiently.
 
-By default, OpenMP's threads spin while they wait. On cores that are shared, with a browser, another
-notebook or a second test, a spinning thread uses up the turn of the one that has the work: a step
-of a small network then takes a hundred times as long. So ours sleep, unless the user says
-otherwise; GNU's may spin for about as long as the way from one kernel to the next takes.
+OpenMP lets idle threads spin for some 15 ms before they sleep. That gains microseconds on an idle
+machine. But where another program wants the same core, the spinning uses up the thread's turn, and
+the next kernel waits 10 ms for it to come round again. So its threads are told to sleep; GNU's may
+spin for as long as the way from one kernel to the next takes. It reads the variables when it is
+loaded, which numba does at the first parallel kernel; who has set them knows better.
 """
 
 import os
+from functools import wraps
+from threading import Lock
+
+from numba import njit
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+_turn = Lock()
+
+
+def parallel(function):
+    """Decorate a function whose ``prange`` loops are to be compiled for all cores.
+
+    If two Python threads call such functions at once, one waits: each call takes all cores anyway,
+    and numba's simplest threading layer would end the process. Divisions are NumPy's: to look for
+    a zero at each would keep the compiler from doing many at once.
+    """
+    compiled = njit(parallel=True, cache=True, error_model="numpy")(function)
+
+    @wraps(function)
+    def alone(*arguments):
+        with _turn:
+            compiled(*arguments)
+
+    return alone
