@@ -3,5 +3,6 @@
 from .history import history
 from .images import images
 from .probabilities import probabilities
+from .roofline import roofline
 
-__all__ = ["history", "images", "probabilities"]
+__all__ = ["history", "images", "probabilities", "roofline"]
