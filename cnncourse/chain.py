@@ -93,7 +93,7 @@ class Chain:
         return self
 
     def count_params(self):
-        """How many numbers the model learns."""
+        """How many numbers the model holds: all that it learns, and its running statistics."""
         return sum(layer.count_params() for layer in self.layers)
 
     def summary(self):

@@ -95,70 +95,76 @@ def threads(count):
         numba.set_num_threads(before)
 
 
-def peak(count=None):
+def peak(count=None, budget=0.5):
     """The most operations a second that ``count`` threads do together, in GF/s.
 
     A loop that does nothing but multiply-adds of float32 vectors that stay in registers, and counts
     2 operations for each. The best of several runs: something in between can only slow it down.
-    ``count``: threads, by default all.
+    ``count``: threads, by default all; ``budget``: seconds to spend.
 
-    >>> peak(1) > 0.1
+    >>> peak(1, budget=0) > 0.1
     True
     """
     count = count or all_threads()
-    times = 1_000_000  # so often that the system has time to give each thread a core of its own
-    best = _fastest(count, lambda part: _busy(times, np.float32(0.5), np.float32(1)))
+    times = 1_000_000  # some milliseconds: long beside the starting of threads
+    best = _fastest(count, lambda part: _busy(times, np.float32(0.5), np.float32(1)), budget)
     return count * times * SUMS * LANES * 2 / best / 1e9
 
 
-def bandwidth(count=None, megabytes=64):
+def bandwidth(count=None, megabytes=None, budget=1.0):
     """The bytes a second that ``count`` threads read and write together, in GB/s.
 
     An array of ``megabytes`` is copied into another; both are counted, the reading and the writing.
     They should be much larger than the caches: with less, it is the caches that are measured.
-    ``count``: threads, by default all. The best of several runs.
+    ``count``: threads, by default all; ``megabytes``: by default 64, or 16 a thread if that is
+    more; ``budget``: seconds to spend. The best of several runs.
 
-    >>> bandwidth(1, megabytes=1) > 0.1
+    >>> bandwidth(1, megabytes=1, budget=0) > 0.1
     True
     """
     count = count or all_threads()
+    megabytes = megabytes or max(64, 16 * count)
     source = np.ones(megabytes * 2**18, np.float32)
     target = np.zeros_like(source)  # written once: only then does it have memory of its own
     target[:] = 0
     parts = [slice(k * len(source) // count, (k + 1) * len(source) // count) for k in range(count)]
-    times = 5  # so long that the system has time to give each thread a core of its own
 
     def copy(part):
-        for _ in range(times):
-            np.copyto(target[parts[part]], source[parts[part]])
+        np.copyto(target[parts[part]], source[parts[part]])
 
-    return 2 * source.nbytes * times / _fastest(count, copy) / 1e9
+    return 2 * source.nbytes / _fastest(count, copy, budget) / 1e9
 
 
-def speed_by_size(sizes):
+def speed_by_size(sizes, budget=0.05):
     """How fast one thread adds one array to another, in GB/s, for arrays of several sizes.
 
-    ``sizes``: bytes of both arrays together. While they fit into a cache they are read from there;
-    the result, a list as long as ``sizes``, shows the caches as steps.
+    ``sizes``: bytes of both arrays together; ``budget``: seconds to spend on each of them. The
+    result, a list as long as ``sizes``, shows the caches as steps: while both arrays fit into one,
+    they are read from there.
 
-    >>> len(speed_by_size([4096, 8192]))
+    >>> len(speed_by_size([4096, 8192], budget=0))
     2
     """
     speeds = []
     for size in sizes:
         target, source = np.zeros((2, size // 8), np.float32)
         times = max(2**24 // size, 1)  # some milliseconds for the small ones
-        best = _fastest(1, lambda _, given=(target, source, times): _add(*given))
+        best = _fastest(1, lambda _, given=(target, source, times): _add(*given), budget)
         speeds.append(3 * target.nbytes * times / best / 1e9)  # two are read, one is written
     return speeds
 
 
-def _fastest(count, work, runs=20):
-    """The least seconds in which ``count`` threads did ``work(thread)`` each."""
+def _fastest(count, work, budget):
+    """The least seconds in which ``count`` threads did ``work(thread)`` each.
+
+    They try again and again for ``budget`` seconds: it can take a while until the system has given
+    each thread a core of its own, and the CPU its full pace.
+    """
+    end = perf_counter() + budget
+    seconds = []
     with ThreadPoolExecutor(count) as pool:
-        seconds = []
-        for _ in range(runs + 1):  # the first run wakes threads, caches and clocks
+        while len(seconds) < 3 or perf_counter() < end:
             start = perf_counter()
             list(pool.map(work, range(count)))
             seconds.append(perf_counter() - start)
-    return min(seconds[1:])
+    return min(seconds)
