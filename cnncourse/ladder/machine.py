@@ -135,7 +135,7 @@ def bandwidth(count=None, megabytes=None, budget=1.0):
     return 2 * source.nbytes / _fastest(count, copy, budget) / 1e9
 
 
-def speed_by_size(sizes, budget=0.05):
+def speed_by_size(sizes, budget=0.1):
     """How fast one thread adds one array to another, in GB/s, for arrays of several sizes.
 
     ``sizes``: bytes of both arrays together; ``budget``: seconds to spend on each of them. The

@@ -77,7 +77,7 @@ def roofline(points, roofs):
             ha="left" if crowded else "center",
             va="center",
             fontsize=9,
-            bbox={"color": "white", "pad": 1, "alpha": 0.8},
+            bbox={"color": "white", "pad": 1},
             arrowprops={"arrowstyle": "-", "color": "0.6", "lw": 0.8, "shrinkB": 5},
         )
     return figure

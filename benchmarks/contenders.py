@@ -1,0 +1,192 @@
+"""How each framework trains and infers as fast as it honestly can: images wait in memory, ready.
+
+A contender is made with a number of threads. Its methods prepare a job and give a function that
+does ``count`` steps of it, and how many samples a step takes.
+"""
+
+import os
+from functools import partial
+from itertools import cycle, islice
+
+import numpy as np
+from networks import CLASSES, IMAGE, NETWORKS, keras_model, ours, torch_model
+
+POOL = 8192  # images in memory: more than the caches hold, as in real training
+
+
+def random_images(shape=IMAGE, count=POOL):
+    return np.random.default_rng(0).random((count, *shape), np.float32)
+
+
+def random_labels(count=POOL):
+    return np.random.default_rng(1).integers(0, CLASSES, count)
+
+
+def batches(images, labels, size):
+    """The images and their labels, ``size`` at a time, over and over."""
+    starts = range(0, len(images) - size + 1, size)
+    return cycle([(images[k : k + size], labels[k : k + size]) for k in starts])
+
+
+def repeat(step, count):
+    for _ in range(count):
+        step()
+
+
+class Ours:
+    """The functions that the chapters call, on NumPy arrays."""
+
+    package = "cnncourse"
+
+    def __init__(self, threads):
+        from cnncourse import optimizers
+
+        self.optimizers = optimizers  # the threads were set by NUMBA_NUM_THREADS
+        self.images, self.labels = random_images(), random_labels()
+
+    def training(self, network, size):
+        network = NETWORKS[network]
+        model = ours(network.layers)
+        optimizer = getattr(self.optimizers, network.optimizer)(network.learning_rate)
+        model.compile(optimizer, "softmax_cross_entropy")
+        pool = batches(self.images, self.labels, size)
+
+        def steps(count):
+            for x, y in islice(pool, count):
+                model.train_on_batch(x, y)
+
+        return steps, size
+
+    def inference(self, network, size):
+        model, images = ours(NETWORKS[network].layers), self.images[:size]
+        return partial(repeat, partial(model.predict, images, batch_size=size)), size
+
+    def features(self, network, size, side):
+        """Forward and backward through the convolution part, on images of another size."""
+        image = side, side, IMAGE[-1]
+        model = ours(NETWORKS[network].features, image)
+        x = random_images(image, size)
+        gradient = random_images(model.output_shape, size)
+
+        def step():
+            model.forward(x, training=True)
+            model.backward(gradient, need_input_gradient=False)
+
+        return partial(repeat, step), size
+
+
+class Torch:
+    """Eager PyTorch on tensors, with the channels where it puts them: first."""
+
+    package = "torch"
+
+    def __init__(self, threads):
+        import torch
+
+        torch.set_num_threads(threads)
+        self.torch = torch
+        self.layout = self.memory_format()
+        images = torch.from_numpy(random_images()).permute(0, 3, 1, 2)  # (N, C, H, W)
+        self.images = images.contiguous(memory_format=self.layout)
+        self.labels = torch.from_numpy(random_labels())
+
+    def memory_format(self):
+        return self.torch.contiguous_format
+
+    def model(self, chain):
+        return torch_model(chain).to(memory_format=self.layout)
+
+    def training(self, network, size):
+        network = NETWORKS[network]
+        model = self.model(network.scores)
+        kind = getattr(self.torch.optim, network.optimizer)
+        fused = {"fused": True} if network.optimizer == "Adam" else {}  # where it gains something
+        optimizer = kind(model.parameters(), lr=network.learning_rate, **fused)
+        loss = self.torch.nn.functional.cross_entropy
+        pool = batches(self.images, self.labels, size)
+
+        def steps(count):
+            for x, y in islice(pool, count):
+                optimizer.zero_grad()
+                loss(model(x), y).backward()
+                optimizer.step()
+
+        return steps, size
+
+    def inference(self, network, size):
+        model, images = self.model(NETWORKS[network].layers).eval(), self.images[:size]
+
+        @self.torch.inference_mode()
+        def steps(count):
+            repeat(partial(model, images), count)
+
+        return steps, size
+
+
+class TorchChannelsLast(Torch):
+    """The same with the channels last in memory, which oneDNN, its CPU library, prefers."""
+
+    def memory_format(self):
+        return self.torch.channels_last
+
+
+class Keras:
+    """Keras on TensorFlow, its steps compiled into one graph.
+
+    Training is a loop inside a ``tf.function``: measured beside ``train_on_batch``, ``fit`` (with
+    one and with ten steps an execution) and a compiled single step, it was the fastest. XLA
+    (``jit_compile=True``) was several times slower.
+    """
+
+    package = "tensorflow"
+
+    def __init__(self, threads):
+        os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+        import keras
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
+        self.keras, self.tf = keras, tf
+        self.images, self.labels = random_images(), random_labels()
+
+    def training(self, network, size):
+        tf, network = self.tf, NETWORKS[network]
+        model = keras_model(network.scores)
+        optimizer = getattr(self.keras.optimizers, network.optimizer)(network.learning_rate)
+        optimizer.build(model.trainable_variables)
+        loss_function = self.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        whole = POOL // size
+        images = tf.constant(self.images[: whole * size].reshape(whole, size, *IMAGE))
+        labels = tf.constant(self.labels[: whole * size].reshape(whole, size))
+
+        @tf.function
+        def steps(count):
+            loss = 0.0
+            for step in tf.range(count):
+                with tf.GradientTape() as tape:
+                    scores = model(images[step % whole], training=True)
+                    loss = loss_function(labels[step % whole], scores)
+                gradients = tape.gradient(loss, model.trainable_variables)
+                optimizer.apply(gradients, model.trainable_variables)
+            return loss
+
+        return lambda count: float(steps(tf.constant(count))), size
+
+    def inference(self, network, size):
+        tf = self.tf
+        model, images = keras_model(NETWORKS[network].layers), tf.constant(self.images[:size])
+
+        @tf.function
+        def infer(x):
+            return model(x, training=False)
+
+        return partial(repeat, lambda: infer(images).numpy()), size
+
+
+CONTENDERS = {
+    "cnncourse": Ours,
+    "torch": Torch,
+    "torch-channels-last": TorchChannelsLast,
+    "keras": Keras,
+}

@@ -1,0 +1,207 @@
+"""Each kernel of the CPU backend beside what the machine can do at most, measured in the same run.
+
+Convolutions are held against multiply-adds that never leave the registers, on all threads; pooling
+and elementwise kernels against a copy of an array of the same size. All are timed in turn, round
+after round: compare only figures of one run.
+
+    python benchmarks/kernels.py
+"""
+
+import time
+from statistics import median
+
+import numba
+import numpy as np
+from networks import NETWORKS
+from peak import copy, operations_of
+from reports import Report, add_threads, conditions, parser
+
+from cnncourse import kernels
+from cnncourse.kernels.geometry import Geometry
+from cnncourse.progress import progress
+
+ROUNDS, QUICK_ROUNDS = 21, 2
+SECONDS, QUICK_SECONDS = 0.02, 0.001  # of one measurement
+TURNS = 2_000_000  # of the loop of multiply-adds: some milliseconds
+
+PEAK = "multiply-adds in registers"
+CONVOLUTIONS = {
+    "conv2d": "forward",
+    "conv2d_input_gradient": "input gradient",
+    "conv2d_kernel_gradient": "kernel gradient",
+}
+QUICK_CONVOLUTIONS = 2  # how many of the shapes a quick run takes
+
+# what the tutorial's first convolution gives, and its pooling takes
+ACTIVATIONS = (100, 24, 24, 32)
+QUICK_KERNELS = ("max_pool2d", "relu")
+
+backend = kernels.get("cpu")
+
+
+def convolutions():
+    """Every convolution of the documents' networks, without repetition: a description of each."""
+    shapes = {}
+    for network in NETWORKS.values():
+        for (height, width, channels), filters, window, padding in network.convolutions():
+            words = (
+                f"{network.batch} × {height}×{width}, {channels} → {filters}, "
+                f"{window}×{window} {padding}"
+            )
+            geometry = Geometry.of((height, width), (window, window), (1, 1), padding)
+            shapes[words] = network.batch, channels, filters, geometry
+    return shapes
+
+
+def convolution_calls(images, channels, filters, geometry):
+    """The three kernels of a convolution, each as a function without arguments.
+
+    Also how many operations each is: two for every multiply-add, those with the zeros of the
+    padding included.
+    """
+    x = random((images, *geometry.image, channels))
+    out = random((images, *geometry.output, filters))
+    weights = random((*geometry.window, channels, filters))
+    x_gradient, weights_gradient = backend.empty(x.shape), backend.empty(weights.shape)
+    result = backend.empty(out.shape)
+    arguments = {
+        "conv2d": (x, weights, geometry, result),
+        "conv2d_input_gradient": (out, weights, geometry, x_gradient),
+        "conv2d_kernel_gradient": (x, out, geometry, weights_gradient),
+    }
+    calls = {name: call(name, *arguments[name]) for name in CONVOLUTIONS}
+    return calls, 2 * out.size * weights.size // filters
+
+
+def memory_calls():
+    """The kernels that do little with each number: functions, and the bytes each has to move.
+
+    These are all arrays that it is given, each once.
+    """
+    geometry = Geometry.of(ACTIVATIONS[1:3], (2, 2), (2, 2), "valid")
+    small_shape = (ACTIVATIONS[0], *geometry.output, ACTIVATIONS[-1])
+    x, y, gradient, out = (random(ACTIVATIONS) for _ in range(4))
+    small, small_out = random(small_shape), random(small_shape)
+    winners = backend.empty(small_shape, np.uint8)
+    backend.max_pool2d(x, geometry, small_out, winners)
+    cells = backend.asarray(np.ones((2, 2)))
+    mean, variance, gamma, beta = (random(ACTIVATIONS[-1:]) for _ in range(4))
+    sums, more_sums = random(ACTIVATIONS[-1:]), random(ACTIVATIONS[-1:])
+    arguments = {
+        "max_pool2d": (x, geometry, small_out, winners),
+        "max_pool2d_gradient": (small, winners, geometry, out),
+        "average_pool2d": (x, cells, geometry, small_out),
+        "average_pool2d_gradient": (small, cells, geometry, out),
+        "lp_pool2d": (x, 2, geometry, small_out),
+        "lp_pool2d_gradient": (small, x, small_out, 2, geometry, out),
+        "add_bias": (x, beta, out),
+        "bias_gradient": (gradient, sums),
+        "relu": (x, out),
+        "relu_gradient": (gradient, y, out),
+        "sigmoid": (x, out),
+        "sigmoid_gradient": (gradient, y, out),
+        "tanh": (x, out),
+        "tanh_gradient": (gradient, y, out),
+        "dropout": (x, 0.5, 2**33 + 1, out),
+        "batch_moments": (x, mean, variance),
+        "batch_norm": (x, mean, variance, gamma, beta, 1e-3, out),
+        "batch_norm_gradient": (
+            gradient, x, mean, variance, gamma, 1e-3, out, sums, more_sums
+        ),
+    }  # fmt: skip
+    return {
+        name: (call(name, *given), sum(a.nbytes for a in given if isinstance(a, np.ndarray)))
+        for name, given in arguments.items()
+    }
+
+
+def call(name, *arguments):
+    kernel = getattr(backend, name)
+    return lambda: kernel(*arguments)
+
+
+def random(shape):
+    """Numbers of both signs, so that a ReLU has something to do."""
+    return backend.asarray(np.random.default_rng(len(shape)).standard_normal(shape))
+
+
+def measure(calls, rounds, seconds):
+    """The median seconds of each call, all taken in turn."""
+    counts = {}
+    for name, function in progress(calls.items(), "compiling"):
+        function()
+        counts[name] = max(1, round(seconds / timed(function, 2)))
+    times = {name: [] for name in calls}
+    for _ in progress(range(rounds), "measuring"):
+        for name, function in calls.items():
+            times[name].append(timed(function, counts[name]))
+    return {name: median(values) for name, values in times.items()}
+
+
+def timed(function, count):
+    """The seconds of one call, from ``count`` of them."""
+    start = time.perf_counter()
+    for _ in range(count):
+        function()
+    return (time.perf_counter() - start) / count
+
+
+def convolution_table(options, report):
+    shapes = convolutions()
+    if options.quick:
+        shapes = dict(list(shapes.items())[:QUICK_CONVOLUTIONS])
+    peak, peak_operations = operations_of(TURNS, options.threads)
+    calls, operations = {PEAK: peak}, {}
+    for words, shape in shapes.items():
+        kernels_of_shape, operations[words] = convolution_calls(*shape)
+        calls |= {(words, name): function for name, function in kernels_of_shape.items()}
+    times = measure(calls, options.rounds, options.seconds)
+
+    most = peak_operations / times[PEAK]
+    rows = []
+    for words in shapes:
+        speeds = [operations[words] / times[words, name] for name in CONVOLUTIONS]
+        rows.append([words, *[f"{speed / 1e9:.0f} ({speed / most:.0%})" for speed in speeds]])
+    rows.append([PEAK, f"{most / 1e9:.0f}", "", ""])
+    title = "Convolutions: GF/s (share of the peak)"
+    report.table(title, ["images, channels, window", *CONVOLUTIONS.values()], rows)
+
+
+def memory_table(options, report):
+    calls = memory_calls()
+    if options.quick:
+        calls = {name: calls[name] for name in QUICK_KERNELS}
+    source = random(ACTIVATIONS).reshape(-1)
+    target = np.empty_like(source)
+    calls["copy"] = lambda: copy(source, target), source.nbytes + target.nbytes
+    functions = {name: function for name, (function, _) in calls.items()}
+    times = measure(functions, options.rounds, options.seconds)
+
+    speeds = {name: size / times[name] for name, (_, size) in calls.items()}
+    most = speeds["copy"]
+    rows = [
+        [name, f"{1e6 * times[name]:.0f}", f"{speed / 1e9:.1f}", f"{speed / most:.0%}"]
+        for name, speed in speeds.items()
+    ]
+    shape = "×".join(map(str, ACTIVATIONS))
+    title = f"Pooling, elementwise and normalisation kernels on {shape} numbers"
+    report.table(title, ["kernel", "µs", "GB/s", "beside a copy"], rows)
+
+
+def main():
+    options = parser(__doc__, ROUNDS)
+    add_threads(options)
+    options = options.parse_args()
+    options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
+    options.seconds = QUICK_SECONDS if options.quick else SECONDS
+    numba.set_num_threads(options.threads)
+
+    report = Report()
+    convolution_table(options, report)
+    memory_table(options, report)
+    report.say(conditions(options.rounds, options.threads))
+    report.finish(options.markdown)
+
+
+if __name__ == "__main__":
+    main()

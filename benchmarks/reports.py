@@ -1,0 +1,100 @@
+"""What the benchmarks have in common: their options, and the tables they end with."""
+
+import argparse
+import os
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from math import exp, log
+from pathlib import Path
+from statistics import mean, median
+
+
+def parser(description, rounds):
+    """The options that all benchmarks know."""
+    options = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument(
+        "--rounds", type=_positive, help=f"measurements of each figure (default: {rounds})"
+    )
+    options.add_argument("--quick", action="store_true", help="a few short rounds: only a test")
+    options.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
+    return options
+
+
+def add_threads(options):
+    options.add_argument(
+        "--threads",
+        type=_positive,
+        default=os.cpu_count(),
+        help="threads of every contender (default: all cores, %(default)s here)",
+    )
+
+
+def _positive(text):
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
+
+
+def conditions(rounds, threads=None, packages=("cnncourse", "numba", "numpy")):
+    """Under what conditions the figures came about, in a line."""
+    words = [f"Python {platform.python_version()} on {platform.machine()}"]
+    words += [f"{package} {found}" for package in packages if (found := _version(package))]
+    words.append(f"{os.cpu_count()} cores")
+    if threads:
+        words.append(f"{threads} threads")
+    words.append(f"medians of {rounds} rounds")
+    if hasattr(os, "getloadavg"):
+        words.append(f"load average {os.getloadavg()[0]:.1f} at the end")
+    return ", ".join(words) + "."
+
+
+def _version(package):
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+class Report:
+    """Paragraphs and tables, printed as plain text, kept as Markdown."""
+
+    def __init__(self):
+        self.plain, self.markdown = [], []
+
+    def say(self, text):
+        self.plain.append(text)
+        self.markdown.append(text)
+
+    def table(self, title, header, rows):
+        """Add a table: ``header`` and each of ``rows`` are lists of strings."""
+        lines = [header, *rows]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+
+        def aligned(cells):
+            first, *others = zip(cells, widths, strict=True)
+            return "  ".join([first[0].ljust(first[1]), *[c.rjust(w) for c, w in others]]).rstrip()
+
+        rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+        self.plain.append("\n".join([title, rule, aligned(header), rule, *map(aligned, rows)]))
+        bars = ["| " + " | ".join(cells) + " |" for cells in lines]
+        bars.insert(1, "|---" + "|--:" * (len(header) - 1) + "|")
+        self.markdown.append("\n".join([f"**{title}**", "", *bars]))
+
+    def finish(self, path=None):
+        """Print it all, and write it to ``path``."""
+        print("\n" + "\n\n".join(self.plain))
+        if path is not None:
+            path.write_text("\n\n".join(self.markdown) + "\n", encoding="utf-8")
+
+
+def spread(values, form="{:.0f}"):
+    """Median, and from the smallest to the largest: ``76 (71–93)``."""
+    middle, low, high = (form.format(value) for value in (median(values), min(values), max(values)))
+    return f"{middle} ({low}–{high})"
+
+
+def geometric_mean(ratios):
+    return exp(mean(map(log, ratios)))

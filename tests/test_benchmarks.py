@@ -1,0 +1,92 @@
+"""The benchmarks run, and end with their tables; how fast anything is, is never asserted."""
+
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import networks
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "benchmarks"
+ONE = r"\d+ \(\d+–\d+\)"  # median (min–max)
+
+
+def run(script, *arguments):
+    """What a benchmark prints."""
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", FOLDER / f"{script}.py", *map(str, arguments)],
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def tables(script, path, *arguments):
+    """The tables that a quick run writes to ``path``: each a list of rows of cells."""
+    printed = run(script, "--quick", "--markdown", path, *arguments)
+    text = path.read_text(encoding="utf-8")
+    found = [
+        [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
+        for block in text.split("\n\n")
+        if block.startswith("|")
+    ]
+    for table in found:
+        assert {len(row) for row in table} == {len(table[0])}
+        assert table.pop(1)[0] == "---"
+        for cells in table:  # the same figures in plain text
+            assert re.search(r"\s+".join(map(re.escape, filter(None, cells))), printed)
+    assert "medians of" in text.splitlines()[-1]
+    return found
+
+
+@pytest.mark.parametrize("script", ["first_run", "kernels", "training"])
+def test_help(script):
+    text = run(script, "--help")
+    assert all(option in text for option in ("--rounds", "--quick", "--markdown"))
+
+
+def test_training(tmp_path):
+    options = ("--networks", "tutorial", "--contenders", "cnncourse")
+    training, inference = tables("training", tmp_path / "table.md", *options)
+    for table, batch in (training, "100"), (inference, "1000"):
+        assert table[0] == ["network", "batch", "cnncourse"]
+        assert table[1][:2] == ["tutorial", batch]
+        assert re.fullmatch(ONE, table[1][2])
+
+
+def test_scaling(tmp_path):
+    threads, batches, sides = tables("training", tmp_path / "table.md", "--scaling")
+    assert [row[0] for row in threads[1:]][0] == "1"
+    assert [row[0] for row in batches[1:]] == ["32", "64"]
+    assert [row[0] for row in sides[1:]] == ["128 × 28×28", "32 × 56×56"]
+
+
+def test_kernels(tmp_path):
+    convolutions, others = tables("kernels", tmp_path / "table.md")
+    assert convolutions[0][1:] == ["forward", "input gradient", "kernel gradient"]
+    assert convolutions[1][0] == "100 × 28×28, 1 → 32, 5×5 valid"
+    assert all(re.fullmatch(r"\d+ \(\d+%\)", cell) for cell in convolutions[1][1:])
+    assert convolutions[-1][0] == "multiply-adds in registers"
+    assert [row[0] for row in others[1:]] == ["max_pool2d", "relu", "copy"]
+    assert others[-1][-1] == "100%"
+
+
+def test_first_run(tmp_path):
+    (table,) = tables("first_run", tmp_path / "table.md")
+    assert [row[0] for row in table[1:]] == ["import cnncourse"]
+
+
+def test_the_networks_are_the_documents():
+    spec = importlib.util.spec_from_file_location("their_networks", FOLDER / "networks.py")
+    theirs = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = theirs  # where dataclasses look for it
+    spec.loader.exec_module(theirs)
+    assert theirs.NETWORKS.keys() == networks.DOCUMENTS.keys()
+    for name, make in networks.DOCUMENTS.items():
+        model, other = make(), theirs.ours(theirs.NETWORKS[name].layers)
+        kinds = [[type(step) for step in chain.operations] for chain in (model, other)]
+        assert kinds[0] == kinds[1]
+        assert [w.shape for w in model.get_weights()] == [w.shape for w in other.get_weights()]
