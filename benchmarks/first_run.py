@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from reports import Report, conditions, parser, spread
+from reports import Report, parser, spread
 
 from cnncourse.progress import progress
 
@@ -63,6 +63,7 @@ def seconds(code, cache):
 def main():
     options = parser(__doc__, ROUNDS)
     options = options.parse_args()
+    report = Report()
     rounds = options.rounds or (1 if options.quick else ROUNDS)
     kinds = ["import cnncourse"] if options.quick else list(ROWS)
     figures = {kind: [] for kind in kinds}
@@ -73,12 +74,11 @@ def main():
                     figures[kind].append(seconds(ROWS[kind], cache))
                     bar.update()
 
-    report = Report()
     rows = [[kind, spread(values, "{:.2f}")] for kind, values in figures.items()]
     report.table("The first run: seconds, median (min–max)", ["", "seconds"], rows)
     if options.quick:
         report.say("The first training step, which takes a quarter of a minute, is left out.")
-    report.say(conditions(rounds))
+    report.conditions(rounds)
     report.finish(options.markdown)
 
 

@@ -8,15 +8,17 @@ after round: compare only figures of one run.
 """
 
 import time
+from math import prod
 from statistics import median
 
 import numba
 import numpy as np
 from networks import NETWORKS
 from peak import copy, operations_of
-from reports import Report, add_threads, conditions, parser
+from reports import Report, add_threads, parser
 
 from cnncourse import kernels
+from cnncourse.kernels.contract import FUSED_SHAPES
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.progress import progress
 
@@ -25,11 +27,7 @@ SECONDS, QUICK_SECONDS = 0.02, 0.001  # of one measurement
 TURNS = 2_000_000  # of the loop of multiply-adds: some milliseconds
 
 PEAK = "multiply-adds in registers"
-CONVOLUTIONS = {
-    "conv2d": "forward",
-    "conv2d_input_gradient": "input gradient",
-    "conv2d_kernel_gradient": "kernel gradient",
-}
+WAYS = ("forward", "input gradient", "kernel gradient")
 QUICK_CONVOLUTIONS = 2  # how many of the shapes a quick run takes
 
 # what the tutorial's first convolution gives, and its pooling takes
@@ -40,37 +38,59 @@ backend = kernels.get("cpu")
 
 
 def convolutions():
-    """Every convolution of the documents' networks, without repetition: a description of each."""
-    shapes = {}
+    """Every convolution of the documents' networks, without repetition: a description of each.
+
+    Fused ones stand beside the plain ones: `fusion` runs these where ReLU follows.
+    """
+    plain, fused = {}, {}
     for network in NETWORKS.values():
-        for (height, width, channels), filters, window, padding in network.convolutions():
+        for image, filters, window, padding, pool in network.convolutions():
             words = (
-                f"{network.batch} × {height}×{width}, {channels} → {filters}, "
+                f"{network.batch} × {image[0]}×{image[1]}, {image[2]} → {filters}, "
                 f"{window}×{window} {padding}"
             )
-            geometry = Geometry.of((height, width), (window, window), (1, 1), padding)
-            shapes[words] = network.batch, channels, filters, geometry
-    return shapes
+            geometry = Geometry.of(image[:2], (window, window), (1, 1), padding)
+            shape = network.batch, image[-1], filters, geometry
+            plain[words] = shape
+            if pool and FUSED_SHAPES.keys() <= vars(backend).keys():
+                cells = pool, pool
+                pooling = Geometry.of(geometry.output, cells, cells, "valid")
+                fused[f"{words}, ReLU" + (f", pool {pool}×{pool}" if pool > 1 else "")] = (
+                    *shape,
+                    pooling,
+                )
+    return plain, fused
 
 
-def convolution_calls(images, channels, filters, geometry):
+def convolution_calls(images, channels, filters, geometry, pooling=None):
     """The three kernels of a convolution, each as a function without arguments.
 
     Also how many operations each is: two for every multiply-add, those with the zeros of the
-    padding included.
+    padding included. With ``pooling``, they are the fused kernels.
     """
     x = random((images, *geometry.image, channels))
-    out = random((images, *geometry.output, filters))
-    weights = random((*geometry.window, channels, filters))
-    x_gradient, weights_gradient = backend.empty(x.shape), backend.empty(weights.shape)
+    kernel = random((*geometry.window, channels, filters))
+    out = random((images, *(pooling or geometry).output, filters))
+    x_gradient, kernel_gradient = backend.empty(x.shape), backend.empty(kernel.shape)
     result = backend.empty(out.shape)
-    arguments = {
-        "conv2d": (x, weights, geometry, result),
-        "conv2d_input_gradient": (out, weights, geometry, x_gradient),
-        "conv2d_kernel_gradient": (x, out, geometry, weights_gradient),
-    }
-    calls = {name: call(name, *arguments[name]) for name in CONVOLUTIONS}
-    return calls, 2 * out.size * weights.size // filters
+    if pooling is None:
+        arguments = {
+            "conv2d": (x, kernel, geometry, result),
+            "conv2d_input_gradient": (out, kernel, geometry, x_gradient),
+            "conv2d_kernel_gradient": (x, out, geometry, kernel_gradient),
+        }
+    else:
+        bias, winners = random((filters,)), backend.empty(out.shape, np.uint8)
+        lies = geometry, pooling
+        arguments = {
+            "fused_conv2d": (x, kernel, bias, *lies, True, result, winners),
+            "fused_conv2d_input_gradient": (out, winners, kernel, *lies, x_gradient),
+            "fused_conv2d_kernel_gradient": (x, out, winners, *lies, kernel_gradient),
+        }
+        backend.fused_conv2d(*arguments["fused_conv2d"])  # there are winners now
+    calls = [call(name, *given) for name, given in arguments.items()]
+    calls = dict(zip(WAYS, calls, strict=True))
+    return calls, 2 * images * prod(geometry.output) * kernel.size
 
 
 def memory_calls():
@@ -146,25 +166,27 @@ def timed(function, count):
     return (time.perf_counter() - start) / count
 
 
-def convolution_table(options, report):
-    shapes = convolutions()
+def convolution_tables(options, report):
+    plain, fused = convolutions()
     if options.quick:
-        shapes = dict(list(shapes.items())[:QUICK_CONVOLUTIONS])
+        plain, fused = [dict(list(d.items())[:QUICK_CONVOLUTIONS]) for d in (plain, fused)]
     peak, peak_operations = operations_of(TURNS, options.threads)
     calls, operations = {PEAK: peak}, {}
-    for words, shape in shapes.items():
-        kernels_of_shape, operations[words] = convolution_calls(*shape)
-        calls |= {(words, name): function for name, function in kernels_of_shape.items()}
+    for words, shape in (plain | fused).items():
+        three, operations[words] = convolution_calls(*shape)
+        calls |= {(words, way): function for way, function in three.items()}
     times = measure(calls, options.rounds, options.seconds)
 
     most = peak_operations / times[PEAK]
-    rows = []
-    for words in shapes:
-        speeds = [operations[words] / times[words, name] for name in CONVOLUTIONS]
-        rows.append([words, *[f"{speed / 1e9:.0f} ({speed / most:.0%})" for speed in speeds]])
-    rows.append([PEAK, f"{most / 1e9:.0f}", "", ""])
-    title = "Convolutions: GF/s (share of the peak)"
-    report.table(title, ["images, channels, window", *CONVOLUTIONS.values()], rows)
+    for shapes, title in (plain, "Convolutions"), (fused, "Convolutions fused with what follows"):
+        rows = []
+        for words in shapes:
+            speeds = [operations[words] / times[words, way] for way in WAYS]
+            rows.append([words, *[f"{speed / 1e9:.0f} ({speed / most:.0%})" for speed in speeds]])
+        rows.append([PEAK, f"{most / 1e9:.0f}", "", ""])
+        if shapes:
+            header = ["images, channels, window", *WAYS]
+            report.table(f"{title}: GF/s (share of the peak)", header, rows)
 
 
 def memory_table(options, report):
@@ -197,9 +219,9 @@ def main():
     numba.set_num_threads(options.threads)
 
     report = Report()
-    convolution_table(options, report)
+    convolution_tables(options, report)
     memory_table(options, report)
-    report.say(conditions(options.rounds, options.threads))
+    report.conditions(options.rounds, options.threads)
     report.finish(options.markdown)
 
 

@@ -31,12 +31,20 @@ class Network:
         return self.layers[: self.layers.index(("flatten",))]
 
     def convolutions(self, image=IMAGE):
-        """Each convolution's arguments, with the shape of the images that it sees."""
+        """For each convolution: the images' shape, filters, window, padding, and what follows it.
+
+        That is the pooling's window: 1 for a ReLU without pooling, ``None`` for something else.
+        """
         height, width, channels = image
-        for kind, *arguments in self.layers:
+        for place, (kind, *arguments) in enumerate(self.layers):
             if kind == "conv":
                 filters, window, padding = arguments
-                yield (height, width, channels), filters, window, padding
+                relu, pool, *_ = self.layers[place + 1 :]
+                follows = pool[1] if pool[0] == "max_pool" else 1
+                yield (
+                    (height, width, channels), filters, window, padding,
+                    follows if relu == ("relu",) else None,
+                )  # fmt: skip
                 cut = window - 1 if padding == "valid" else 0
                 height, width, channels = height - cut, width - cut, filters
             elif kind == "max_pool":

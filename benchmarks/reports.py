@@ -38,19 +38,6 @@ def _positive(text):
     return number
 
 
-def conditions(rounds, threads=None, packages=("cnncourse", "numba", "numpy")):
-    """Under what conditions the figures came about, in a line."""
-    words = [f"Python {platform.python_version()} on {platform.machine()}"]
-    words += [f"{package} {found}" for package in packages if (found := _version(package))]
-    words.append(f"{os.cpu_count()} cores")
-    if threads:
-        words.append(f"{threads} threads")
-    words.append(f"medians of {rounds} rounds")
-    if hasattr(os, "getloadavg"):
-        words.append(f"load average {os.getloadavg()[0]:.1f} at the end")
-    return ", ".join(words) + "."
-
-
 def _version(package):
     try:
         return version(package)
@@ -59,10 +46,11 @@ def _version(package):
 
 
 class Report:
-    """Paragraphs and tables, printed as plain text, kept as Markdown."""
+    """Paragraphs and tables, printed as plain text, kept as Markdown. Made before measuring."""
 
     def __init__(self):
         self.plain, self.markdown = [], []
+        self.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # not on Windows
 
     def say(self, text):
         self.plain.append(text)
@@ -82,6 +70,18 @@ class Report:
         bars = ["| " + " | ".join(cells) + " |" for cells in lines]
         bars.insert(1, "|---" + "|--:" * (len(header) - 1) + "|")
         self.markdown.append("\n".join([f"**{title}**", "", *bars]))
+
+    def conditions(self, rounds, threads=None, packages=("cnncourse", "numba", "numpy")):
+        """Say under what conditions the figures came about."""
+        words = [f"Python {platform.python_version()} on {platform.machine()}"]
+        words += [f"{package} {found}" for package in packages if (found := _version(package))]
+        words.append(f"{os.cpu_count()} cores")
+        if threads:
+            words.append(f"{threads} threads")
+        words.append(f"medians of {rounds} rounds")
+        if self.load is not None:
+            words.append(f"load average {self.load:.1f} before the first")
+        self.say(", ".join(words) + ".")
 
     def finish(self, path=None):
         """Print it all, and write it to ``path``."""

@@ -14,7 +14,7 @@ from statistics import median
 
 from contenders import CONTENDERS
 from networks import NETWORKS
-from reports import Report, add_threads, conditions, geometric_mean, parser, spread
+from reports import Report, add_threads, geometric_mean, parser, spread
 from worker import Worker
 
 from cnncourse.progress import progress
@@ -165,7 +165,7 @@ def main():
 
     report = Report()
     (scale if options.scaling else compare)(options, report)
-    report.say(conditions(options.rounds, options.threads, PACKAGES))
+    report.conditions(options.rounds, options.threads, PACKAGES)
     report.finish(options.markdown)
 
 

@@ -65,11 +65,12 @@ def test_scaling(tmp_path):
 
 
 def test_kernels(tmp_path):
-    convolutions, others = tables("kernels", tmp_path / "table.md")
-    assert convolutions[0][1:] == ["forward", "input gradient", "kernel gradient"]
-    assert convolutions[1][0] == "100 × 28×28, 1 → 32, 5×5 valid"
-    assert all(re.fullmatch(r"\d+ \(\d+%\)", cell) for cell in convolutions[1][1:])
-    assert convolutions[-1][0] == "multiply-adds in registers"
+    plain, fused, others = tables("kernels", tmp_path / "table.md")
+    for table, follows in (plain, ""), (fused, ", ReLU, pool 2×2"):
+        assert table[0][1:] == ["forward", "input gradient", "kernel gradient"]
+        assert table[1][0] == f"100 × 28×28, 1 → 32, 5×5 valid{follows}"
+        assert all(re.fullmatch(r"\d+ \(\d+%\)", cell) for cell in table[1][1:])
+        assert table[-1][0] == "multiply-adds in registers"
     assert [row[0] for row in others[1:]] == ["max_pool2d", "relu", "copy"]
     assert others[-1][-1] == "100%"
 
