@@ -86,8 +86,12 @@ class Torch:
         torch.set_num_threads(threads)
         self.torch = torch
         self.layout = self.memory_format()
-        images = torch.from_numpy(random_images()).permute(0, 3, 1, 2)  # (N, C, H, W)
-        self.images = images.contiguous(memory_format=self.layout)
+        height, width, channels = IMAGE
+        # Made in PyTorch's own layout. A view of channels-last images will not do: with one channel
+        # it counts as contiguous either way, and all layers would go on with channels last.
+        images = torch.empty(POOL, channels, height, width)
+        images.copy_(torch.from_numpy(random_images()).permute(0, 3, 1, 2))
+        self.images = images.to(memory_format=self.layout)
         self.labels = torch.from_numpy(random_labels())
 
     def memory_format(self):
