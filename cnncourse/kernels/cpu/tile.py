@@ -9,8 +9,7 @@ and differ only in how they walk through their arrays. `tile` computes such a su
 registers: a step loads two vectors of ``right``, and for each column one number of ``left`` that
 is multiplied with both. So each load feeds many multiply-adds.
 
-Python cannot say "keep this in a register", so the instructions are generated, one by one, with
-llvmlite, the library by which numba generates its own.
+Only `instructions` written one by one can promise that.
 """
 
 import llvmlite.binding as llvm
@@ -21,12 +20,20 @@ from numba.core import cgutils, types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
+from .instructions import (
+    BYTES,
+    FLOAT,
+    INDEX,
+    ZERO,
+    pointer,
+    load,
+    multiply_add,
+    opaque,
+    repeat,
+    spread,
+    store,
+)
 from .vectors import COLUMNS, LANES
-
-INDEX, FLOAT = ir.IntType(64), ir.FloatType()
-VECTOR = ir.VectorType(FLOAT, LANES)
-ZERO = ir.Constant(VECTOR, [0.0] * LANES)
-BYTES = 4  # of one float
 
 PAIR = 2 * LANES  # the most lanes of a tile
 ANY = np.float32(-np.inf)  # as least value, it changes nothing
@@ -68,8 +75,7 @@ def tile(typing, columns, vectors, rows, steps, left, right, addend, out, least)
         walks = []
         for kind, walk in zip(signature.args[4:8], arguments[4:8], strict=True):
             array, first, *distances = cgutils.unpack_tuple(builder, walk)
-            data = context.make_array(kind[0])(context, builder, array).data
-            start = builder.ptrtoint(builder.gep(data, [first]), INDEX)
+            start = builder.ptrtoint(pointer(context, builder, kind[0], array, first), INDEX)
             walks += start, *[builder.mul(distance, INDEX(BYTES)) for distance in distances]
         compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * 15, FLOAT])
         compiled = cgutils.get_or_insert_function(builder.module, compiled, SYMBOL)
@@ -117,32 +123,32 @@ def _sums(builder, columns, vectors, rows, steps, left, right):
     """The loops over rows and steps: a list of ``vectors`` sums for each column."""
     left, left_column, left_row, left_step = left
     right, right_row, right_step = right
-    left_column = _opaque(builder, left_column)
+    left_column = opaque(builder, left_column)
     twice = builder.mul(left_column, INDEX(2))
-    thrice = _opaque(builder, builder.mul(left_column, INDEX(3)))
+    thrice = opaque(builder, builder.mul(left_column, INDEX(3)))
     # every fourth column has an address of its own, so that few registers hold all addresses
     skips = [builder.mul(left_column, INDEX(k)) for k in range(0, columns, 4)]
 
     def row(sums, left, right):
-        fourths = [_opaque(builder, builder.gep(left, [skip])) for skip in skips]
-        sums, _, _ = _repeat(builder, steps, step, (sums, fourths, right))
+        fourths = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
+        sums, _, _ = repeat(builder, steps, step, (sums, fourths, right))
         return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
 
     def step(sums, fourths, right):
-        factors = [_load(builder, right, k * LANES) for k in range(vectors)]
+        factors = [load(builder, right, k * LANES) for k in range(vectors)]
         new = []
         for column in range(columns):
             address = fourths[column // 4]
             if column % 4:
                 address = builder.gep(address, [(left_column, twice, thrice)[column % 4 - 1]])
-            number = _spread(builder, builder.load(builder.bitcast(address, FLOAT.as_pointer())))
+            number = spread(builder, builder.load(builder.bitcast(address, FLOAT.as_pointer())))
             pairs = zip(factors, sums[column], strict=True)
-            new.append([_multiply_add(builder, number, factor, total) for factor, total in pairs])
-        fourths = [_opaque(builder, builder.gep(address, [left_step])) for address in fourths]
+            new.append([multiply_add(builder, number, factor, total) for factor, total in pairs])
+        fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
         return new, fourths, builder.gep(right, [right_step])
 
     zeros = [[ZERO] * vectors for _ in range(columns)]
-    return _repeat(builder, rows, row, (zeros, left, right))[0]
+    return repeat(builder, rows, row, (zeros, left, right))[0]
 
 
 def _fetch(builder, columns, vectors, out):
@@ -160,99 +166,16 @@ def _fetch(builder, columns, vectors, out):
 
 def _finish(builder, sums, addend, out, least):
     """Add what is to be added, raise to the least value, store."""
-    least = _spread(builder, least)
+    least = spread(builder, least)
     for column in range(len(sums)):
         start, to = [
             builder.gep(first, [builder.mul(distance, INDEX(column))])
             for first, distance in (addend, out)
         ]
         for k, total in enumerate(sums[column]):
-            total = builder.fadd(total, _load(builder, start, k * LANES))
+            total = builder.fadd(total, load(builder, start, k * LANES))
             below = builder.fcmp_ordered("<", total, least)  # false for not-a-number: it stays
-            _store(builder, builder.select(below, least, total), to, k * LANES)
-
-
-def _repeat(builder, count, body, carried):
-    """Emit ``for _ in range(count): carried = body(*carried)``; the carried values at the end.
-
-    ``carried`` may be nested lists of values.
-    """
-    before = builder.block
-    loop, after = map(builder.append_basic_block, ("loop", "after"))
-    builder.cbranch(builder.icmp_signed(">", count, INDEX(0)), loop, after)
-
-    builder.position_at_end(loop)
-    left = builder.phi(INDEX)
-    left.add_incoming(count, before)
-    phis = _map(lambda value: builder.phi(value.type), carried)
-    results = body(*phis)
-    fewer = builder.sub(left, INDEX(1))
-    end = builder.block  # not ``loop`` if the body has a loop of its own
-    left.add_incoming(fewer, end)
-    builder.cbranch(builder.icmp_signed(">", fewer, INDEX(0)), loop, after)
-
-    builder.position_at_end(after)
-    finals = _map(lambda value: builder.phi(value.type), carried)
-    for start, result, phi, final in zip(
-        *map(_flat, (carried, results, phis, finals)), strict=True
-    ):
-        phi.add_incoming(start, before)
-        phi.add_incoming(result, end)
-        final.add_incoming(start, before)
-        final.add_incoming(result, end)
-    return finals
-
-
-def _map(function, nested):
-    """``function`` of each value in nested lists."""
-    if isinstance(nested, (list, tuple)):
-        return [_map(function, item) for item in nested]
-    return function(nested)
-
-
-def _flat(nested):
-    """The values of nested lists, one after the other."""
-    if isinstance(nested, (list, tuple)):
-        return [value for item in nested for value in _flat(item)]
-    return [nested]
-
-
-def _opaque(builder, value):
-    """The value, in a register of its own.
-
-    An empty piece of assembly that is said to compute it. Otherwise the compiler sees how the
-    addresses depend on each other and computes some from others with instructions of their own,
-    for want of registers: that made tiles of more than 8 columns three times slower.
-    """
-    kind = ir.FunctionType(value.type, [value.type])
-    return builder.asm(kind, "", "=r,0", [value], side_effect=False)
-
-
-def _spread(builder, number):
-    """A vector with the number in every lane."""
-    vector = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), number, INDEX(0))
-    lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-    return builder.shuffle_vector(vector, ir.Constant(VECTOR, ir.Undefined), lanes)
-
-
-def _multiply_add(builder, a, b, c):
-    """``a · b + c`` in one instruction, or in two where a CPU has no such one."""
-    kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
-    name = f"llvm.fmuladd.v{LANES}f32"
-    return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [a, b, c])
-
-
-def _vector_at(builder, address, lane):
-    address = builder.gep(address, [INDEX(lane * BYTES)])
-    return builder.bitcast(address, VECTOR.as_pointer())
-
-
-def _load(builder, address, lane):
-    return builder.load(_vector_at(builder, address, lane), align=BYTES)
-
-
-def _store(builder, vector, address, lane):
-    builder.store(vector, _vector_at(builder, address, lane), align=BYTES)
+            store(builder, builder.select(below, least, total), to, k * LANES)
 
 
 @cfunc(types.void(*[types.intp] * 15, types.float32), cache=True)

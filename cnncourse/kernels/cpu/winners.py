@@ -2,15 +2,20 @@
 
 Windows lie side by side, so that each pixel belongs to one. ``winners`` remembers, for each number
 that came out, the cell of its window that it came from, or `NOBODY` where ReLU stopped it: that is
-all the way back needs to know.
+all the way back needs to know. Where there will be no way back, it is `UNPOOLED`.
+
+Channels are taken a vector at a time; those that do not fill one, one by one.
 """
 
 import numpy as np
 from numba import njit
 
+from .pooling_vectors import hand_back, pool
+from .vectors import LANES
+
 NOBODY = 255  # no cell of a window has this number
 ALONE = 1, 1  # the window of a pooling that does nothing
-UNPOOLED = np.empty((0, 0, 0, 0), np.uint8)  # the winners where there is no pooling
+UNPOOLED = np.empty((0, 0, 0, 0), np.uint8)  # the winners where none are kept
 
 
 @njit(cache=True)
@@ -20,28 +25,29 @@ def pool_rows(pixels, width, window, relu, n, first, last, out, winners):
     ``pixels`` is flat and begins with the first of these rows' pixels; its rows have ``width``
     pixels.
     """
-    _, _, columns, channels = out.shape
+    _, rows, columns, channels = out.shape
+    results, cells, kept = out.reshape(-1), winners.reshape(-1), winners.size > 0
+    whole = channels // LANES * LANES
     for i in range(first, last):
         for j in range(columns):
             corner = ((i - first) * window[0] * width + j * window[1]) * channels
-            best, winner = out[n, i, j], winners[n, i, j]
-            values = pixels[corner : corner + channels]
-            for c in range(channels):
-                best[c], winner[c] = values[c], 0
-            for cell in range(1, window[0] * window[1]):
-                skip = (cell // window[1] * width + cell % window[1]) * channels
-                values = pixels[corner + skip : corner + skip + channels]
-                for c in range(channels):
-                    value, so_far = values[c], best[c]
-                    # "not (value <= so_far)" is also true when value is not a number
-                    wins = (not (value <= so_far)) & (so_far == so_far)
-                    best[c] = value if wins else so_far
-                    winner[c] = cell if wins else winner[c]
-            if relu:
-                for c in range(channels):
-                    value = best[c]
-                    best[c] = 0 if value < 0 else value  # this way round, not-a-number stays
-                    winner[c] = winner[c] if value > 0 else NOBODY
+            place = ((n * rows + i) * columns + j) * channels
+            for c in range(0, whole, LANES):
+                walk = (pixels, corner + c, width * channels, channels)
+                pool(walk, window, relu, (results, place + c), (cells, place + c), kept)
+            for c in range(whole, channels):
+                best, winner = pixels[corner + c], 0
+                for cell in range(1, window[0] * window[1]):
+                    skip = (cell // window[1] * width + cell % window[1]) * channels
+                    value = pixels[corner + skip + c]
+                    # "not (value <= best)" is also true when value is not a number
+                    if not (value <= best) and best == best:
+                        best, winner = value, cell
+                if relu and not (best > 0):
+                    winner = NOBODY
+                results[place + c] = 0 if relu and best < 0 else best  # not-a-number stays
+                if kept:
+                    cells[place + c] = winner
 
 
 @njit(cache=True)
@@ -52,6 +58,8 @@ def expand_rows(gradient, winners, window, n, first, last, width, out):
     beyond the last windows. A row has ``width`` pixels.
     """
     _, rows, columns, channels = gradient.shape
+    given, cells = gradient.reshape(-1), winners.reshape(-1)
+    whole = channels // LANES * LANES
     there = 0
     for row in range(first, last):
         i, u = row // window[0], row % window[0]
@@ -59,11 +67,12 @@ def expand_rows(gradient, winners, window, n, first, last, width, out):
             out[there : (last - first) * width * channels] = 0
             break
         for j in range(columns):
-            given, winner = gradient[n, i, j], winners[n, i, j]
-            for v in range(window[1]):
-                pixel, cell = out[there : there + channels], u * window[1] + v
-                for c in range(channels):
-                    pixel[c] = given[c] if winner[c] == cell else 0
+            place = ((n * rows + i) * columns + j) * channels
+            for cell in range(u * window[1], (u + 1) * window[1]):
+                for c in range(0, whole, LANES):
+                    hand_back((given, place + c), (cells, place + c), cell, (out, there + c))
+                for c in range(whole, channels):
+                    out[there + c] = given[place + c] if cells[place + c] == cell else 0
                 there += channels
         beyond = (width - columns * window[1]) * channels
         out[there : there + beyond] = 0
