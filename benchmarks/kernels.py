@@ -14,17 +14,16 @@ from statistics import median
 import numba
 import numpy as np
 from networks import NETWORKS
-from peak import copy, operations_of
 from reports import Report, add_threads, parser
 
 from cnncourse import kernels
 from cnncourse.kernels.contract import FUSED_SHAPES
 from cnncourse.kernels.geometry import Geometry
+from cnncourse.ladder.machine import OPERATIONS, TURNS, copy, multiply_adds
 from cnncourse.progress import progress
 
 ROUNDS, QUICK_ROUNDS = 21, 2
 SECONDS, QUICK_SECONDS = 0.02, 0.001  # of one measurement
-TURNS = 2_000_000  # of the loop of multiply-adds: some milliseconds
 
 PEAK = "multiply-adds in registers"
 WAYS = ("forward", "input gradient", "kernel gradient")
@@ -170,14 +169,14 @@ def convolution_tables(options, report):
     plain, fused = convolutions()
     if options.quick:
         plain, fused = [dict(list(d.items())[:QUICK_CONVOLUTIONS]) for d in (plain, fused)]
-    peak, peak_operations = operations_of(TURNS, options.threads)
-    calls, operations = {PEAK: peak}, {}
+    results = np.empty(options.threads, np.float32)
+    calls, operations = {PEAK: lambda: multiply_adds(TURNS, results)}, {}
     for words, shape in (plain | fused).items():
         three, operations[words] = convolution_calls(*shape)
         calls |= {(words, way): function for way, function in three.items()}
     times = measure(calls, options.rounds, options.seconds)
 
-    most = peak_operations / times[PEAK]
+    most = options.threads * TURNS * OPERATIONS / times[PEAK]
     for shapes, title in (plain, "Convolutions"), (fused, "Convolutions fused with what follows"):
         rows = []
         for words in shapes:

@@ -158,7 +158,7 @@ class Chain:
         return gradient if need_input_gradient else None
 
     def _run(self, operations, x, training=False):
-        steps = fusion.steps(operations, self.input_shape, self.backend)
+        steps = fusion.steps(operations, self.input_shape, self.backend, training)
         x = self.backend.asarray(x)
         for step in steps:
             x = step.forward(x, training)
@@ -172,7 +172,7 @@ class Chain:
         """
         self._ran = []
         size = self.backend.slice_size or len(x)
-        steps = fusion.steps(operations, self.input_shape, self.backend)
+        steps = fusion.inference(operations, self.input_shape, self.backend)
         parts = []
         for start in range(0, len(x), size):
             part = self.backend.asarray(x[start : start + size])

@@ -6,10 +6,16 @@ from networks import DOCUMENTS, everything
 from numba import set_num_threads
 
 from cnncourse import Sequential, fusion, kernels, layers
-from cnncourse.fusion import FusedConvolution, FusedDense
+from cnncourse.fused_steps import (
+    FusedConvolution,
+    FusedDense,
+    FusedNormalization,
+    InferringConvolution,
+)
 
 CPU = kernels.get("cpu")
 U = 2.0**-24
+STEPS = FusedConvolution, FusedDense, FusedNormalization
 
 
 def forward_and_back(steps, x, gradient):
@@ -46,7 +52,7 @@ def compare(model, images, types=(FusedConvolution,), seed=0):
     x = CPU.asarray(rng.standard_normal((images, *model.input_shape)))
     gradient = CPU.asarray(rng.standard_normal((images, *model.output_shape)))
     plain = model.operations
-    fused = fusion.steps(plain, model.input_shape, CPU)
+    fused = fusion.steps(plain, model.input_shape, CPU, training=True)
     assert tuple(type(step) for step in fused if type(step) in types) == types
     expected = forward_and_back(plain, x, gradient)
     expected_gradients = gradients_of(model)
@@ -67,12 +73,10 @@ def test_the_documents_networks(name, images):
     before = [layer for layer in model.layers if isinstance(layer, layers.Dropout)]
     for layer in before:
         layer.rate = 0.0  # it would draw anew in the second pass
-    types = tuple(
-        FusedDense if type(step) is FusedDense else FusedConvolution
-        for step in fusion.steps(model.operations, model.input_shape, CPU)
-        if type(step) in (FusedConvolution, FusedDense)
-    )
-    assert types
+    steps = fusion.steps(model.operations, model.input_shape, CPU, training=True)
+    types = tuple(type(step) for step in steps if type(step) in STEPS)
+    assert {FusedConvolution, FusedDense} <= set(types)
+    assert (FusedNormalization in types) == (name == "explained")
     compare(model, images, types)
 
 
@@ -93,6 +97,55 @@ def test_convolution_and_pooling(channels, pool, order):
         compare(chain(channels, shape, conv, *between), 5)
 
 
+@pytest.mark.parametrize("pool", [2, 3])
+def test_batches_of_more_than_one_slice_and_rows_that_fill_no_window(pool):
+    conv = layers.Conv2D(20, 3, activation="relu")
+    compare(chain(0, (13, 10, 3), conv, layers.MaxPooling2D(pool)), 33)
+
+
+@pytest.mark.parametrize("channels", [1, 5, 16, 33])
+@pytest.mark.parametrize("rest", ["relu", "pool", "relu pool", "pool relu"])
+def test_normalization_and_what_follows(channels, rest):
+    kinds = {"relu": layers.ReLU, "pool": lambda: layers.MaxPooling2D((2, 3))}
+    following = [kinds[word]() for word in rest.split()]
+    model = chain(0, (7, 11, channels), layers.BatchNormalization(), *following)
+    norm = model.layers[0]
+    rng = np.random.default_rng(1)  # some are negative, and turn the largest into the smallest
+    norm.set_weights([*rng.standard_normal((2, channels)), *norm.get_weights()[2:]])
+    before = norm.get_weights()[2:]
+    compare(model, 5, (FusedNormalization,))
+    assert not any(map(np.array_equal, before, norm.get_weights()[2:]))  # the averages moved
+
+
+def test_normalization_that_does_not_train_stays_plain():
+    norm, relu = layers.BatchNormalization(), layers.ReLU()
+    model = chain(0, (4, 4, 2), norm, relu)
+    assert fusion.steps(model.operations, (4, 4, 2), CPU, training=False) == [norm, relu]
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+@pytest.mark.parametrize("rest", ["", "relu", "pool", "relu pool", "pool relu"])
+def test_inference_with_the_normalization_in_the_weights(rest, use_bias):
+    """Each output is a sum of ``terms`` products, scaled and shifted, however it is computed."""
+    kinds = {"relu": layers.ReLU, "pool": lambda: layers.MaxPooling2D(2)}
+    following = [kinds[word]() for word in rest.split()]
+    conv, norm = layers.Conv2D(6, 3, use_bias=use_bias), layers.BatchNormalization()
+    model = chain(0, (9, 10, 3), conv, norm, *following)
+    rng = np.random.default_rng(1)
+    gamma, beta, mean, variance = rng.standard_normal((4, 6)).astype(np.float32)
+    norm.set_weights([gamma, beta, mean, abs(variance)])
+    x = rng.standard_normal((5, 9, 10, 3)).astype(np.float32)
+    (step,) = fusion.inference(model.operations, model.input_shape, CPU)
+    assert type(step) is InferringConvolution
+    got, expected = step.forward(x), model.forward(x)
+    kernel = abs(conv.get_weights()[0])
+    sizes = 9 * 3 * kernel.max() * abs(x).max() + abs(mean).max() + 1
+    scale = abs(gamma) / np.sqrt(abs(variance) + 1e-3)
+    bound = 2 * (9 * 3 + 8) * U * (scale * sizes + abs(beta))
+    assert (abs(got - expected) <= bound).all()
+    np.testing.assert_array_equal(model.predict(x), got)
+
+
 @pytest.mark.parametrize("images", [1, 33])
 def test_convolution_and_relu(images):
     compare(chain(0, (7, 9, 3), layers.Conv2D(20, (2, 3), activation="relu")), images)
@@ -104,14 +157,15 @@ def test_convolution_and_relu(images):
         [layers.Conv2D(3, 3), layers.ReLU(), layers.MaxPooling2D(3, strides=2)],
         [layers.Conv2D(3, 2), layers.ReLU(), layers.MaxPooling2D(2, padding="same")],
         [layers.Conv2D(3, 3), layers.Tanh(), layers.MaxPooling2D(2)],
-        [layers.Conv2D(3, 3)],
+        [layers.Flatten(), layers.BatchNormalization(), layers.ReLU()],
     ],
-    ids=["overlapping", "padded", "tanh", "alone"],
+    ids=["overlapping", "padded", "tanh", "normalised features"],
 )
 def test_what_does_not_fit_stays_plain(chained):
     model = chain(0, (8, 8, 1), *chained)
-    steps = fusion.steps(model.operations, model.input_shape, CPU)
+    steps = fusion.steps(model.operations, model.input_shape, CPU, training=True)
     assert not any(isinstance(step, FusedConvolution) and step.pool for step in steps)
+    assert not any(type(step) is FusedNormalization for step in steps)
 
 
 def test_other_classes_and_other_backends_stay_plain():
@@ -120,9 +174,9 @@ def test_other_classes_and_other_backends_stay_plain():
             return 2 * super().forward(x, training)
 
     own = chain(0, (8, 8, 1), Louder(3, 3), layers.ReLU())
-    assert fusion.steps(own.operations, own.input_shape, CPU) == own.operations
+    assert fusion.steps(own.operations, own.input_shape, CPU, training=True) == own.operations
     slow = Sequential([layers.Dense(3, activation="relu")], input_shape=(4,), device="reference")
-    steps = fusion.steps(slow.operations, slow.input_shape, slow.backend)
+    steps = fusion.steps(slow.operations, slow.input_shape, slow.backend, training=True)
     assert steps == slow.operations
 
 
@@ -130,7 +184,7 @@ def test_not_a_number_stays_visible():
     model = chain(0, (6, 6, 1), layers.Conv2D(2, 3, activation="relu"), layers.MaxPooling2D(2))
     x = np.zeros((2, 6, 6, 1), np.float32)
     x[1, 0, 0] = np.nan
-    (step,) = fusion.steps(model.operations, model.input_shape, CPU)
+    (step,) = fusion.steps(model.operations, model.input_shape, CPU, training=True)
     out = step.forward(x)
     assert np.isnan(out[1, 0, 0]).all()
     assert not np.isnan(out[0]).any() and not np.isnan(out[1, 1, 1]).any()

@@ -69,16 +69,23 @@ SHAPES = {
 }
 
 # Functions that a backend may have as well. `fusion` uses them where all are there: they do what a
-# chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry` on the output of
-# ``geometry``, its windows side by side, with at most 255 cells, and no padding; P × Q is its
-# output. ``winners`` (uint8) gets the cells' places as in ``max_pool2d``, and 255 where ReLU let
-# nothing through (the output is not above 0).
+# chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry`, its windows side
+# by side, with at most 255 cells, and no padding; P × Q is its output. ``winners`` (uint8) gets the
+# cells' places as in ``max_pool2d``, and 255 where ReLU let nothing through (the output is not
+# above 0). It may be ``None``: on the way there, if there will be no way back; on the way back, if
+# there was neither pooling nor ReLU.
 FUSED_SHAPES = {
     # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
     "fused_conv2d": "x:NHWC kernel:UVCO bias:O out:NPQO winners:NPQO",
     "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO winners:NPQO out:UVCO",
     "fused_conv2d_input_gradient": "gradient:NPQO winners:NPQO kernel:UVCO out:NHWC",
     "fused_bias_gradient": "gradient:*O winners:*O out:O",
+    # out = pool(batch_norm(x, …)), then relu if ``relu``
+    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C out:NPQC winners:NPQC",
+    "fused_batch_norm_gradient": (
+        "gradient:NPQC winners:NPQC x:NHWC mean:C variance:C gamma:C out:NHWC "
+        "gamma_gradient:C beta_gradient:C"
+    ),
     # out = x @ kernel + bias, then relu if ``relu``
     "fused_dense": "x:NF kernel:FK bias:K out:NK",
 }
@@ -101,9 +108,15 @@ def kernel(function):
     def checked(*arguments):
         sizes = {} if place is None else _sizes(arguments[place])
         if pooling is not None:
-            sizes |= zip("PQ", _pooled(arguments[pooling], arguments[place]), strict=True)
+            seen = "HW" if place is None else "IJ"  # what it pools: images, or what was convolved
+            sizes |= _pooled(arguments[pooling], seen, sizes)
         for position, argument, pattern in checks:
+            if arguments[position] is None and argument == "winners":
+                continue
             shape = arguments[position].shape
+            if argument == "winners" and arguments[position].dtype != "uint8":
+                found = arguments[position].dtype
+                raise ValueError(f"{name}: winners are {found}, expected uint8, as they were given")
             if not _matches(shape, pattern, sizes):
                 known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
                 raise ValueError(
@@ -121,11 +134,12 @@ def _sizes(geometry):
     return dict(zip("HWUVIJ", sides, strict=True))
 
 
-def _pooled(pooling, geometry):
-    """The output of a pooling that can be fused into the convolution of ``geometry``."""
-    if not side_by_side(pooling) or pooling.image != geometry.output:
-        raise ValueError(f"windows side by side on {geometry.output} pixels wanted, got {pooling}")
-    return pooling.output
+def _pooled(pooling, seen, sizes):
+    """The letters that a pooling settles, if it can be fused into what gives it its pixels."""
+    known = tuple(sizes.get(letter, size) for letter, size in zip(seen, pooling.image, strict=True))
+    if not side_by_side(pooling) or pooling.image != known:
+        raise ValueError(f"windows side by side on {known} pixels wanted, got {pooling}")
+    return dict(zip(seen + "PQ", pooling.image + pooling.output, strict=True))
 
 
 def side_by_side(pooling):

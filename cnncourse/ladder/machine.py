@@ -4,64 +4,69 @@ Both are measured, never looked up: they depend on the CPU, on how warm it is, a
 using it. Compare only what was measured in one run.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from time import perf_counter
 
 import numba
 import numpy as np
 from llvmlite import ir
-from numba import njit
+from numba import njit, prange
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
-from ..kernels.cpu.vectors import COLUMNS, LANES
+from ..kernels.cpu.vectors import LANES
 
-# Sums that grow at once: enough that the CPU need never wait for a result, and not more than it has
-# registers for (32 or 16).
-SUMS = 24 if COLUMNS > 6 else 12
+# Independent sums: a multiply-add takes 4 to 5 cycles, and most CPUs begin two in each. With the
+# two factors they fit into 16 registers.
+SUMS = 12
+OPERATIONS = 2 * SUMS * LANES  # in one turn of the loop: a multiply-add is two
+TURNS = 2_000_000  # some milliseconds: long beside the starting of threads
 
 
 @intrinsic
-def _multiply_adds(typing, times, factor, addend):
-    """``SUMS`` vectors, each multiplied and added to, again and again, in registers only."""
+def _multiply_adds(typing, turns):
+    """``turns`` turns of a loop that holds ``SUMS`` vector multiply-adds and nothing else.
+
+    Plain loops would not do: LLVM keeps their sums in memory, or simplifies them away.
+    """
+    vector, index = ir.VectorType(ir.FloatType(), LANES), ir.IntType(64)
+    kind = ir.FunctionType(vector, [vector] * 3)
+
+    def constant(number):
+        return ir.Constant(vector, [number] * LANES)
 
     def generate(context, builder, signature, arguments):
-        times, factor, addend = arguments
-        vector = ir.VectorType(ir.FloatType(), LANES)
-        kind = ir.FunctionType(vector, [vector] * 3)
-        name = f"llvm.fmuladd.v{LANES}f32"
-        multiply_add = cgutils.get_or_insert_function(builder.module, kind, name)
-        factor, addend = (_spread(builder, number, vector) for number in (factor, addend))
-        # they start from different numbers, or the compiler would compute one for all
-        starts = [ir.Constant(vector, [float(k)] * LANES) for k in range(SUMS)]
-        places = [cgutils.alloca_once_value(builder, start) for start in starts]
-        with cgutils.for_range(builder, times):
+        function = f"llvm.fmuladd.v{LANES}f32"
+        multiply_add = cgutils.get_or_insert_function(builder.module, kind, function)
+        # different starts, or they would all be the same sum
+        places = [cgutils.alloca_once_value(builder, constant(float(k))) for k in range(SUMS)]
+        with cgutils.for_range(builder, arguments[0], intp=index):
             for place in places:
-                result = builder.call(multiply_add, [builder.load(place), factor, addend])
-                builder.store(result, place)
-        total = builder.load(places[0])
-        for place in places[1:]:
+                total = [builder.load(place), constant(0.999), constant(0.001)]
+                builder.store(builder.call(multiply_add, total), place)
+        total = constant(0.0)
+        for place in places:
             total = builder.fadd(total, builder.load(place))
-        return builder.extract_element(total, ir.Constant(ir.IntType(64), 0))
+        return builder.extract_element(total, index(0))
 
-    return types.float32(types.intp, types.float32, types.float32), generate
-
-
-def _spread(builder, number, vector):
-    """A vector with the number in every lane."""
-    result = ir.Constant(vector, ir.Undefined)
-    for lane in range(LANES):
-        result = builder.insert_element(result, number, ir.Constant(ir.IntType(64), lane))
-    return result
+    return types.float32(types.intp), generate
 
 
-@njit(types.float32(types.intp, types.float32, types.float32), nogil=True)
-def _busy(times, factor, addend):
-    return _multiply_adds(times, factor, addend)
+@njit(parallel=True, cache=True)
+def multiply_adds(turns, results):
+    """``turns`` · ``OPERATIONS`` operations for each of ``results``, one a thread."""
+    for thread in prange(len(results)):
+        results[thread] = _multiply_adds(turns)
 
 
-@njit(types.void(types.float32[::1], types.float32[::1], types.intp), nogil=True)
+@njit(parallel=True, cache=True)
+def copy(x, out):
+    """Copy a flat array, by all threads."""
+    for k in prange(len(x)):
+        out[k] = x[k]
+
+
+@njit(cache=True)
 def _add(target, source, times):
     for _ in range(times):
         for k in range(len(target)):
@@ -106,9 +111,10 @@ def peak(count=None, budget=0.5):
     True
     """
     count = count or all_threads()
-    times = 1_000_000  # some milliseconds: long beside the starting of threads
-    best = _fastest(count, lambda part: _busy(times, np.float32(0.5), np.float32(1)), budget)
-    return count * times * SUMS * LANES * 2 / best / 1e9
+    results = np.empty(count, np.float32)
+    with threads(count):
+        best = _fastest(lambda: multiply_adds(TURNS, results), budget)
+    return count * TURNS * OPERATIONS / best / 1e9
 
 
 def bandwidth(count=None, megabytes=None, budget=1.0):
@@ -127,12 +133,9 @@ def bandwidth(count=None, megabytes=None, budget=1.0):
     source = np.ones(megabytes * 2**18, np.float32)
     target = np.zeros_like(source)  # written once: only then does it have memory of its own
     target[:] = 0
-    parts = [slice(k * len(source) // count, (k + 1) * len(source) // count) for k in range(count)]
-
-    def copy(part):
-        np.copyto(target[parts[part]], source[parts[part]])
-
-    return 2 * source.nbytes / _fastest(count, copy, budget) / 1e9
+    with threads(count):
+        best = _fastest(lambda: copy(source, target), budget)
+    return 2 * source.nbytes / best / 1e9
 
 
 def speed_by_size(sizes, budget=0.1):
@@ -149,22 +152,22 @@ def speed_by_size(sizes, budget=0.1):
     for size in sizes:
         target, source = np.zeros((2, size // 8), np.float32)
         times = max(2**24 // size, 1)  # some milliseconds for the small ones
-        best = _fastest(1, lambda _, given=(target, source, times): _add(*given), budget)
+        best = _fastest(lambda given=(target, source, times): _add(*given), budget)
         speeds.append(3 * target.nbytes * times / best / 1e9)  # two are read, one is written
     return speeds
 
 
-def _fastest(count, work, budget):
-    """The least seconds in which ``count`` threads did ``work(thread)`` each.
+def _fastest(work, budget):
+    """The least seconds in which ``work()`` was done.
 
-    They try again and again for ``budget`` seconds: it can take a while until the system has given
-    each thread a core of its own, and the CPU its full pace.
+    It is tried again and again for ``budget`` seconds: it can take a while until the system has
+    given each thread a core of its own, and the CPU its full pace.
     """
+    work()  # the first call compiles
     end = perf_counter() + budget
     seconds = []
-    with ThreadPoolExecutor(count) as pool:
-        while len(seconds) < 3 or perf_counter() < end:
-            start = perf_counter()
-            list(pool.map(work, range(count)))
-            seconds.append(perf_counter() - start)
+    while len(seconds) < 3 or perf_counter() < end:
+        start = perf_counter()
+        work()
+        seconds.append(perf_counter() - start)
     return min(seconds)

@@ -79,17 +79,21 @@ class BatchNormalization(Layer):
 
     def forward(self, x, training=False):
         self.input, self.training = x, training
-        if training:
-            self.mean, self.variance = (self.backend.empty(x.shape[-1]) for _ in range(2))
-            self.backend.batch_moments(x, self.mean, self.variance)
-            self._follow("moving_mean", self.mean)
-            self._follow("moving_variance", self.variance)
-        else:
-            self.mean, self.variance = self.statistics.values()
+        self.mean, self.variance = self.moments(x, training)
         return self._normalize(x, self.mean, self.parameters["beta"])
 
-    def _follow(self, name, value):
-        self.backend.running_average(self.statistics[name], value, self.momentum)
+    def moments(self, x, training):
+        """Mean and variance to go by, each (C,): in training, the batch's, else the running ones.
+
+        In training, the running ones move towards those of the batch.
+        """
+        if not training:
+            return tuple(self.statistics.values())
+        mean, variance = (self.backend.empty(x.shape[-1]) for _ in range(2))
+        self.backend.batch_moments(x, mean, variance)
+        for average, value in zip(self.statistics.values(), (mean, variance), strict=True):
+            self.backend.running_average(average, value, self.momentum)
+        return mean, variance
 
     def _normalize(self, x, mean, shift):
         out, gamma = self.backend.empty(x.shape), self.parameters["gamma"]

@@ -94,6 +94,14 @@ def _run(side):
             *both,
             unwritten(*kernel),
         )
+        call("fused_bias_gradient", numbers(*p), winners, unwritten(o))
+        learned = [numbers(o), numbers(o) ** 2, numbers(o)]
+        normalized = numbers(*y), *learned, numbers(o), 1e-3, pooling, True, unwritten(*p), winners
+        call("fused_batch_norm", *normalized)
+        rest = *learned, 1e-3, pooling, unwritten(*y), unwritten(o), unwritten(o)
+        call("fused_batch_norm_gradient", numbers(*p), winners, numbers(*y), *rest)
+        call("batch_moments", numbers(*y), unwritten(o), unwritten(o))
+        call("bias_gradient", numbers(*y), unwritten(o))
         call("max_pool2d", numbers(*y), pooling, unwritten(*p), winners)
         call("max_pool2d_gradient", numbers(*p), winners, pooling, unwritten(*y))
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from judge import REFERENCE, U, check_sum, check_within, run
 
 from cnncourse.kernels.contract import SHAPES
+from cnncourse.kernels.geometry import Geometry
 
 pytestmark = every_backend
 
@@ -48,6 +49,20 @@ def test_conv2d_input_gradient(backend, g, n, c, o, seed):
     terms = g.window[0] * g.window[1] * o
     inputs = [gradient, kernel, g]
     check_sum(backend, "conv2d_input_gradient", inputs, (n, *g.image, c), terms)
+
+
+@drawn
+@given(
+    height=st.integers(1, 6), width=st.integers(12, 45), window=st.integers(1, 7),
+    padding=st.integers(0, 3), c=st.integers(1, 3), o=st.sampled_from([16, 20, 32]), seed=seeds,
+)  # fmt: skip
+def test_conv2d_input_gradient_of_wide_images(backend, height, width, window, padding, c, o, seed):
+    """Of few channels, as in a first layer, and wide enough for whole vectors of pixels."""
+    g = Geometry.of((height, width), (min(height, window), window), (1, 1), (0, padding))
+    gradient, kernel = normal(seed, (2, *g.output, o), (*g.window, c, o))
+    terms = g.window[0] * g.window[1] * o
+    inputs = [gradient, kernel, g]
+    check_sum(backend, "conv2d_input_gradient", inputs, (2, *g.image, c), terms)
 
 
 @drawn

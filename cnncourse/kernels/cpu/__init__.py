@@ -29,6 +29,7 @@ from .fused import (
     fused_conv2d_kernel_gradient,
     fused_dense,
 )
+from .fused_normalization import fused_batch_norm, fused_batch_norm_gradient
 from .losses import (
     sigmoid_cross_entropy,
     softmax,
@@ -60,6 +61,8 @@ __all__ = [
     "dropout",
     "dtype",
     "empty",
+    "fused_batch_norm",
+    "fused_batch_norm_gradient",
     "fused_bias_gradient",
     "fused_conv2d",
     "fused_conv2d_input_gradient",

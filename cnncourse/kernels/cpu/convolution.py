@@ -12,7 +12,7 @@ from ..contract import kernel as contracted
 from .bands import bands_of, padded_rows
 from .slices import bounds
 from .threads import parallel
-from .tile import ANY, PAIR, tile, widened
+from .tile import ANY, PAIR, ZERO, tile, widened
 from .vectors import COLUMNS, LANES
 from .winners import ALONE, UNPOOLED, pool_rows
 
@@ -26,17 +26,18 @@ def conv2d(x, kernel, geometry, out):
 
 
 def convolve(x, kernel, bias, geometry, pool, relu, out, winners):
-    """``x * kernel + bias``, and, unless ``winners`` is `UNPOOLED`, max pooling and ReLU."""
+    """``x * kernel + bias``, then max pooling by windows ``pool``, then ReLU if ``relu``."""
     weights, bias = widened(kernel), widened(bias)
     _conv2d(x, weights, bias, geometry.strides, geometry.before, pool, relu, out, winners)
 
 
 @parallel
 def _conv2d(x, kernel, bias, strides, before, pool, relu, out, winners):
-    """With kernel and bias `widened`, and ``pool`` the window of the pooling."""
+    """With kernel and bias `widened`."""
     window_height, window_width, channels, lanes = kernel.shape
     images, rows, columns, filters = out.shape
-    columns, pooled = columns * pool[1], winners.size > 0
+    columns, pooled = columns * pool[1], pool != ALONE or winners.size > 0
+    least = ZERO if relu and not pooled else ANY
     run, step = window_width * channels, strides[1] * channels
     weights = kernel.reshape(-1)
     reach = (columns - 1) * strides[1] + window_width  # pixels that a row of the output sees
@@ -73,7 +74,7 @@ def _conv2d(x, kernel, bias, strides, before, pool, relu, out, winners):
                     place = begin + ((i - first) * columns + j) * filters + o
                     hangs_over = place + (end - j - 1) * filters + vectors * LANES > beyond
                     to = (spare, 0, PAIR) if hangs_over else (target, place, filters)
-                    tile(end - j, vectors, window_height, run, left, right, addend, to, ANY)
+                    tile(end - j, vectors, window_height, run, left, right, addend, to, least)
                     if hangs_over:
                         for column in range(end - j):
                             for k in range(wanted):

@@ -15,6 +15,8 @@ from numba import prange
 
 from ..contract import kernel as contracted
 from .bands import bands_of, copy_floats
+from .dots import TAPS, shared_dots
+from .fetching import read_rows_ahead
 from .slices import bounds
 from .threads import parallel
 from .tile import ANY, PAIR, tile, widened
@@ -30,7 +32,11 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
 
 def input_gradient(gradient, winners, kernel, geometry, pool, out):
     """The gradient may be that of a pooling by windows ``pool``, which ``winners`` lead back."""
-    window_height, _, _, filters = kernel.shape
+    window_height, window_width, channels, filters = kernel.shape
+    fits = window_width * channels < LANES and window_width <= TAPS and filters % LANES == 0
+    if fits and geometry.strides == (1, 1):
+        _of_few_channels(gradient, winners, kernel, geometry.before, pool, out)
+        return
     turned = kernel.transpose(0, 3, 1, 2).reshape(window_height, filters, -1)  # (U, O, V·C)
     turned = widened(np.ascontiguousarray(turned))
     strides, before = geometry.strides, geometry.before
@@ -63,6 +69,9 @@ def _conv2d_input_gradient(gradient, winners, kernel, strides, before, pool, out
             begin = -first * columns * filters
             expand_rows(gradient, winners, pool, n, first, last, columns, shares)
         for h in range(start, stop):
+            if winners.size == 0:
+                near = n * rows + min((h + before[0]) // strides[0], rows)
+                read_rows_ahead(shares, near, columns * filters)
             row[:] = 0
             # position i sees row h with row u of its window: h + before = i · stride + u
             least_u = max(h + before[0] - (rows - 1) * strides[0], 0)
@@ -80,3 +89,59 @@ def _conv2d_input_gradient(gradient, winners, kernel, strides, before, pool, out
                     tile(end - j, vectors, count, filters, left, right, target, target, ANY)
             place = (n * height + h) * width * channels
             copy_floats(row, before[1] * channels, results, place, width * channels)
+
+
+@parallel
+def _of_few_channels(gradient, winners, kernel, before, pool, out):
+    """Stride 1, where a row of the window is too short for lanes: they run along the filters."""
+    window_height, window_width, channels, filters = kernel.shape
+    images, height, width, _ = out.shape
+    _, rows, columns, _ = gradient.shape
+    rows, columns = rows * pool[0], columns * pool[1]  # before the pooling
+    weights, results = kernel.reshape(-1), out.reshape(-1)
+    together = LANES - window_width + 1  # neighbouring positions whose windows see LANES pixels
+    whole = columns // together * together
+    bands = bands_of(images, height, columns * filters)
+    for band in prange(images * bands):
+        n = band // bands
+        start, stop = bounds(band % bands, bands, height)
+        # pixel row h is seen by position rows h + before - window height + 1 to h + before
+        first = max(start + before[0] - window_height + 1, 0)
+        count = max(min(stop + before[0], rows) - first, 0)
+        shares, begin = gradient.reshape(-1), (n * rows + first) * columns * filters
+        if winners.size > 0:
+            shares, begin = np.empty(count * columns * filters, out.dtype), 0
+            expand_rows(gradient, winners, pool, n, first, first + count, columns, shares)
+        # the last positions, with zeros to make as many as the others
+        rest, down = np.zeros(count * together * filters, out.dtype), together * filters
+        if whole < columns:
+            for i in range(count):
+                here = begin + (i * columns + whole) * filters
+                copy_floats(shares, here, rest, i * down, (columns - whole) * filters)
+        # a row of the image, with padding, and with room for the last positions' windows
+        row = np.empty(max(whole + LANES, before[1] + width), out.dtype)
+        for h in range(start, stop):
+            # position row i sees pixel row h with row u of its window: h + before = i + u
+            least_u = max(h + before[0] - rows + 1, 0)
+            i = h + before[0] - least_u - first
+            seen = min(window_height - 1, h + before[0]) - least_u + 1
+            if winners.size == 0:
+                read_rows_ahead(shares, n * rows + min(h + before[0], rows), columns * filters)
+            for c in range(channels):
+                row[:] = 0
+                corner = (least_u * window_width * channels + c) * filters
+                right = (weights, corner, channels * filters, window_width * channels * filters)
+                steps = filters // LANES
+                for j in range(0, whole, together):
+                    place = begin + (i * columns + j) * filters
+                    left = (shares, place, filters, -columns * filters)
+                    shared_dots(window_width, seen, steps, left, right, (row, j))
+                if whole < columns:
+                    left = (rest, i * down, filters, -down)
+                    shared_dots(window_width, seen, steps, left, right, (row, whole))
+                place = (n * height + h) * width * channels + c
+                if channels == 1:
+                    copy_floats(row, before[1], results, place, width)
+                else:
+                    for w in range(width):
+                        results[place + w * channels] = row[before[1] + w]

@@ -9,7 +9,7 @@ import numpy as np
 from numba import prange
 
 from ..contract import kernel as contracted
-from .bands import copy_floats, padded_rows
+from .bands import FLOATS, copy_floats, padded_rows
 from .slices import SLICES, bounds
 from .threads import parallel
 from .tile import ANY, PAIR, tile
@@ -17,7 +17,6 @@ from .vectors import COLUMNS, LANES
 from .winners import ALONE, UNPOOLED, expand_rows
 
 POSITIONS = 512  # the least in a slice: a sum over few would not be worth its memory
-FLOATS = 2**14  # in a band: 64 KB, of which half the rows of the window see each time
 
 
 @contracted

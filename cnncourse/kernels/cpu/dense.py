@@ -1,19 +1,21 @@
-"""Dense layers, as tiles of multiply-adds: three matrix products.
+"""Dense layers: three matrix products.
 
-A tile's columns are rows of the result, its lanes are neighbours in them. Long sums are taken piece
-by piece, so that the piece of the right matrix that all tiles of a task read stays in the cache.
+In two of them, a tile's columns are rows of the result, its lanes are neighbours in them. Long sums
+are taken piece by piece, so that the piece of the right matrix that all tiles of a task read stays
+in the cache. The third, for the input's gradient, finds both matrices' numbers along the sum.
 """
 
 import numpy as np
 from numba import prange
 
 from ..contract import kernel as contracted
+from .bands import copy_floats
+from .dots import dots
 from .slices import SLICES, bounds
 from .threads import parallel
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
 
-BLOCK = 16  # the side of a block in a transposition: a cache line holds so many numbers
 STEPS = 512  # in a piece of a sum: with two vectors of lanes 64 KB of the right matrix
 
 
@@ -25,44 +27,25 @@ def dense(x, kernel, out):
 
 def dense_least(x, kernel, bias, least, out):
     """``max(x @ kernel + bias, least)`` in one go."""
-    _product(x, _as_panels(kernel), bias, least, out)
-
-
-@contracted
-def dense_input_gradient(gradient, kernel, out):
-    """See ``reference.dense_input_gradient``."""
-    features, units = kernel.shape
-    turned = np.empty((-(-features // PAIR), units, PAIR), kernel.dtype)
-    _transpose(kernel, turned)
-    _product(gradient, turned, np.zeros(features, out.dtype), ANY, out)
+    _product(x, x.shape[1], 1, widened(kernel), bias, least, out)
 
 
 @contracted
 def dense_kernel_gradient(x, gradient, out):
     """See ``reference.dense_kernel_gradient``."""
-    images, features = x.shape
-    turned = np.empty((1, features, images), x.dtype)
-    _transpose(x, turned)
     bias = np.zeros(gradient.shape[1], out.dtype)
-    _product(turned[0], _as_panels(gradient), bias, ANY, out)
-
-
-def _as_panels(matrix):
-    """The matrix `widened`, as one panel: see `_product`."""
-    return widened(matrix)[None]
+    _product(x, 1, x.shape[1], widened(gradient), bias, ANY, out)  # x turned over its diagonal
 
 
 @parallel
-def _product(left, right, bias, least, out):
-    """``out = max(left @ right + bias, least)``.
+def _product(left, left_row, left_step, right, bias, least, out):
+    """``out = max(left @ right + bias, least)``, with ``right`` (steps, units) `widened`.
 
-    ``right`` is cut into panels (panels, steps, lanes), side by side: one, as wide as it takes, or
-    several as wide as a tile. A panel's numbers lie close together: at distances of many kilobytes,
-    a cache can hold few of them.
+    In ``left``, the next row's number is ``left_row`` numbers away, the next step's ``left_step``.
     """
     rows, wanted = out.shape
-    panels, steps, width = right.shape
-    numbers, factors, lanes = left.reshape(-1), right.reshape(-1), panels * width
+    steps, lanes = right.shape
+    numbers, factors = left.reshape(-1), right.reshape(-1)
     pairs, blocks = -(-lanes // PAIR), -(-rows // COLUMNS)
     groups = min(-(-SLICES // pairs), blocks)  # of blocks of rows, enough for all threads
     pieces = max(-(-steps // STEPS), 1)
@@ -70,7 +53,6 @@ def _product(left, right, bias, least, out):
     for task in prange(pairs * groups):
         lane = task // groups * PAIR
         vectors = min((lanes - lane) // LANES, 2)
-        corner = lane // width * steps * width + lane % width
         first, last = bounds(task % groups, groups, blocks)
         top, end = bounds(first, blocks, rows)[0], bounds(last, blocks, rows)[0]
         sums = np.empty((end - top) * PAIR, out.dtype)
@@ -78,8 +60,8 @@ def _product(left, right, bias, least, out):
             start, stop = bounds(piece, pieces, steps)
             for block in range(first, last):
                 row, after = bounds(block, blocks, rows)
-                there = (numbers, row * steps + start, steps, 0, 1)
-                here = (factors, corner + start * width, 0, width)
+                there = (numbers, row * left_row + start * left_step, left_row, 0, left_step)
+                here = (factors, start * lanes + lane, 0, lanes)
                 target = (sums, (row - top) * PAIR, PAIR)
                 addend = (zeros, 0, 0) if piece == 0 else target
                 tile(after - row, vectors, 1, stop - start, there, here, addend, target, ANY)
@@ -92,26 +74,30 @@ def _product(left, right, bias, least, out):
                 results[k] = least if total < least else total  # not-a-number stays
 
 
-@parallel
-def _transpose(matrix, out):
-    """``matrix`` turned over its diagonal, as panels (see `_product`), with zeros to fill the last.
+@contracted
+def dense_input_gradient(gradient, kernel, out):
+    """See ``reference.dense_input_gradient``."""
+    _dots(widened(gradient), widened(kernel), out)
 
-    In blocks of so few rows and columns that no part of them is read from memory twice.
-    """
-    rows, columns = matrix.shape
-    panels, _, width = out.shape
-    blocks = -(-columns // BLOCK)
-    for task in prange(panels * blocks):
-        panel, first = task // blocks, task % blocks * BLOCK
-        last, there = min(first + BLOCK, columns), panel * width
-        for lane in range(0, width, BLOCK):
-            if there + lane + BLOCK <= rows and lane + BLOCK <= width:
-                for column in range(first, last):
-                    results = out[panel, column, lane : lane + BLOCK]
-                    for k in range(BLOCK):
-                        results[k] = matrix[there + lane + k, column]
-            else:
-                for column in range(first, last):
-                    for k in range(lane, min(lane + BLOCK, width)):
-                        row = there + k
-                        out[panel, column, k] = matrix[row, column] if row < rows else 0
+
+@parallel
+def _dots(left, right, out):
+    """``out = left @ right.T``, both `widened`: both have their numbers along the sum."""
+    rows, wanted = out.shape
+    steps = right.shape[1]
+    numbers, factors = left.reshape(-1), right.reshape(-1)
+    for task in prange(-(-wanted // LANES)):
+        # the last one overlaps with the one before it, if there is one
+        first = max(min(task * LANES, wanted - LANES), 0)
+        count = min(wanted, LANES)
+        given = (factors, first * steps, steps)
+        if wanted < LANES:
+            copy = np.zeros(LANES * steps, out.dtype)
+            copy_floats(factors, 0, copy, 0, wanted * steps)
+            given = (copy, 0, steps)
+        found = np.empty(LANES, out.dtype)
+        for row in range(rows):
+            found[:] = 0
+            dots(steps // LANES, given, (numbers, row * steps), (found, 0))
+            for k in range(count):
+                out[row, first + k] = found[k]

@@ -6,6 +6,7 @@ import numpy as np
 from numba import prange
 
 from ..contract import kernel as contracted
+from .lane_sums import add_rows
 from .slices import SLICES, bounds
 from .threads import parallel
 
@@ -26,18 +27,16 @@ def _add_bias(x, bias, out):
 @contracted
 def bias_gradient(gradient, out):
     """See ``reference.bias_gradient``."""
-    parts = np.zeros((SLICES, len(out)), out.dtype)
+    parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
     _bias_gradient(gradient.reshape(-1, len(out)), parts)
-    np.sum(parts, axis=0, out=out)
+    out[...] = parts.sum(axis=0)
 
 
 @parallel
 def _bias_gradient(gradient, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(gradient))
-        for row in range(first, last):
-            for o in range(gradient.shape[1]):
-                parts[part, o] += gradient[row, o]
+        add_rows(parts[part], gradient[first:last])
 
 
 @contracted

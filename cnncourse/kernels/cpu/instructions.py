@@ -12,13 +12,25 @@ from .vectors import LANES
 
 INDEX, FLOAT, BYTE = ir.IntType(64), ir.FloatType(), ir.IntType(8)
 VECTOR, BYTE_VECTOR = ir.VectorType(FLOAT, LANES), ir.VectorType(BYTE, LANES)
-ZERO = ir.Constant(VECTOR, [0.0] * LANES)
+NOTHING = ir.Constant(VECTOR, [0.0] * LANES)
 BYTES = 4  # of one float
 
 
 def pointer(context, builder, kind, array, index):
     """Where number ``index`` of a flat contiguous array lies. ``kind``: the array's numba type."""
     return builder.gep(context.make_array(kind)(context, builder, array).data, [index])
+
+
+def walk_of(context, builder, kind, walk):
+    """A walk through an array: the address where it starts, and its distances in bytes.
+
+    ``walk``: (flat array, index of its first number, any distances), of the numba types ``kind``.
+    """
+    array, first, *distances = cgutils.unpack_tuple(builder, walk)
+    start = pointer(context, builder, kind[0], array, first)
+    size = INDEX(kind[0].dtype.bitwidth // 8)
+    distances = [builder.mul(distance, size) for distance in distances]
+    return builder.bitcast(start, cgutils.voidptr_t), *distances
 
 
 def repeat(builder, count, body, carried):
@@ -90,6 +102,15 @@ def multiply_add(builder, a, b, c):
     kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
     name = f"llvm.fmuladd.v{LANES}f32"
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [a, b, c])
+
+
+def fetch(builder, start, to_write):
+    """Ask for the memory at the address ``start``, so that it is at hand when it is needed."""
+    number = ir.IntType(32)
+    kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+    function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+    keep, data = number(3), number(1)
+    builder.call(function, [start, number(int(to_write)), keep, data])
 
 
 def load(builder, start, lane=0):

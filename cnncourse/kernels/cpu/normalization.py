@@ -1,9 +1,10 @@
 """Batch normalisation: sums over images and positions, channel by channel."""
 
 import numpy as np
-from numba import prange
+from numba import njit, prange
 
 from ..contract import kernel as contracted
+from .lane_sums import add_row_products, add_rows
 from .slices import SLICES, bounds
 from .threads import parallel
 
@@ -28,19 +29,14 @@ def batch_moments(x, mean, variance):
 def _sums(rows, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        for row in range(first, last):
-            for c in range(rows.shape[1]):
-                parts[part, c] += rows[row, c]
+        add_rows(parts[part], rows[first:last])
 
 
 @parallel
 def _square_sums(rows, mean, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        for row in range(first, last):
-            for c in range(rows.shape[1]):
-                apart = rows[row, c] - mean[c]
-                parts[part, c] += apart * apart
+        add_row_products(parts[part], rows[first:last], mean, rows[first:last], mean)
 
 
 @contracted
@@ -52,7 +48,15 @@ def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
 
 @parallel
 def _batch_norm(rows, mean, scale, beta, out):
-    for row in prange(len(rows)):
+    for part in prange(SLICES):
+        first, last = bounds(part, SLICES, len(rows))
+        normalize_rows(rows[first:last], mean, scale, beta, out[first:last])
+
+
+@njit(cache=True, error_model="numpy")
+def normalize_rows(rows, mean, scale, beta, out):
+    """``(rows - mean) * scale + beta``, one number of the last three for each channel."""
+    for row in range(len(rows)):
         for c in range(rows.shape[1]):
             out[row, c] = (rows[row, c] - mean[c]) * scale[c] + beta[c]
 
@@ -66,26 +70,47 @@ def batch_norm_gradient(
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
     _gradient_sums(gradients, rows, mean, parts)
-    beta_gradient[...], along = parts.sum(axis=0)
-    gamma_gradient[...] = along * scale
-    beta_mean, gamma_mean = beta_gradient / len(rows), gamma_gradient * scale / len(rows)
-    outs = out.reshape(-1, len(mean))
-    _batch_norm_gradient(gradients, rows, mean, gamma * scale, beta_mean, gamma_mean, outs)
+    terms = gradient_terms(parts, len(rows), scale, gamma_gradient, beta_gradient)
+    _batch_norm_gradient(gradients, rows, mean, gamma * scale, *terms, out.reshape(rows.shape))
 
 
 @parallel
 def _gradient_sums(gradient, rows, mean, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        for row in range(first, last):
-            for c in range(rows.shape[1]):
-                parts[part, 0, c] += gradient[row, c]
-                parts[part, 1, c] += gradient[row, c] * (rows[row, c] - mean[c])
+        add_gradient_sums(parts[part], gradient[first:last], rows[first:last], mean)
+
+
+@njit(cache=True)
+def add_gradient_sums(sums, gradient, rows, mean):
+    """Add to ``sums`` (2, C): the gradient, and the gradient times the distance from the mean."""
+    add_rows(sums[0], gradient)
+    add_row_products(sums[1], gradient, np.zeros_like(mean), rows, mean)
+
+
+def gradient_terms(parts, count, scale, gamma_gradient, beta_gradient):
+    """The parameters' gradients from partial sums, and what they take from that of ``count`` rows.
+
+    ``gamma_gradient`` and ``beta_gradient`` are written; two terms are given, each (C,): for each
+    row, and for each distance from the mean.
+    """
+    beta_gradient[...], along = parts.sum(axis=0)
+    gamma_gradient[...] = along * scale
+    return beta_gradient / count, gamma_gradient * scale / count
 
 
 @parallel
 def _batch_norm_gradient(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
-    for row in prange(len(rows)):
+    for part in prange(SLICES):
+        first, last = bounds(part, SLICES, len(rows))
+        arguments = mean, scale, beta_mean, gamma_mean, out[first:last]
+        gradient_of_rows(gradient[first:last], rows[first:last], *arguments)
+
+
+@njit(cache=True, error_model="numpy")
+def gradient_of_rows(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
+    """The gradient of ``rows``: what is left when mean and variance move with them."""
+    for row in range(len(rows)):
         for c in range(rows.shape[1]):
             taken = beta_mean[c] + (rows[row, c] - mean[c]) * gamma_mean[c]
             out[row, c] = scale[c] * (gradient[row, c] - taken)

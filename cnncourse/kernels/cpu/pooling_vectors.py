@@ -1,4 +1,4 @@
-"""Max pooling of one vector of channels, and the way back: the inner loops of `winners`."""
+"""Max pooling of one vector of channels, and the way back: the inner loops around `winners`."""
 
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -8,7 +8,7 @@ from .instructions import (
     BYTES,
     FLOAT,
     INDEX,
-    ZERO,
+    NOTHING,
     load,
     load_bytes,
     pointer,
@@ -56,17 +56,14 @@ def pool(typing, pixels, window, relu, out, winners, kept):
         # without ReLU, nothing is below the least
         least = builder.select(relu, FLOAT(0), FLOAT(float("-inf")))
         below = builder.fcmp_ordered("<", best, spread(builder, least))  # not-a-number stays
-        stopped = builder.fcmp_unordered("<=", best, ZERO)
+        stopped = builder.fcmp_unordered("<=", best, NOTHING)
         stopped = builder.and_(stopped, spread(builder, relu))
         best = builder.select(below, spread(builder, least), best)
         winner = builder.select(stopped, spread(builder, NOBODY), winner)
-        places = [
-            pointer(context, builder, kind[0], *cgutils.unpack_tuple(builder, target))
-            for kind, target in zip(signature.args[3:5], targets, strict=True)
-        ]
-        store(builder, best, places[0])
+        out, winners = _places(context, builder, signature.args[3:5], targets)
+        store(builder, best, out)
         with builder.if_then(kept):
-            store_bytes(builder, winner, places[1])
+            store_bytes(builder, winner, winners)
         return context.get_dummy_value()
 
     return types.void(pixels, window, relu, out, winners, kept), generate
@@ -78,17 +75,19 @@ def hand_back(typing, gradient, winners, cell, out):
 
     def generate(context, builder, signature, arguments):
         given, winners, cell, out = arguments
-        given, winners, out = [
-            pointer(context, builder, kind[0], *cgutils.unpack_tuple(builder, pair))
-            for kind, pair in zip(
-                (signature.args[0], signature.args[1], signature.args[3]),
-                (given, winners, out),
-                strict=True,
-            )
-        ]
+        kinds, pairs = signature.args[:2] + signature.args[3:], (given, winners, out)
+        given, winners, out = _places(context, builder, kinds, pairs)
         cell = spread(builder, builder.trunc(cell, BYTE))
         won = builder.icmp_unsigned("==", load_bytes(builder, winners), cell)
-        store(builder, builder.select(won, load(builder, given), ZERO), out)
+        store(builder, builder.select(won, load(builder, given), NOTHING), out)
         return context.get_dummy_value()
 
     return types.void(gradient, winners, cell, out), generate
+
+
+def _places(context, builder, kinds, pairs):
+    """The addresses that pairs of an array and an index mean."""
+    return [
+        pointer(context, builder, kind[0], *cgutils.unpack_tuple(builder, pair))
+        for kind, pair in zip(kinds, pairs, strict=True)
+    ]

@@ -24,11 +24,12 @@ from .instructions import (
     BYTES,
     FLOAT,
     INDEX,
-    ZERO,
-    pointer,
+    NOTHING,
+    fetch,
     load,
     multiply_add,
     opaque,
+    pointer,
     repeat,
     spread,
     store,
@@ -37,6 +38,7 @@ from .vectors import COLUMNS, LANES
 
 PAIR = 2 * LANES  # the most lanes of a tile
 ANY = np.float32(-np.inf)  # as least value, it changes nothing
+ZERO = np.float32(0)  # as least value, it is ReLU
 
 # Numba compiles what a parallel function calls again with each of them, and four times at that.
 # So the tiles are compiled once, on their own, and called by this name.
@@ -147,21 +149,17 @@ def _sums(builder, columns, vectors, rows, steps, left, right):
         fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
         return new, fourths, builder.gep(right, [right_step])
 
-    zeros = [[ZERO] * vectors for _ in range(columns)]
+    zeros = [[NOTHING] * vectors for _ in range(columns)]
     return repeat(builder, rows, row, (zeros, left, right))[0]
 
 
 def _fetch(builder, columns, vectors, out):
     """Ask for the memory that will be written, so that it is at hand when the sums are done."""
-    number = ir.IntType(32)
-    kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
-    fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
     start, distance = out
     for column in range(columns):
         for k in range(vectors):
             skip = builder.add(builder.mul(distance, INDEX(column)), INDEX(k * LANES * BYTES))
-            address = builder.gep(start, [skip])
-            builder.call(fetch, [address, number(1), number(3), number(1)])  # to write, keep, data
+            fetch(builder, builder.gep(start, [skip]), to_write=True)
 
 
 def _finish(builder, sums, addend, out, least):

@@ -1,0 +1,151 @@
+"""Fused kernels of every backend that has them, against its plain kernels and the reference.
+
+What goes on must be the plain kernels' numbers, bit for bit: a sum of another order would choose
+another winner now and then. The gradients are then sums, of which `judge` knows the bounds, of the
+gradient that the plain kernels lead back exactly.
+"""
+
+import numpy as np
+import pytest
+from backends import BACKENDS
+from drawn import channels, drawn, geometries, images, normal, seeds
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from judge import REFERENCE, check_within, gamma, on, run
+
+from cnncourse import kernels
+from cnncourse.kernels.contract import FUSED_SHAPES
+from cnncourse.kernels.geometry import Geometry
+
+FUSING = [name for name in BACKENDS if hasattr(kernels.get(name), "fused_conv2d")]
+pytestmark = pytest.mark.parametrize("backend", [kernels.get(name) for name in FUSING], ids=FUSING)
+cells = st.tuples(st.integers(1, 3), st.integers(1, 3))
+
+
+def side_by_side(pixels, window):
+    """Windows side by side on the pixels."""
+    assume(all(size >= cells for size, cells in zip(pixels, window, strict=True)))
+    return Geometry.of(pixels, window, window, "valid")
+
+
+def pooled(backend, values, pooling, relu):
+    """The plain kernels' way: what comes out, and the winners with 255 where ReLU stopped them."""
+    shape = (len(values), *pooling.output, values.shape[-1])
+    out, winners = run(backend, "max_pool2d", [values, pooling], [shape] * 2, [None, np.uint8])
+    if relu:
+        winners[~(out > 0)] = 255
+        (out,) = run(backend, "relu", [out], [shape])
+    return out, winners
+
+
+def led_back(gradient, winners, pooling):
+    """The gradient before the pooling: by the reference, which knows no 255."""
+    stopped = np.where(winners == 255, 0, gradient)
+    shape = (len(gradient), *pooling.image, gradient.shape[-1])
+    inputs = [stopped, np.where(winners == 255, 0, winners).astype(np.uint8), pooling]
+    return run(REFERENCE, "max_pool2d_gradient", inputs, [shape])[0].astype(np.float32)
+
+
+@drawn
+@given(
+    g=geometries(), window=cells, n=images, c=channels, o=channels, seed=seeds, relu=st.booleans()
+)
+def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
+    pooling = side_by_side(g.output, window)
+    shape = (n, *pooling.output, o)
+    x, kernel, bias, gradient = normal(seed, (n, *g.image, c), (*g.window, c, o), (o,), shape)
+    (values,) = run(backend, "conv2d", [x, kernel, g], [(n, *g.output, o)])
+    (values,) = run(backend, "add_bias", [values, bias], [values.shape])
+    expected, cells = pooled(backend, values, pooling, relu)
+
+    inputs = [x, kernel, bias, g, pooling, relu]
+    out, winners = backend.empty(shape), backend.empty(shape, np.uint8)
+    backend.fused_conv2d(*(on(backend, a) for a in inputs), out, winners)
+    np.testing.assert_array_equal(backend.to_numpy(out), expected)
+    np.testing.assert_array_equal(backend.to_numpy(winners), cells)
+    out = backend.empty(shape)
+    backend.fused_conv2d(*(on(backend, a) for a in inputs), out, None)
+    np.testing.assert_array_equal(backend.to_numpy(out), expected)
+
+    before = led_back(gradient, cells, pooling)
+    positions = n * g.output[0] * g.output[1]
+    check_gradient(
+        backend,
+        "fused_bias_gradient",
+        [gradient, cells],
+        "bias_gradient",
+        [before],
+        (o,),
+        positions,
+    )
+    check_gradient(
+        backend, "fused_conv2d_kernel_gradient", [x, gradient, cells, g, pooling],
+        "conv2d_kernel_gradient", [x, before, g], kernel.shape, positions,
+    )  # fmt: skip
+    check_gradient(
+        backend, "fused_conv2d_input_gradient", [gradient, cells, kernel, g, pooling],
+        "conv2d_input_gradient", [before, kernel, g], x.shape, o * g.window[0] * g.window[1],
+    )  # fmt: skip
+
+
+@drawn
+@given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
+def test_fused_convolution_of_which_nothing_was_stopped(backend, g, n, c, o, seed):
+    """Without pooling and ReLU there are no winners: `None` stands for them."""
+    pooling = Geometry.of(g.output, (1, 1), (1, 1), "valid")
+    x, kernel, gradient = normal(seed, (n, *g.image, c), (*g.window, c, o), (n, *g.output, o))
+    given_ = [on(backend, a) for a in [x, gradient, None, g, pooling]]
+    out, plain = backend.empty(kernel.shape), backend.empty(kernel.shape)
+    backend.fused_conv2d_kernel_gradient(*given_, out)
+    backend.conv2d_kernel_gradient(*(on(backend, a) for a in [x, gradient, g]), plain)
+    np.testing.assert_array_equal(backend.to_numpy(out), backend.to_numpy(plain))
+
+
+@drawn
+@given(
+    image=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    window=cells, n=images, c=channels, seed=seeds, relu=st.booleans(),
+)  # fmt: skip
+def test_fused_batch_norm(backend, image, window, n, c, seed, relu):
+    pooling = side_by_side(image, window)
+    shape = (n, *pooling.output, c)
+    x, gradient = normal(seed, (n, *image, c), shape)
+    mean, variance, gamma_, beta = normal(seed + 1, *[(c,)] * 4)
+    learned = [mean, abs(variance), gamma_, beta, 1e-3]
+    (values,) = run(backend, "batch_norm", [x, *learned], [x.shape])
+    expected, cells = pooled(backend, values, pooling, relu)
+    out, winners = backend.empty(shape), backend.empty(shape, np.uint8)
+    backend.fused_batch_norm(*(on(backend, a) for a in [x, *learned, pooling, relu]), out, winners)
+    np.testing.assert_array_equal(backend.to_numpy(out), expected)
+    np.testing.assert_array_equal(backend.to_numpy(winners), cells)
+
+    # the same formula on the same gradient: only the order of the sums may differ
+    before = led_back(gradient, cells, pooling)
+    learned = [mean, abs(variance), gamma_, 1e-3]
+    outputs = [x.shape, (c,), (c,)]
+    plain = run(backend, "batch_norm_gradient", [before, x, *learned], outputs)
+    inputs = [on(backend, a) for a in [gradient, cells, x, *learned, pooling]]
+    got = [backend.empty(shape) for shape in outputs]
+    backend.fused_batch_norm_gradient(*inputs, *got)
+    scale = 1 / np.sqrt(abs(variance) + 1e-3)
+    sizes, apart = abs(before).astype(float), (abs(x) + abs(mean)) * scale
+    count = n * image[0] * image[1]
+    bounds = [None, (sizes * apart).sum((0, 1, 2)), sizes.sum((0, 1, 2))]
+    bounds[0] = abs(gamma_) * scale * (sizes + (bounds[2] + apart * bounds[1]) / count)
+    for name, one, other, bound in zip(
+        ("out", "gamma_gradient", "beta_gradient"), got, plain, bounds, strict=True
+    ):
+        check_within(backend.to_numpy(one), other, 4 * gamma(count + 8) * bound, name)
+
+
+def check_gradient(backend, name, inputs, plain, plain_inputs, shape, terms):
+    """The fused gradient is, cell by cell, the plain one of the gradient that was led back."""
+    (got,) = run(backend, name, inputs, [shape])
+    (expected,) = run(REFERENCE, plain, plain_inputs, [shape])
+    sizes = [abs(a) if isinstance(a, np.ndarray) else a for a in plain_inputs]
+    (bound,) = run(REFERENCE, plain, sizes, [shape])
+    check_within(got, expected, gamma(terms) * bound, name)
+
+
+def test_a_backend_has_all_of_them_or_none(backend):
+    assert all(hasattr(backend, name) for name in FUSED_SHAPES)
