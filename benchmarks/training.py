@@ -29,6 +29,9 @@ INFERENCE_BATCH = 1000
 BATCHES = (32, 64, 128, 256, 512, 1024)
 SIDES = {28: 128, 56: 32, 112: 8, 224: 2}  # images of each side: always as many pixels
 SCALED = "tutorial"
+# Its convolutions keep the image's size. Without padding, they would cut off much of a small image
+# and next to nothing of a large one, so that the work itself would grow faster than the pixels.
+SCALED_SIDES = "postech"
 LATENCIES = 20  # short measurements of one image's latency in a round
 QUICK_SCALES = 2  # how many batches and sides a quick run takes
 
@@ -104,7 +107,7 @@ def scale(options, report):
     common = {"network": SCALED, "seconds": options.seconds}
     training = common | {"job": "training"}
     usual = training | {"size": NETWORKS[SCALED].batch}
-    features = common | {"job": "features"}
+    features = common | {"job": "features", "network": SCALED_SIDES}
     latency = common | {"job": "inference", "size": 1, "seconds": options.seconds / LATENCIES}
     with (
         Worker.start(OURS, threads=options.threads) as many,
@@ -130,7 +133,7 @@ def scale(options, report):
         ]
         for side in sides
     }
-    title = "Image sizes: forward and backward through its convolution part"
+    title = f"Image sizes: forward and backward through the convolution part of {SCALED_SIDES!r}"
     relative(title, "images", "ns a pixel", times, report)
     times = [figure for k in range(LATENCIES) for figure in figures["latency", k]]
     report.say(
