@@ -1,0 +1,18 @@
+"""Filters by hand: convolution as chapter 01 takes it apart, and kernels that people gave names to.
+
+``sliding.py`` slides a kernel over a signal or an image, ``named.py`` has the kernels. Networks
+don't use either: their kernels are learned, and slid over batches by `cnncourse.kernels`.
+"""
+
+from .named import KERNELS, box, gaussian
+from .sliding import conv1d, conv2d, correlate1d, correlate2d
+
+__all__ = [
+    "KERNELS",
+    "box",
+    "conv1d",
+    "conv2d",
+    "correlate1d",
+    "correlate2d",
+    "gaussian",
+]

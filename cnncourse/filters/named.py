@@ -1,0 +1,73 @@
+"""Kernels that people gave names to, written as `correlate2d`, and so a CNN, reads them.
+
+Sources: *Convolutional Neural Networks (CNN)*, POSTECH, for the edge filter and the Gaussian;
+*Deep Learning Lecture – Convolution NN*, NTNU, for the blur; J. Prewitt, 1970, and I. Sobel and
+G. Feldman, 1968, for the edges that bear their names.
+"""
+
+from types import MappingProxyType
+
+import numpy as np
+
+from ..checks import positive_int
+
+
+def box(size):
+    """A blur: the average of size × size pixels. Float64, the sum is 1.
+
+    >>> box(2)
+    array([[0.25, 0.25],
+           [0.25, 0.25]])
+    """
+    size = positive_int(size, "size")
+    return np.full((size, size), 1 / size**2)
+
+
+def gaussian(size, sigma):
+    """A blur that weighs near pixels more: a Gaussian bell on size × size cells.
+
+    ``sigma``: the bell's standard deviation, in pixels. Take a size of about 6 sigma or more, or
+    the bell is cut off. Float64; whatever is cut off, the sum is 1, so the image stays as bright
+    as it was. Raises ``ValueError`` for a sigma that is not positive.
+
+    >>> gaussian(3, 1).round(2)
+    array([[0.08, 0.12, 0.08],
+           [0.12, 0.2 , 0.12],
+           [0.08, 0.12, 0.08]])
+    """
+    if not 0 < sigma < np.inf:
+        raise ValueError(f"sigma must be a positive number of pixels, got {sigma!r}")
+    distance = np.arange(positive_int(size, "size")) - (size - 1) / 2
+    bell = np.exp(-((distance / sigma) ** 2) / 2)  # (size,)
+    bell /= bell.sum()
+    return np.outer(bell, bell)  # (size, size)
+
+
+def _named():
+    identity = np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]])
+    laplacian = np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]])
+    prewitt = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
+    sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    kernels = {
+        "identity": identity,
+        "box blur": box(3),
+        "gaussian blur": np.outer([1, 2, 1], [1, 2, 1]) / 16,
+        "sharpen": identity - laplacian,
+        "vertical edges": prewitt,
+        "horizontal edges": prewitt.T.copy(),
+        "sobel x": sobel,
+        "sobel y": sobel.T.copy(),
+        "laplacian": laplacian,
+        "emboss": np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]]),
+    }
+    for kernel in kernels.values():
+        kernel.flags.writeable = False
+    return MappingProxyType(kernels)
+
+
+KERNELS = _named()
+"""Name → kernel of 3×3, read-only. A sum of 1 keeps the brightness, a sum of 0 removes it.
+
+The edge kernels answer with positive numbers where it gets brighter to the right ("vertical
+edges", "sobel x"), or downwards ("horizontal edges", "sobel y").
+"""
