@@ -1,0 +1,51 @@
+"""Figures shown one after the other, as an animated PNG.
+
+An animated PNG plays wherever a picture can be shown: in a notebook that nobody has run yet, in an
+export, on a web page, without JavaScript.
+"""
+
+from io import BytesIO
+
+from PIL import Image
+
+LONGEST = 100  # pictures
+
+
+class Movie:
+    """Figures as a moving picture, which notebooks show with ``alt`` as its alternative text.
+
+    ``alt``: what happens; ``steps``: a list of at most 100 steps, and ``draw``: a function that
+    makes the `DescribedFigure` of each, all of one size; Each is shown for a second, the last
+    one for three, then it begins again. To look at one step for longer, take it out:
+    ``movie.figures[3]``. Raises ``ValueError``, before anything is drawn, for more steps or
+    none; and for figures of different sizes.
+    """
+
+    def __init__(self, alt, steps, draw):
+        if not 0 < len(steps) <= LONGEST:
+            raise ValueError(
+                f"a movie has 1 to {LONGEST} pictures, this one would have {len(steps)}; "
+                "take a smaller piece of the image or signal"
+            )
+        self.figures = [draw(step) for step in steps]
+        if len({tuple(figure.bbox.size) for figure in self.figures}) > 1:
+            raise ValueError("the figures of a movie must have one size")
+        self.alt = alt
+
+    def __repr__(self):
+        return f"<Movie of {len(self.figures)} pictures: {self.alt}>"
+
+    def png(self):
+        """The movie as the bytes of an animated PNG file, the same bytes each time."""
+        first, *others = (
+            Image.open(BytesIO(figure.png())).convert("RGB") for figure in self.figures
+        )
+        durations = [1000] * len(others) + [3000]  # milliseconds
+        file = BytesIO()
+        how = {"append_images": others, "duration": durations, "loop": 0}  # 0: for ever
+        first.save(file, "PNG", save_all=True, **how)
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/png": self.png(), "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.alt}}

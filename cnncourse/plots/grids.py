@@ -1,0 +1,111 @@
+"""Small arrays as people write them on a blackboard: a cell for each number."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from ..checks import numbers
+from .figure import COLOURS, DescribedFigure
+
+CELL = 0.44  # inches
+GAP, TITLE, LEAST = 1, 0.9, 2  # cells: between arrays, above them, and the least width of one
+POSITIVE, NEGATIVE, FRAME = COLOURS[5], COLOURS[1], COLOURS[4]
+
+
+def grids(arrays, frames=None, alt=None):
+    """Arrays side by side, their numbers in cells: blue above zero, orange below.
+
+    ``arrays``: title → (rows, columns), or (cells,) for a single row; not-a-number leaves a cell
+    empty. ``frames``: title → list of (top, left, rows, columns), parts of that array to frame;
+    ``alt``: what the picture shows. Raises ``ValueError`` for arrays of more axes.
+
+    >>> grids({"image": [[0, 1], [1, 0]], "kernel": [-1, 1]})
+    <Figure: Numbers in cells. image: 0 1, 1 0. kernel: -1 1>
+    """
+    tables = {title: as_rows(array, title) for title, array in arrays.items()}
+    alt = alt or ". ".join(
+        ["Numbers in cells"] + [f"{title}: {in_words(table)}" for title, table in tables.items()]
+    )
+    figure = DescribedFigure(alt, *size(tables))
+    figure.set_layout_engine(None)  # cells fill the figure
+    draw_grids(figure.add_axes((0, 0, 1, 1)), tables, frames or {})
+    return figure
+
+
+def draw_grids(ax, tables, frames):
+    """Draw ``tables``, title → (rows, columns), into ``ax``, all cells of one size.
+
+    The first row of each is on top, as in an array. ``frames`` as in `grids`.
+    """
+    highest = max(len(table) for table in tables.values())
+    x = GAP
+    for title, table in tables.items():
+        y = (highest - len(table)) / 2
+        largest = np.nanmax(np.abs(table), initial=1e-12)
+        for (i, j), number in np.ndenumerate(table):
+            draw_cell(ax, x + j, y + i, number, number / largest)
+        for top, left, rows, columns in frames.get(title, ()):
+            draw_frame(ax, x + left, y + top, columns, rows)
+        columns = table.shape[1]
+        ax.text(x + columns / 2, y - 0.2, title, ha="center", va="bottom", fontsize=11)
+        x += max(columns, LEAST) + GAP
+    ax.set(xlim=(0, x), ylim=(highest + 0.2, -TITLE))
+    ax.set_aspect("equal")
+    ax.axis("off")
+
+
+def size(tables):
+    """The width and height, in inches, that `draw_grids` fills with cells of `CELL` inches."""
+    columns = sum(max(table.shape[1], LEAST) + GAP for table in tables.values()) + GAP
+    return CELL * columns, CELL * (max(len(table) for table in tables.values()) + TITLE + 0.2)
+
+
+def draw_cell(ax, x, y, number, strength):
+    """One cell, its upper left corner at (x, y); ``strength`` from −1 to 1 is its colour."""
+    ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec="0.75", lw=0.8))
+    if np.isfinite(number):
+        colour = POSITIVE if number > 0 else NEGATIVE
+        ax.add_patch(Rectangle((x, y), 1, 1, fc=colour, ec="none", alpha=0.75 * abs(strength)))
+        ink = "0.55" if number == 0 else "black"
+        ax.text(x + 0.5, y + 0.5, short(number), ha="center", va="center", color=ink, fontsize=10)
+
+
+def draw_frame(ax, x, y, width, height):
+    """A frame around cells."""
+    ax.add_patch(Rectangle((x, y), width, height, fill=False, ec=FRAME, lw=3, zorder=3))
+
+
+def short(number):
+    """A number with at most two decimals.
+
+    >>> short(4.0), short(-0.25), short(1 / 9), short(-0.0001)
+    ('4', '-0.25', '0.11', '0')
+    """
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def product(a, b):
+    """A product as people write it.
+
+    >>> product(2, -1)
+    '2·(-1)'
+    """
+    return "·".join(short(n) if n >= 0 else f"({short(n)})" for n in (a, b))
+
+
+def in_words(table):
+    """The numbers of a table, its rows parted by commas; an empty cell is a dash."""
+    return ", ".join(
+        " ".join(short(number) if np.isfinite(number) else "–" for number in row) for row in table
+    )
+
+
+def as_rows(array, title):
+    """An array as float64 (rows, columns); a ``ValueError`` if it has more axes, or no cell."""
+    table = np.atleast_2d(numbers(array, title)).astype(float)
+    if table.ndim != 2 or table.size == 0:
+        raise ValueError(
+            f"{title}: expected (rows, columns) or (cells,), at least one cell, "
+            f"got {np.shape(array)}; draw one image, one channel"
+        )
+    return table

@@ -1,0 +1,48 @@
+"""Photographs, and what filters make of them."""
+
+import numpy as np
+
+from ..checks import numbers
+from .figure import DescribedFigure
+
+
+def photographs(pictures, signed=(), columns=3, alt=None):
+    """Photographs in rows, each under its title.
+
+    ``pictures``: title → (height, width) in grey or (height, width, 3) in colour, from 0 (black)
+    to 1 (white); what lies outside is shown as black or white. ``signed``: the titles of those
+    whose sign matters: orange below zero, white at zero, purple above, and the strongest
+    hundredth of the pixels all in the darkest shade. ``columns``: pictures in a row; ``alt``: what
+    they show. Raises ``ValueError`` for other shapes.
+
+    >>> photographs({"before": [[0, 1]], "edges": [[-1, 1]]}, signed=["edges"])
+    <Figure: Photographs: before, edges>
+    """
+    arrays = {title: _checked(picture, title) for title, picture in pictures.items()}
+    columns = min(columns, len(arrays))
+    rows = -(-len(arrays) // columns)
+    width = min(9 / columns, 4.5)  # inches
+    height = width * max(array.shape[0] / array.shape[1] for array in arrays.values()) + 0.3
+    alt = alt or "Photographs: " + ", ".join(arrays)
+    figure = DescribedFigure(alt, columns * width, rows * height)
+    axes = figure.subplots(rows, columns, squeeze=False).flat
+    for ax in axes:
+        ax.axis("off")
+    for ax, (title, array) in zip(figure.axes, arrays.items(), strict=False):
+        if title in signed:
+            strongest = np.quantile(np.abs(array), 0.99) or 1
+            ax.imshow(array, cmap="PuOr", vmin=-strongest, vmax=strongest)
+        else:
+            ax.imshow(np.clip(array, 0, 1), cmap="gray", vmin=0, vmax=1)
+        ax.set_title(title, fontsize=11)
+    return figure
+
+
+def _checked(picture, title):
+    array = numbers(picture, title)
+    if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)) or array.size == 0:
+        raise ValueError(
+            f"{title}: expected (height, width) or (height, width, 3), got {array.shape}; "
+            "to see several images, give each a title"
+        )
+    return array
