@@ -1,9 +1,13 @@
 """Chapter 01's pictures: what stands in them, and their descriptions."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from cnncourse import plots
+from cnncourse.plots.figure import DescribedFigure
 
 
 def test_grids_write_every_number():
@@ -83,3 +87,14 @@ def test_steps_and_curve():
     )
     (ax,) = figure.axes
     assert [line.get_label() for line in ax.lines] == ["integral", "rough", "fine"]
+
+
+def test_photographs_are_stored_in_few_colours():
+    noise = np.random.default_rng(0).random((60, 80))  # grey
+    stored = plots.photographs({"noise": noise}).png()
+    whole = DescribedFigure.png(plots.photographs({"noise": noise}))  # as other figures are stored
+    assert len(stored) < 0.7 * len(whole)
+    assert stored == plots.photographs({"noise": noise}).png()
+    small, large = (np.asarray(Image.open(BytesIO(p)).convert("RGB"), int) for p in (stored, whole))
+    assert small.shape == large.shape and np.abs(small - large).mean() < 2
+    assert small[0, 0].tolist() == [255, 255, 255]  # paper stays white

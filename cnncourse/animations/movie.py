@@ -15,7 +15,7 @@ class Movie:
     """Figures as a moving picture, which notebooks show with ``alt`` as its alternative text.
 
     ``alt``: what happens; ``steps``: a list of at most 100 steps, and ``draw``: a function that
-    makes the `DescribedFigure` of each, all of one size; Each is shown for a second, the last
+    makes the `DescribedFigure` of each, all of one size. Each is shown for a second, the last
     one for three, then it begins again. To look at one step for longer, take it out:
     ``movie.figures[3]``. Raises ``ValueError``, before anything is drawn, for more steps or
     none; and for figures of different sizes.

@@ -1,9 +1,22 @@
 """Photographs, and what filters make of them."""
 
+from io import BytesIO
+
 import numpy as np
+from PIL import Image
 
 from ..checks import numbers
 from .figure import DescribedFigure
+
+
+class Photographs(DescribedFigure):
+    """A figure stored in 128 colours: less than half the bytes, and the eye hardly sees it."""
+
+    def png(self):
+        """The picture as the bytes of a PNG file."""
+        picture, file = Image.open(BytesIO(super().png())).convert("RGB"), BytesIO()
+        picture.quantize(128, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        return file.getvalue()
 
 
 def photographs(pictures, signed=(), columns=3, alt=None):
@@ -24,9 +37,12 @@ def photographs(pictures, signed=(), columns=3, alt=None):
     width = min(9 / columns, 4.5)  # inches
     height = width * max(array.shape[0] / array.shape[1] for array in arrays.values()) + 0.3
     alt = alt or "Photographs: " + ", ".join(arrays)
-    figure = DescribedFigure(alt, columns * width, rows * height)
+    figure = Photographs(alt, columns * width, rows * height)
     axes = figure.subplots(rows, columns, squeeze=False).flat
     for ax in axes:
+        ax.set(xticks=[], yticks=[])
+        ax.spines[:].set_color("0.8")  # so that a white picture has an edge
+    for ax in figure.axes[len(arrays) :]:
         ax.axis("off")
     for ax, (title, array) in zip(figure.axes, arrays.items(), strict=False):
         if title in signed:
