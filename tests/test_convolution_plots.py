@@ -98,3 +98,14 @@ def test_photographs_are_stored_in_few_colours():
     small, large = (np.asarray(Image.open(BytesIO(p)).convert("RGB"), int) for p in (stored, whole))
     assert small.shape == large.shape and np.abs(small - large).mean() < 2
     assert small[0, 0].tolist() == [255, 255, 255]  # paper stays white
+
+
+def test_cells_shrink_where_there_are_many():
+    few, many = plots.grids({"a": np.eye(3)}), plots.grids({"a": np.ones((9, 25))})
+    assert few.get_figwidth() < many.get_figwidth() == 9
+    for figure in few, many:  # cells fill the figure, and are square
+        (ax,) = figure.axes
+        (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+        assert (right - left) / (bottom - top) == pytest.approx(
+            figure.get_figwidth() / figure.get_figheight()
+        )

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 from ..checks import numbers
 from .figure import COLOURS, DescribedFigure
 
-CELL = 0.44  # inches
+CELL, WIDEST = 0.44, 9  # inches: a cell, and all of them together
 GAP, TITLE, LEAST = 1, 0.9, 2  # cells: between arrays, above them, and the least width of one
 POSITIVE, NEGATIVE, FRAME = COLOURS[5], COLOURS[1], COLOURS[4]
 
@@ -54,9 +54,11 @@ def draw_grids(ax, tables, frames):
 
 
 def size(tables):
-    """The width and height, in inches, that `draw_grids` fills with cells of `CELL` inches."""
+    """The width and height, in inches, that `draw_grids` fills."""
     columns = sum(max(table.shape[1], LEAST) + GAP for table in tables.values()) + GAP
-    return CELL * columns, CELL * (max(len(table) for table in tables.values()) + TITLE + 0.2)
+    rows = max(len(table) for table in tables.values()) + TITLE + 0.2
+    cell = min(CELL, WIDEST / columns)
+    return cell * columns, cell * rows
 
 
 def draw_cell(ax, x, y, number, strength):
