@@ -27,6 +27,7 @@ H, W, U, V, I and J must be those of the ``geometry`` that the call is given.
 """
 
 import inspect
+import re
 from functools import wraps
 
 SHAPES = {
@@ -103,6 +104,7 @@ def kernel(function):
     checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
     place = names.index("geometry") if "geometry" in names else None
     pooling = names.index("pooling") if "pooling" in names else None
+    winners = re.compile("uint8$" if name in FUSED_SHAPES else "uint")
 
     @wraps(function)
     def checked(*arguments):
@@ -114,9 +116,9 @@ def kernel(function):
             if arguments[position] is None and argument == "winners":
                 continue
             shape = arguments[position].shape
-            if argument == "winners" and arguments[position].dtype != "uint8":
+            if argument == "winners" and not winners.match(str(arguments[position].dtype)):
                 found = arguments[position].dtype
-                raise ValueError(f"{name}: winners are {found}, expected uint8, as they were given")
+                raise ValueError(f"{name}: winners are {found}, expected {winners.pattern}")
             if not _matches(shape, pattern, sizes):
                 known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
                 raise ValueError(

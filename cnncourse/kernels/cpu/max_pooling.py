@@ -12,7 +12,7 @@ from .winners import expand_rows, pool_rows
 @contracted
 def max_pool2d(x, geometry, out, winners):
     """See ``reference.max_pool2d``."""
-    if side_by_side(geometry):
+    if side_by_side(geometry) and winners.dtype == np.uint8:
         _side_by_side(x, geometry.window, out, winners)
     else:
         _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, winners)
@@ -52,7 +52,7 @@ def _max_pool2d(x, window, strides, before, out, winners):
 @contracted
 def max_pool2d_gradient(gradient, winners, geometry, out):
     """See ``reference.max_pool2d_gradient``."""
-    if side_by_side(geometry):
+    if side_by_side(geometry) and winners.dtype == np.uint8:
         _side_by_side_gradient(gradient, winners, geometry.window, out)
     else:
         arguments = geometry.window, geometry.strides, geometry.before, out
