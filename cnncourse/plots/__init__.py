@@ -1,20 +1,39 @@
 """Pictures: each one call, giving a figure with a description for those who cannot see it."""
 
+from .activations import activations
+from .connections import connections
+from .curves import curves
 from .grids import grids
+from .histograms import histograms
 from .history import history
 from .images import images
 from .photographs import photographs
+from .pooled import pooled
+from .positions import positions
 from .probabilities import probabilities
+from .receptive_field import receptive_cone, receptive_fields
 from .roofline import roofline
 from .signals import contributions, steps_and_curve
+from .signed import signed
+from .volume import volume
 
 __all__ = [
+    "activations",
+    "connections",
     "contributions",
+    "curves",
     "grids",
+    "histograms",
     "history",
     "images",
     "photographs",
+    "pooled",
+    "positions",
     "probabilities",
+    "receptive_cone",
+    "receptive_fields",
     "roofline",
+    "signed",
     "steps_and_curve",
+    "volume",
 ]

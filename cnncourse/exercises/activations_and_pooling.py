@@ -1,0 +1,103 @@
+"""Chapter 03's exercises: their checks, which say what is wrong, and solutions to read."""
+
+import numpy as np
+
+
+def check_leaky_slope(function):
+    """Say whether ``function(x)`` is the slope of the leaky ReLU: x above 0, 0.1 · x below.
+
+    Prints one line; a function that returns None counts as not written yet.
+
+    >>> check_leaky_slope(leaky_slope)
+    right: below zero it is small, but never 0, so no unit is dead for ever
+    """
+    x = np.array([[-3.0, -0.5, -0.01], [0.02, 1.0, 4.0]])  # no 0: there is no one slope there
+    answer = function(x.copy())
+    if answer is None:
+        print("not answered yet")
+        return
+    answer = np.asarray(answer)
+    if answer.shape != x.shape:
+        print(f"not yet: numbers of shape {x.shape} have as many slopes, yours is {answer.shape}")
+        return
+    wrongs = {
+        "that is the function itself; by how much does it grow with x?": np.where(x > 0, x, x / 10),
+        "that is the slope of ReLU; below zero the leaky one still rises": np.where(x > 0, 1, 0),
+        "below zero it rises too: 0.1, not −0.1": np.where(x > 0, 1, -0.1),
+        "looks as if above and below were confused": np.where(x > 0, 0.1, 1),
+    }
+    if np.allclose(answer, leaky_slope(x)):
+        print("right: below zero it is small, but never 0, so no unit is dead for ever")
+        return
+    for hint, wrong in wrongs.items():
+        if np.allclose(answer, wrong):
+            print(f"not yet: {hint}")
+            return
+    place = np.unravel_index(np.argmax(~np.isclose(answer, leaky_slope(x))), x.shape)
+    print(f"not yet: at x = {x[place]:g} the slope is {leaky_slope(x)[place]:g}")
+
+
+def leaky_slope(x):
+    """A solution: 1 above zero, 0.1 below.
+
+    >>> leaky_slope(np.array([-2.0, 2.0]))
+    array([0.1, 1. ])
+    """
+    return np.where(x > 0, 1.0, 0.1)
+
+
+def check_max_pool(function):
+    """Say whether ``function(x)`` is max pooling, 2×2 side by side, of the images ``x``.
+
+    ``x``: (images, height, width, channels); a row or column left over is dropped. It is tried on
+    sides that differ, one of them odd. Prints one line; a function that returns None counts as not
+    written yet.
+
+    >>> check_max_pool(max_pool)
+    right: 2×3 windows of 2×2, channel by channel
+    """
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal((2, 4, 7, 3)) - 2  # mostly below 0, so that a 0 from nowhere shows
+    kept = x.copy()
+    answer = function(x)
+    if answer is None:
+        print("not answered yet")
+        return
+    answer, right = np.asarray(answer), max_pool(kept)
+    if not np.array_equal(x, kept):
+        print("not yet: it changes the array it is given")
+    elif answer.shape != right.shape:
+        print(f"not yet: {kept.shape} becomes {right.shape}, yours is {answer.shape}")
+    elif np.allclose(answer, right):
+        print("right: 2×3 windows of 2×2, channel by channel")
+    else:
+        for hint, wrong in _wrong_pools(kept).items():
+            if np.allclose(answer, wrong):
+                print(f"not yet: {hint}")
+                return
+        print("not yet: the shape is right, the numbers are not")
+
+
+def max_pool(x):
+    """A solution: the four corners of all windows at once.
+
+    >>> max_pool(np.array([[1, 5], [3, 2]])[None, :, :, None])[0, :, :, 0]
+    array([[5]])
+    """
+    height, width = x.shape[1] // 2 * 2, x.shape[2] // 2 * 2
+    upper = np.maximum(x[:, 0:height:2, 0:width:2], x[:, 0:height:2, 1:width:2])
+    lower = np.maximum(x[:, 1:height:2, 0:width:2], x[:, 1:height:2, 1:width:2])
+    return np.maximum(upper, lower)
+
+
+def _wrong_pools(x):
+    corners = [x[:, u:4:2, v:6:2] for u in range(2) for v in range(2)]
+    beside = [x[:, u : u + 2, v : v + 3] for u in range(2) for v in range(2)]
+    return {
+        "these are the means of the windows, not the largest numbers": sum(corners) / 4,
+        "looks as if only the first number of each window were taken": corners[0],
+        "looks as if there were a 0 in each window; all its numbers may be below 0": np.maximum(
+            np.max(corners, axis=0), 0
+        ),
+        "looks as if the windows moved by one pixel; they lie side by side": np.max(beside, axis=0),
+    }

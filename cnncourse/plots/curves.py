@@ -1,0 +1,66 @@
+"""Numbers over steps, side by side in one picture; and estimates with their margins."""
+
+from itertools import cycle
+
+from .figure import COLOURS, DescribedFigure
+
+STYLES = ("o-", "s--", "^:", "D-.")
+
+
+def curves(lines, xlabel, ylabel, logarithmic=False, alt=None):
+    """Curves in one picture, each with its name.
+
+    ``lines``: name → (x, y), two lists of equal length; ``logarithmic``: whether the y axis is;
+    ``alt``: what the picture shows. Raises ``ValueError`` where lengths differ.
+
+    >>> curves({"ours": ([0, 250], [2.3, 0.6]), "theirs": ([0, 250], [2.5, 0.6])}, "step", "cost")
+    <Figure: cost over step: ours from 2.3 to 0.6; theirs from 2.5 to 0.6>
+    """
+    for name, (x, y) in lines.items():
+        if len(x) != len(y) or not len(x):
+            raise ValueError(
+                f"curves: {name!r} needs as many x as y, and at least one, got {len(x)} and "
+                f"{len(y)}"
+            )
+    if alt is None:
+        ends = [f"{name} from {y[0]:.3g} to {y[-1]:.3g}" for name, (_, y) in lines.items()]
+        alt = f"{ylabel} over {xlabel}: {'; '.join(ends)}"
+    figure = DescribedFigure(alt, 7, 3.6)
+    ax = figure.subplots()
+    for (name, (x, y)), style, colour in zip(lines.items(), cycle(STYLES), cycle(COLOURS)):
+        ax.plot(x, y, style, color=colour, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if logarithmic else "linear")
+    ax.grid(alpha=0.3, which="both")
+    ax.legend()
+    return figure
+
+
+def intervals(estimates, xlabel, alt=None):
+    """Estimates as points, each with the interval it stands for: one line for each.
+
+    ``estimates``: name → (estimate, low, high); ``alt``: what the picture shows. Raises
+    ``ValueError`` where an estimate lies outside its interval.
+
+    >>> intervals({"100 images": (99.0, 94.6, 99.8)}, "accuracy, %")
+    <Figure: accuracy, %: 100 images: 99 (94.6 to 99.8)>
+    """
+    for name, (estimate, low, high) in estimates.items():
+        if not low <= estimate <= high:
+            raise ValueError(
+                f"intervals: {name!r} must be (estimate, low, high) with low ≤ estimate ≤ high, "
+                f"got {(estimate, low, high)}"
+            )
+    if alt is None:
+        parts = [f"{name}: {e:.4g} ({low:.4g} to {high:.4g})" for name, (e, low, high) in
+                 estimates.items()]  # fmt: skip
+        alt = f"{xlabel}: {'; '.join(parts)}"
+    figure = DescribedFigure(alt, 8, 1 + 0.5 * len(estimates))
+    ax = figure.subplots()
+    for place, (estimate, low, high) in enumerate(estimates.values()):
+        margins = [[estimate - low], [high - estimate]]
+        colour = COLOURS[place % len(COLOURS)]
+        ax.errorbar(estimate, place, xerr=margins, fmt="o", color=colour, capsize=6, lw=2)
+    ax.set_yticks(range(len(estimates)), estimates)
+    ax.set(xlabel=xlabel, ylim=(len(estimates) - 0.5, -0.5))  # the first on top
+    ax.grid(alpha=0.3, axis="x")
+    return figure

@@ -1,0 +1,111 @@
+"""What one number of a network's output sees."""
+
+from matplotlib.patches import Rectangle
+
+from ..receptive_field import seen
+from .figure import COLOURS, DescribedFigure
+
+
+def receptive_cone(layers, input_shape, place):
+    """One number of the last layer's maps, and the columns that it depends on in every layer.
+
+    Arguments as in `receptive_field.seen`. Each layer is a row of cells, the image at the bottom;
+    cells outside a row are padding.
+
+    >>> from cnncourse import layers
+    >>> receptive_cone([layers.Conv2D(8, 3), layers.Conv2D(8, 3)], (7, 7, 1), (1, 1))
+    <Figure: Columns that one number depends on: 1 of conv2d, 3 of conv2d, 5 of the image>
+    """
+    columns = [columns for _, columns in seen(layers, input_shape, place)]
+    widths = [input_shape[1]]
+    shape = input_shape
+    for layer in layers:
+        shape = layer.output_shape(shape)
+        widths.append(shape[1])
+    names = ["the image"] + [layer.name for layer in layers]
+    parts = [f"{len(at)} of {name}" for name, at in zip(names, columns, strict=True)]
+    figure = DescribedFigure(
+        f"Columns that one number depends on: {', '.join(reversed(parts))}",
+        10,
+        0.6 + 0.75 * len(names),
+    )
+    ax = figure.subplots()
+    spans = _spans(layers, widths)
+    for row, (width, at, (start, step)) in enumerate(zip(widths, columns, spans, strict=True)):
+        colour = COLOURS[row % 3]
+        for cell in range(min(0, at.start), max(width, at.stop)):
+            inside = 0 <= cell < width
+            face = (colour if cell in at else "0.9") if inside else "white"
+            style = "-" if inside else "--"
+            # a cell stands over the middle of the pixels that it sees
+            x = start + cell * step - min(step, 1.6) / 2
+            ax.add_patch(
+                Rectangle((x, row), min(step, 1.6), 0.55, fc=face, ec="0.4", lw=1, ls=style)
+            )
+        if row:
+            below = columns[row - 1]
+            low, gap = spans[row - 1]
+            for end, edge, side in (at.start, below.start, -0.5), (at[-1], below[-1], 0.5):
+                ends = [
+                    start + end * step + side * min(step, 1.6),
+                    low + edge * gap + side * min(gap, 1.6),
+                ]
+                ax.plot(ends, [row, row - 0.45], color="black", lw=1)
+    left = min(ax.patches, key=lambda patch: patch.get_x()).get_x()
+    right = max(patch.get_x() + patch.get_width() for patch in ax.patches)
+    for row, (name, at) in enumerate(zip(names, columns, strict=True)):
+        ax.text(left - 0.6, row + 0.27, name, ha="right", va="center", fontsize=11)
+        ax.text(right + 0.6, row + 0.27, len(at), ha="left", va="center", fontsize=11)
+    ax.set(xlim=(left - 7.5, right + 2), ylim=(-0.15, len(names) - 0.3))
+    ax.axis("off")
+    return figure
+
+
+def receptive_fields(image, layers, place):
+    """An image, framed by what a number behind each layer sees of it.
+
+    ``image``: (height, width, channels); ``layers``: as in `receptive_field.seen`; ``place``: row
+    and column in the last layer's maps. The frames are those of the number at ``place`` and of the
+    middle number of what it sees in each layer before.
+
+    >>> import numpy as np
+    >>> from cnncourse import layers
+    >>> receptive_fields(np.zeros((8, 8, 1)), [layers.Conv2D(8, 3), layers.MaxPooling2D(2)], (1, 1))
+    <Figure: An image of 8×8 with frames: conv2d sees 3×3 pixels, max_pooling2d sees 4×4 pixels>
+    """
+    levels = seen(layers, image.shape, place)
+    frames = []
+    for count, layer in enumerate(layers, 1):
+        rows, columns = levels[count]
+        middle = rows[len(rows) // 2], columns[len(columns) // 2]
+        frames.append((layer.name, *seen(layers[:count], image.shape, middle)[0]))
+    parts = [f"{name} sees {len(r)}×{len(c)} pixels" for name, r, c in frames]
+    size = f"{image.shape[0]}×{image.shape[1]}"
+    figure = DescribedFigure(f"An image of {size} with frames: {', '.join(parts)}", 7, 4.2)
+    ax = figure.subplots()
+    ax.imshow(image, cmap="gray")
+    styles = ("-", "--", "-.", ":")
+    colours = (COLOURS[1], COLOURS[5], COLOURS[3], COLOURS[2])  # to be seen on black and on white
+    for k, (name, rows, columns) in enumerate(frames):
+        label = f"{name}: {len(rows)}×{len(columns)}"
+        corner = (columns.start - 0.5, rows.start - 0.5)
+        look = {"ec": colours[k % 4], "ls": styles[k % 4], "lw": 3, "label": label}
+        ax.add_patch(Rectangle(corner, len(columns), len(rows), fill=False, **look))
+    frames.append(("image", *map(range, image.shape[:2])))
+    _, rows, columns = zip(*frames, strict=True)
+    ax.set_xlim(min(at.start for at in columns) - 1, max(at.stop for at in columns))
+    ax.set_ylim(max(at.stop for at in rows), min(at.start for at in rows) - 1)
+    ax.axis("off")
+    figure.legend(loc="outside right center", frameon=False, fontsize=11)
+    return figure
+
+
+def _spans(layers, widths):
+    """For each row of cells: where the middle of cell 0 stands, in pixels, and the step."""
+    spans = [(0.5, 1.0)]
+    for layer, width in zip(layers, widths[:-1], strict=True):
+        start, step = spans[-1]
+        (_, window), (_, stride) = layer.field
+        before = layer.geometry((width, width, 1)).before[1] if hasattr(layer, "geometry") else 0
+        spans.append((start + ((window - 1) / 2 - before) * step, step * stride))
+    return spans

@@ -1,0 +1,77 @@
+"""What a number sees: computed, and compared with what really changes it."""
+
+import numpy as np
+import pytest
+
+from cnncourse import Sequential, layers, plots
+from cnncourse.receptive_field import seen
+from cnncourse.summary import explanation
+
+CHAINS = {
+    "valid": lambda: [layers.Conv2D(2, 3), layers.Conv2D(2, (2, 3))],
+    "strided": lambda: [layers.Conv2D(2, 3, strides=2), layers.Conv2D(2, 3, strides=(1, 2))],
+    "same": lambda: [layers.Conv2D(2, 3, padding="same"), layers.Conv2D(2, 5, padding="same")],
+    "same, odd zero behind": lambda: [layers.Conv2D(2, 3, strides=2, padding="same")],
+    "padded": lambda: [layers.Conv2D(2, 4, strides=2, padding=(2, 1)), layers.Conv2D(1, 2)],
+    "pooled": lambda: [
+        layers.Conv2D(2, 3),
+        layers.BatchNormalization(),
+        layers.AveragePooling2D(2),
+        layers.Conv2D(2, 2),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_exactly_these_pixels_have_an_influence(name):
+    shape = (12, 10, 1)
+    model = Sequential(CHAINS[name](), shape, seed=0, device="reference")
+    model.forward(np.ones((1, *shape)), training=False)
+    rows, columns, _ = model.output_shape
+    for place in np.ndindex(rows, columns):
+        gradient = np.zeros((1, *model.output_shape))
+        gradient[0, *place] = [1, 0.3][: gradient.shape[-1]]
+        model.forward(np.ones((1, *shape)))
+        influence = model.backward(gradient)[0, :, :, 0] != 0
+        vertical, horizontal = seen(model.layers, shape, place)[0]
+        expected = np.zeros(shape[:2], bool)
+        for pixel in np.ndindex(*shape[:2]):
+            expected[pixel] = pixel[0] in vertical and pixel[1] in horizontal
+        assert np.array_equal(influence, expected), place
+
+
+def test_the_size_is_that_of_the_table():
+    chain = [layers.Conv2D(32, 5), layers.MaxPooling2D(2), layers.Conv2D(64, 5), layers.ReLU()]
+    levels = seen(chain, (28, 28, 1), (3, 2))
+    sizes = [(14, 14), (10, 10), (5, 5), (1, 1), (1, 1)]
+    assert [tuple(map(len, level)) for level in levels] == sizes
+    assert levels[-1] == (range(3, 4), range(2, 3))
+    assert "14×14" in explanation(chain, (28, 28, 1))
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match=r"flatten \(Flatten\) gives a row, .* leave out"):
+        seen([layers.Conv2D(1, 3), layers.Flatten()], (6, 6, 1), (0, 0))
+    with pytest.raises(ValueError, match=r"place \(4, 0\) is not in the output of 4×4"):
+        seen([layers.Conv2D(1, 3)], (6, 6, 1), (4, 0))
+
+
+def test_the_cone_colours_what_is_seen():
+    chain = [layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2)]
+    figure = plots.receptive_cone(chain, (8, 8, 1), (0, 0))
+    assert figure.alt.endswith("1 of max_pooling2d, 2 of conv2d, 4 of the image")
+    assert figure.png().startswith(b"\x89PNG")
+    (ax,) = figure.axes
+    assert len(ax.patches) == (1 + 8) + 8 + 4  # one zero of padding is drawn too
+    grey = (0.9, 0.9, 0.9, 1.0)
+    coloured = [p for p in ax.patches if p.get_facecolor() not in (grey, (1.0, 1.0, 1.0, 1.0))]
+    assert len(coloured) == 3 + 2 + 1
+
+
+def test_frames_lie_where_the_fields_are():
+    chain = [layers.Conv2D(2, 3), layers.Conv2D(2, 3, padding=1)]
+    figure = plots.receptive_fields(np.zeros((8, 8, 1)), chain, (0, 0))
+    (ax,) = figure.axes
+    corners = [(p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches]
+    assert corners[1] == ((-1.5, -1.5), 5, 5)  # reaches one pixel into the padding
+    assert figure.png().startswith(b"\x89PNG")
