@@ -37,6 +37,8 @@ def test_signed_has_one_scale_with_white_in_the_middle():
     assert [text.get_text() for text in figure.axes[0].texts] == ["−4", "1"]
     assert not figure.axes[1].texts  # too many to be read
     assert plots.signed({"nothing": [[0]]}, limit=2).axes[0].images[0].get_clim() == (-2, 2)
+    photograph = plots.signed({"photograph": np.full((4, 4, 3), 0.5), "b": [[2]]})
+    assert photograph.axes[1].images[0].get_clim() == (-2, 2)
     with pytest.raises(ValueError, match=r"'a' must be \(height, width\), got \(2,\)"):
         plots.signed({"a": [1, 2]})
 

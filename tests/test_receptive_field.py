@@ -57,15 +57,17 @@ def test_refusals():
 
 
 def test_the_cone_colours_what_is_seen():
-    chain = [layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2)]
-    figure = plots.receptive_cone(chain, (8, 8, 1), (0, 0))
-    assert figure.alt.endswith("1 of max_pooling2d, 2 of conv2d, 4 of the image")
+    first = layers.Conv2D(4, 1)
+    chain = [first, layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2)]
+    model = Sequential(chain, (8, 8, 1))  # layers that were built know their channels
+    figure = plots.receptive_cone(model.layers, (8, 8, 1), (0, 0))
+    assert figure.alt.endswith("1 of max_pooling2d_1, 2 of conv2d_2, 4 of conv2d_1, 4 of the image")
     assert figure.png().startswith(b"\x89PNG")
     (ax,) = figure.axes
-    assert len(ax.patches) == (1 + 8) + 8 + 4  # one zero of padding is drawn too
+    assert len(ax.patches) == (1 + 8) + (1 + 8) + 8 + 4  # what lies in the padding, too
     grey = (0.9, 0.9, 0.9, 1.0)
     coloured = [p for p in ax.patches if p.get_facecolor() not in (grey, (1.0, 1.0, 1.0, 1.0))]
-    assert len(coloured) == 3 + 2 + 1
+    assert len(coloured) == 3 + 3 + 2 + 1
 
 
 def test_frames_lie_where_the_fields_are():

@@ -17,11 +17,9 @@ def receptive_cone(layers, input_shape, place):
     <Figure: Columns that one number depends on: 1 of conv2d, 3 of conv2d, 5 of the image>
     """
     columns = [columns for _, columns in seen(layers, input_shape, place)]
-    widths = [input_shape[1]]
-    shape = input_shape
+    shapes = [tuple(input_shape)]
     for layer in layers:
-        shape = layer.output_shape(shape)
-        widths.append(shape[1])
+        shapes.append(layer.output_shape(shapes[-1]))
     names = ["the image"] + [layer.name for layer in layers]
     parts = [f"{len(at)} of {name}" for name, at in zip(names, columns, strict=True)]
     figure = DescribedFigure(
@@ -30,8 +28,9 @@ def receptive_cone(layers, input_shape, place):
         0.6 + 0.75 * len(names),
     )
     ax = figure.subplots()
-    spans = _spans(layers, widths)
-    for row, (width, at, (start, step)) in enumerate(zip(widths, columns, spans, strict=True)):
+    spans = _spans(layers, shapes)
+    for row, (shape, at, (start, step)) in enumerate(zip(shapes, columns, spans, strict=True)):
+        width = shape[1]
         colour = COLOURS[row % 3]
         for cell in range(min(0, at.start), max(width, at.stop)):
             inside = 0 <= cell < width
@@ -100,12 +99,12 @@ def receptive_fields(image, layers, place):
     return figure
 
 
-def _spans(layers, widths):
+def _spans(layers, shapes):
     """For each row of cells: where the middle of cell 0 stands, in pixels, and the step."""
     spans = [(0.5, 1.0)]
-    for layer, width in zip(layers, widths[:-1], strict=True):
+    for layer, shape in zip(layers, shapes[:-1], strict=True):
         start, step = spans[-1]
         (_, window), (_, stride) = layer.field
-        before = layer.geometry((width, width, 1)).before[1] if hasattr(layer, "geometry") else 0
+        before = layer.geometry(shape).before[1] if hasattr(layer, "geometry") else 0
         spans.append((start + ((window - 1) / 2 - before) * step, step * stride))
     return spans

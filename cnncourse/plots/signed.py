@@ -1,6 +1,8 @@
 """Numbers of both signs as colours: kernels, feature maps, differences."""
 
 import numpy as np
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 
 from ..checks import numbers
 from .figure import DescribedFigure
@@ -11,18 +13,20 @@ READABLE = 8  # cells along a side up to which numbers can be written into them
 def signed(pictures, alt=None, limit=None, columns=6):
     """Arrays side by side, each under its name, on one scale: white is 0.
 
-    ``pictures``: name → (height, width), of any sizes; ``alt``: what the picture shows; ``limit``:
-    the number with the fullest colour, the largest of all if left out; ``columns``: arrays in a
-    row. In small arrays the numbers are written too. Raises ``ValueError`` for another shape.
+    ``pictures``: name → (height, width), of any sizes; or (height, width, 3), from 0 to 1, a
+    photograph in its own colours. ``alt``: what the picture shows; ``limit``: the number with the
+    fullest colour, the largest of all if left out; ``columns``: arrays in a row. In small arrays
+    the numbers are written too. Raises ``ValueError`` for another shape.
 
     >>> signed({"Sobel": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]})
     <Figure: Sobel, 3×3. From purple, −2, over white, 0, to orange, 2>
     """
     pictures = {name: numbers(picture, name) for name, picture in pictures.items()}
     for name, picture in pictures.items():
-        if picture.ndim != 2 or not picture.size:
+        if not (picture.ndim == 2 or picture.shape[2:] == (3,)) or not picture.size:
             raise ValueError(f"signed: {name!r} must be (height, width), got {picture.shape}")
-    limit = limit or max(float(abs(picture).max()) for picture in pictures.values()) or 1.0
+    plain = [picture for picture in pictures.values() if picture.ndim == 2]
+    limit = limit or max((float(abs(picture).max()) for picture in plain), default=0) or 1.0
     if alt is None:
         parts = [f"{name}, {'×'.join(map(str, p.shape))}" for name, p in pictures.items()]
         alt = "; ".join(parts)
@@ -30,26 +34,29 @@ def signed(pictures, alt=None, limit=None, columns=6):
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     widest = max(picture.shape[1] / picture.shape[0] for picture in pictures.values())
-    side = min(2.2, 10 / columns / max(widest, 1))  # inches, of a square picture
+    side = min(3.2, 10 / columns / max(widest, 1))  # inches, of a square picture
     if len(pictures) == 1:
         side = min(4, 9 / widest)
     figure = DescribedFigure(alt, columns * side * max(widest, 1) + 1, rows * (side + 0.3))
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
+    scale = ScalarMappable(Normalize(-limit, limit), "PuOr_r")
     for ax, (name, picture) in zip(axes.flat, pictures.items(), strict=False):
-        shown = ax.imshow(picture, cmap="PuOr_r", vmin=-limit, vmax=limit)
+        ax.imshow(picture, cmap=scale.cmap, norm=scale.norm)
         ax.set_title(name, fontsize=11)
-        if max(picture.shape) <= READABLE:
-            _write(ax, picture, limit)
-    figure.colorbar(shown, ax=axes, shrink=0.8)
+        if picture.ndim == 2 and max(picture.shape) <= READABLE:
+            _write(ax, picture, limit, side * 72 / max(picture.shape))
+    figure.colorbar(scale, ax=axes, shrink=0.8)
     return figure
 
 
-def _write(ax, picture, limit):
-    """Each number into its cell, in ink that can be read on its colour."""
-    size = 11 if max(picture.shape) <= 5 else 8
+def _write(ax, picture, limit, cell):
+    """Each number into its cell of ``cell`` points, in ink that can be read on its colour."""
+    texts = [[f"{round(number, 2) + 0:g}".replace("-", "−") for number in row] for row in picture]
+    longest = max(len(text) for row in texts for text in row)
+    size = min(12, 1.4 * cell / max(longest, 2))  # a digit is about 0.6 of its size wide
     for (row, column), number in np.ndenumerate(picture):
         ink = "white" if abs(number) > 0.7 * limit else "black"
-        text = f"{number:.3g}".replace("-", "−")
+        text = texts[row][column]
         ax.text(column, row, text, ha="center", va="center", color=ink, fontsize=size)
