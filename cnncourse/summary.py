@@ -67,6 +67,14 @@ def _see(layer, field, jump):
     return field, tuple(j * s for j, s in zip(jump, strides, strict=True))
 
 
+def layer_shapes(model):
+    """Each layer of ``model`` with the shapes of one image before and after it, in a list.
+
+    Raises ``ValueError`` for a model without shapes yet.
+    """
+    return list(_shapes(model.layers, model._known_shape()))
+
+
 def _shapes(layers, input_shape):
     """Each layer with the shapes of one image before and after it."""
     for layer in layers:

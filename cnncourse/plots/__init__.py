@@ -1,12 +1,17 @@
 """Pictures: each one call, giving a figure with a description for those who cannot see it."""
 
 from .activations import activations
+from .architecture import architecture
 from .connections import connections
+from .costs import costs
 from .curves import curves
 from .grids import grids
 from .histograms import histograms
 from .history import history
 from .images import images
+from .losses import losses
+from .magnitudes import magnitudes
+from .paths import paths
 from .photographs import photographs
 from .pooled import pooled
 from .positions import positions
@@ -19,13 +24,18 @@ from .volume import volume
 
 __all__ = [
     "activations",
+    "architecture",
     "connections",
     "contributions",
+    "costs",
     "curves",
     "grids",
     "histograms",
     "history",
     "images",
+    "losses",
+    "magnitudes",
+    "paths",
     "photographs",
     "pooled",
     "positions",
