@@ -79,8 +79,17 @@ def test_every_picture_is_described(chapter):
             assert not re.search(r"!\[\]\(|<img(?![^>]*alt=)", cell.source), cell.source
 
 
+def headings(path):
+    """The anchors that JupyterLab gives a notebook's headings."""
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return {title.strip().replace(" ", "-") for title in re.findall(r"^#+ (.*)$", text, re.M)}
+
+
 def test_its_links_lead_somewhere(chapter):
     for cell in chapter[2].cells:
         if cell.cell_type == "markdown":
-            for target in re.findall(r"\]\((?!https?:|#)([^)#]+)[^)]*\)", cell.source):
+            for target, anchor in re.findall(r"\]\((?!https?:|#)([^)#]+)#?([^)]*)\)", cell.source):
                 assert (FOLDER / target).exists(), f"{target} does not exist"
+                if anchor:
+                    assert anchor in headings(FOLDER / target), f"{target} has no {anchor!r}"
