@@ -26,13 +26,8 @@ def gamma(n):
 def poisoned(backend, shape, dtype=None):
     """An array whose every cell is wrong until the kernel writes it."""
     dtype = np.dtype(dtype or backend.dtype)
-    poison = np.nan if dtype.kind == "f" else np.iinfo(dtype).max
-    return backend.asarray(np.full(shape, poison)) if dtype.kind == "f" else _ints(backend, shape)
-
-
-def _ints(backend, shape):
-    array = backend.empty(shape, np.uint8)
-    array[...] = 255
+    array = backend.empty(shape, dtype)
+    array[...] = np.nan if dtype.kind == "f" else np.iinfo(dtype).max
     return array
 
 

@@ -1,0 +1,82 @@
+"""The GPU backend: float32, compiled by numba.cuda.
+
+Arrays stay in the GPU's memory from the first layer to the optimizer. Every sum is taken in an
+order that is fixed: the same seed gives the same bits.
+
+`naive` and `tiled` are the steps of chapter 05 on the way to the fast convolution of `product`.
+"""
+
+from .arrays import FLOAT as dtype
+from .arrays import asarray, device_name, empty, to_numpy
+from .average_pooling import average_pool2d, average_pool2d_gradient
+from .convolution import conv2d, conv2d_input_gradient, conv2d_kernel_gradient
+from .dense import dense, dense_input_gradient, dense_kernel_gradient
+from .dropout import dropout
+from .elementwise import (
+    add_bias,
+    relu,
+    relu_gradient,
+    sigmoid,
+    sigmoid_gradient,
+    tanh,
+    tanh_gradient,
+)
+from .losses import (
+    sigmoid_cross_entropy,
+    softmax,
+    softmax_cross_entropy,
+    softmax_gradient,
+    squared_error,
+)
+from .lp_pooling import lp_pool2d, lp_pool2d_gradient
+from .max_pooling import max_pool2d, max_pool2d_gradient
+from .normalization import batch_moments, batch_norm, batch_norm_gradient, running_average
+from .steps import adam_step, momentum_step, rmsprop_step, sgd_step
+from .sums import bias_gradient
+
+__all__ = [
+    "adam_step",
+    "add_bias",
+    "asarray",
+    "average_pool2d",
+    "average_pool2d_gradient",
+    "batch_moments",
+    "batch_norm",
+    "batch_norm_gradient",
+    "bias_gradient",
+    "conv2d",
+    "conv2d_input_gradient",
+    "conv2d_kernel_gradient",
+    "dense",
+    "dense_input_gradient",
+    "dense_kernel_gradient",
+    "device_name",
+    "dropout",
+    "dtype",
+    "empty",
+    "lp_pool2d",
+    "lp_pool2d_gradient",
+    "max_pool2d",
+    "max_pool2d_gradient",
+    "momentum_step",
+    "name",
+    "relu",
+    "relu_gradient",
+    "rmsprop_step",
+    "running_average",
+    "sgd_step",
+    "sigmoid",
+    "sigmoid_cross_entropy",
+    "sigmoid_gradient",
+    "slice_size",
+    "softmax",
+    "softmax_cross_entropy",
+    "softmax_gradient",
+    "squared_error",
+    "tanh",
+    "tanh_gradient",
+    "to_numpy",
+]
+
+name = "cuda"
+slice_size = None

@@ -1,0 +1,123 @@
+"""Arrays in the GPU's memory, and where their memory comes from."""
+
+from collections import defaultdict
+from math import prod
+
+import numpy as np
+
+from .compiler import cuda
+
+FLOAT = np.dtype(np.float32)
+
+_free = defaultdict(list)  # pieces of memory that nobody uses, by type and size
+
+
+class _Piece:
+    """A piece of the GPU's memory, for the next array of its size when nobody holds it any more.
+
+    Asking the driver takes longer than a small kernel, and giving back waits for all of them. The
+    kernels run one after the other, so the next user comes when the last one is done.
+    """
+
+    def __init__(self, dtype, size):
+        self.key = dtype, size
+        self.numbers = _free[self.key].pop() if _free[self.key] else _new(dtype, size)
+
+    def __del__(self, free=_free):
+        if hasattr(self, "numbers"):
+            free[self.key].append(self.numbers)
+
+
+def _new(dtype, size):
+    """New memory; where there is none left, what lies unused is given back first."""
+    try:
+        return cuda.device_array(size, dtype)
+    except Exception:  # each version of numba has its own for this
+        if not any(_free.values()):
+            raise
+        _free.clear()
+        return cuda.device_array(size, dtype)
+
+
+class Array:
+    """An array on the GPU: opaque but for its shape, type and size.
+
+    ``numpy.asarray(array)`` copies it into a NumPy array, ``array[...] = values`` overwrites it;
+    the rest is done by kernels, which are given ``flat``: the numbers in one row, as numba knows
+    them.
+
+    >>> array = asarray([[1, 2], [3, 4]])  # doctest: +SKIP
+    """
+
+    device = "cuda"
+
+    def __init__(self, piece, shape):
+        self.shape = shape
+        self.flat = piece.numbers
+        self._piece = piece
+
+    @property
+    def dtype(self):
+        return self._piece.key[0]
+
+    @property
+    def size(self):
+        return self._piece.key[1]
+
+    @property
+    def ndim(self):
+        return len(self.shape)
+
+    def __len__(self):
+        return self.shape[0]
+
+    def __repr__(self):
+        return f"Array on the GPU, {'×'.join(map(str, self.shape))} {self.dtype}"
+
+    def reshape(self, *shape):
+        """The same memory in another shape; one size may be −1, for what is left."""
+        if -1 in shape:
+            rest = self.size // -prod(shape)
+            shape = tuple(rest if size == -1 else size for size in shape)
+        if prod(shape) != self.size:
+            raise ValueError(f"an array of the shape {self.shape} cannot be reshaped to {shape}")
+        return Array(self._piece, tuple(shape))
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(to_numpy(self), dtype)
+
+    def __setitem__(self, place, values):
+        if place is not Ellipsis:
+            raise TypeError(
+                "an array on the GPU can only be overwritten as a whole, array[...] = values; for "
+                "more, change a NumPy copy: numpy.array(array)"
+            )
+        values = np.broadcast_to(np.asarray(values, self.dtype), self.shape)
+        self.flat.copy_to_device(np.ascontiguousarray(values).reshape(-1))
+
+
+def asarray(values):
+    """The values as a float32 array on the GPU: themselves if they are one."""
+    if isinstance(values, Array) and values.dtype == FLOAT:
+        return values
+    values = np.asarray(values, FLOAT)
+    array = empty(values.shape)
+    array[...] = values
+    return array
+
+
+def empty(shape, dtype=FLOAT):
+    """An array to be written."""
+    shape = (shape,) if isinstance(shape, int) else tuple(map(int, shape))
+    return Array(_Piece(np.dtype(dtype), prod(shape)), shape)
+
+
+def to_numpy(array):
+    """A NumPy array with the same numbers: waits for the kernels that write them."""
+    return array.flat.copy_to_host().reshape(array.shape)
+
+
+def device_name():
+    """What the maker calls the GPU."""
+    name = cuda.get_current_device().name
+    return name.decode() if isinstance(name, bytes) else name

@@ -1,0 +1,62 @@
+"""The one place that names the compiler; all kernels take ``cuda``, ``jit`` and types from here.
+
+It is numba.cuda: from the package numba-cuda on a GPU, or numba's simulator, which runs the same
+kernels in Python where ``NUMBA_ENABLE_CUDASIM=1`` was set before numba was imported.
+
+Rules for kernels, which the compiler and the simulator take from us:
+
+- constants of type float32: a bare ``0.0`` would make the sum a float64, on a GPU 2 to 64 times
+  slower; so also ``math.exp``, not ``np.exp``, and float arguments as ``np.float32``;
+- one ``cuda.shared.array`` a line: the simulator takes two on one line for the same;
+- all threads of a block come to each barrier: an ``if`` around the work, no early ``return``;
+- `jit` makes kernels, `device` makes functions that kernels call.
+"""
+
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+from numba import float32
+
+
+@contextmanager
+def _what_it_misses():
+    """What the import of numba-cuda needs under NumPy 2.5 and newer, and puts up with.
+
+    NumPy 2.5 has no ``row_stack`` any more, which numba-cuda 0.30 looks up once
+    (github.com/NVIDIA/numba-cuda/issues/907), and warns of a unit that it uses.
+    """
+    lent = not hasattr(np, "row_stack")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if lent:
+            np.row_stack = np.vstack
+        try:
+            yield
+        finally:
+            if lent:
+                del np.row_stack
+
+
+with _what_it_misses():
+    from numba import cuda
+
+    SIMULATED = "simulator" in cuda.jit.__module__
+    if getattr(cuda, "implementation", "") == "NVIDIA" and not SIMULATED:
+        import numba.cuda.np.arrayobj  # noqa: F401, where ``row_stack`` is looked up
+
+# where a thread reads four numbers at once, they must start at a multiple of 16 bytes
+ALIGNMENT = None if SIMULATED else 16
+
+
+def jit(function):
+    """A kernel. The compiled code is kept beside the source, so only the first run compiles."""
+    return cuda.jit(function) if SIMULATED else cuda.jit(function, cache=True)
+
+
+def device(function):
+    """A function that kernels call."""
+    return cuda.jit(function, device=True)
+
+
+__all__ = ["ALIGNMENT", "SIMULATED", "cuda", "device", "float32", "jit"]

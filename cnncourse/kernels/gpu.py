@@ -1,0 +1,94 @@
+"""Is there a GPU that the kernels can run on? Asked once, answered with a reason."""
+
+import ctypes
+import importlib.util
+import sys
+from dataclasses import dataclass
+from functools import cache
+
+INSTALL = (
+    "with a driver of version 580 or newer: pip install 'cnncourse[cuda13]' (in a clone of the "
+    "course: pip install -e '.[cuda13]'); with an older one: cuda12 in place of cuda13"
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a look for a GPU has found."""
+
+    usable: bool
+    words: str  # the GPU's name, or why there is none to use
+    advice: str = ""  # what a person can do about it
+    simulated: bool = False
+
+
+@cache
+def look():
+    """Look for a GPU: cheap questions first. Never raises, never warns; gives a `Finding`."""
+    if _is_simulated():
+        return Finding(True, "simulated on the CPU, as NUMBA_ENABLE_CUDASIM says", simulated=True)
+    count = driver_count()
+    if count is None:
+        return Finding(
+            False,
+            "there is no NVIDIA driver on this machine",
+            "it takes an NVIDIA graphics card and its driver (nvidia-smi shows both)",
+        )
+    if count == 0:
+        return Finding(
+            False,
+            "the NVIDIA driver finds no graphics card that it can use",
+            "see what nvidia-smi says, and whether CUDA_VISIBLE_DEVICES hides the card",
+        )
+    if importlib.util.find_spec("numba_cuda") is None:
+        return Finding(
+            False, "the package numba-cuda, the compiler for GPUs, is not installed", INSTALL
+        )
+    return _try()
+
+
+def _is_simulated():
+    """Whether numba.cuda is its simulator, or will be: that is settled by its first import."""
+    if "numba.cuda" in sys.modules:
+        return "simulator" in sys.modules["numba.cuda"].jit.__module__
+    from numba import config
+
+    return bool(config.ENABLE_CUDASIM)
+
+
+def driver_count():
+    """How many GPUs the driver can use; ``None`` without a driver. Takes some milliseconds."""
+    for library in ("libcuda.so.1", "nvcuda.dll"):
+        try:
+            driver = ctypes.CDLL(library)
+        except OSError:
+            continue
+        count = ctypes.c_int(0)
+        if driver.cuInit(0) or driver.cuDeviceGetCount(ctypes.byref(count)):
+            return 0
+        return count.value
+    return None
+
+
+def _try():
+    """Compile and run a kernel: only so does a toolkit that is half installed show."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            import numpy as np
+
+            from . import cuda as backend
+
+            array = backend.asarray(np.array([-1.0, 2.0]))
+            backend.relu(array, array)
+            if backend.to_numpy(array).tolist() != [0.0, 2.0]:
+                raise RuntimeError("a first kernel gave wrong numbers")
+            name = backend.device_name()
+        except Exception as error:  # drivers, compilers and linkers all have their own
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
+            return Finding(
+                False, f"a first kernel failed with {type(error).__name__}: {reason}", INSTALL
+            )
+    return Finding(True, name)
