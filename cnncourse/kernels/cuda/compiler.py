@@ -16,7 +16,7 @@ import warnings
 from contextlib import contextmanager
 
 import numpy as np
-from numba import float32
+from numba import float32, int32, uint32
 
 
 @contextmanager
@@ -59,4 +59,4 @@ def device(function):
     return cuda.jit(function, device=True)
 
 
-__all__ = ["ALIGNMENT", "SIMULATED", "cuda", "device", "float32", "jit"]
+__all__ = ["ALIGNMENT", "SIMULATED", "cuda", "device", "float32", "int32", "jit", "uint32"]

@@ -1,43 +1,64 @@
-"""Convolution."""
+"""Convolution and its gradients: which kernel, which tile, how many blocks."""
 
 from ..contract import kernel as contracted
-from .launching import launch
-from .naive import naive_conv2d, naive_conv2d_input_gradient, naive_conv2d_kernel_gradient
+from . import plans
+from .arrays import empty
+from .launching import blocks
+from .outer_product import ITEM, outer_product
+from .product import gathered_product
+from .sums import sum_rows
+from .tile import ENOUGH, tile_for
 
-
-def _nd(a):
-    return a.flat.reshape(a.shape)
+SHARE = 128  # cells at least that are worth a block of their own
 
 
 @contracted
 def conv2d(x, kernel, geometry, out):
     """See ``reference.conv2d``."""
-    launch(naive_conv2d, out.size, _nd(x), _nd(kernel), geometry.strides, geometry.before, _nd(out))
+    plan = plans.forward(geometry, x.shape[-1], out.shape[-1])
+    _gather([plan], len(x), x, kernel, out)
 
 
 @contracted
 def conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.conv2d_input_gradient``."""
-    launch(
-        naive_conv2d_input_gradient,
-        out.size,
-        _nd(gradient),
-        _nd(kernel),
-        geometry.strides,
-        geometry.before,
-        _nd(out),
-    )
+    phases = plans.phases(geometry, out.shape[-1], gradient.shape[-1])
+    _gather(phases, len(out), gradient, kernel, out)
+
+
+def _gather(phases, images, source, weights, out):
+    """The sums of all phases, which write different numbers of ``out``.
+
+    Where that makes few blocks, the cells of the window are shared out to more of them.
+    """
+    tiles = [tile_for(images * plan.positions, plan.columns) for plan in phases]
+    grids = [
+        tile.grid(images * plan.positions, plan.columns)
+        for plan, tile in zip(phases, tiles, strict=True)
+    ]
+    most = max(plan.cells for plan in phases)
+    parts = max(1, min(ENOUGH // sum(down * across for down, across in grids), most // SHARE))
+    results = out if parts == 1 else empty((parts, out.size))
+    for plan, tile, grid in zip(phases, tiles, grids, strict=True):
+        kernel = gathered_product(tile, plan.padded, plan.straight)
+        share = blocks(blocks(plan.cells, parts), tile.steps) * tile.steps
+        arguments = plan.table, images * plan.positions, share, out.size, results.flat
+        kernel[(*grid, parts), tile.threads](source.flat, weights.flat, *arguments)
+    if parts > 1:
+        sum_rows(results.flat, parts, out.size, 1, out.flat)
 
 
 @contracted
 def conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.conv2d_kernel_gradient``."""
-    launch(
-        naive_conv2d_kernel_gradient,
-        out.size,
-        _nd(x),
-        _nd(gradient),
-        geometry.strides,
-        geometry.before,
-        _nd(out),
-    )
+    plan = plans.forward(geometry, x.shape[-1], out.shape[-1])
+    tile = tile_for(plan.cells, plan.columns)
+    down, across = tile.grid(plan.cells, plan.columns)
+    items = len(x) * blocks(plan.positions, ITEM)
+    parts = max(1, min(ENOUGH // (down * across), items))
+    results = out if parts == 1 else empty((parts, out.size))
+    kernel = outer_product(tile, plan.padded)
+    arguments = plan.table, items, parts, results.flat
+    kernel[(down, across, parts), tile.threads](x.flat, gradient.flat, *arguments)
+    if parts > 1:
+        sum_rows(results.flat, parts, out.size, 1, out.flat)

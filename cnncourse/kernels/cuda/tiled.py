@@ -22,7 +22,7 @@ TILE = 16  # threads along each side of a block
 
 @jit
 def tiled_conv2d(x, kernel, strides, before, out):
-    """``reference.conv2d``, run as `naive_conv2d` is, but by squares of ``TILE`` × ``TILE`` threads.
+    """``reference.conv2d``, by blocks of ``TILE`` × ``TILE`` threads.
 
     The grid: ``(blocks(positions, TILE), blocks(filters, TILE))``, where positions are N · I · J.
     """
