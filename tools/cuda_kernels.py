@@ -1,0 +1,183 @@
+"""Compile every CUDA kernel that the course's networks launch, without a GPU, and judge the result.
+
+The simulator knows no types, so it cannot see what costs a GPU its speed: a float64 that has crept
+in, an array of a thread's that did not fit into registers. The compiler says so, for any GPU:
+
+    python tools/cuda_kernels.py            registers and faults of each kernel
+    python tools/cuda_kernels.py sm_90      for one kind of GPU only
+
+It ends with 1 if a kernel has a fault, and with 77 where the compiler is not installed; that takes
+pip install -e ".[cuda13]".
+"""
+
+import re
+import sys
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+
+ARCHITECTURES = ("sm_75", "sm_80", "sm_90")  # Turing, Ampere, Hopper
+FAULTS = ("float64", "stack", "spilled")
+SKIPPED = 77
+
+
+class Memory:
+    """In place of an array on the GPU: it has a type and a size, and no numbers but zeros."""
+
+    def __init__(self, size, dtype):
+        self.size, self.dtype = size, np.dtype(dtype)
+
+    def copy_to_host(self):
+        return np.zeros(self.size, self.dtype)
+
+    def copy_to_device(self, values):
+        pass
+
+
+def launches():
+    """The kernels that the networks launch, each with the types of its arguments."""
+    import numba
+    from numba import cuda
+
+    from cnncourse import kernels
+
+    found = {}
+
+    def configured(kernel, configuration):
+        def launch(*arguments):
+            types = tuple(
+                numba.from_dtype(a.dtype)[::1] if isinstance(a, Memory) else numba.typeof(a)
+                for a in arguments
+            )
+            found[kernel, types] = None
+
+        return launch
+
+    cuda.device_array = Memory
+    cuda.to_device = lambda values: Memory(values.size, values.dtype)
+    kernels._require_gpu = lambda: None
+    from cnncourse.kernels.cuda.elementwise import _relu
+
+    type(_relu).__getitem__ = configured
+    run_everything()
+    return list(found)
+
+
+def run_everything():
+    """Train the tests' networks, which have all kinds of layers, with all optimizers and losses."""
+    sys.path.append(str(Path(__file__).parent.parent / "tests"))
+    from networks import DOCUMENTS, everything, small_batch
+
+    from cnncourse import Sequential, layers, optimizers
+
+    labels = np.zeros(128, int)
+    for make in DOCUMENTS.values():
+        for optimizer, images in ("sgd", 128), ("rmsprop", 16), ("adam", 1):
+            train(make(device="cuda"), optimizer, np.zeros((images, 28, 28, 1)), labels[:images])
+    train(everything(device="cuda"), "sgd", *small_batch())
+    large = np.zeros((64, 32, 32, 256), np.float32)
+    for loss in "sigmoid_cross_entropy", "euclidean":
+        chain = [layers.Conv2D(256, 3, strides=2, padding="same"), layers.Sigmoid()]
+        chain += [layers.GlobalAveragePooling2D(), layers.Softmax(), layers.Dense(3)]
+        model = Sequential(chain, large.shape[1:], device="cuda")
+        train(model, optimizers.SGD(0.1, momentum=0.9), large, np.zeros((64, 3)), loss)
+
+
+def train(model, optimizer, x, y, loss="softmax_cross_entropy"):
+    """A step of training, the way back to the images, and inference."""
+    model.compile(optimizer, loss)
+    model.train_on_batch(x, y)
+    model.scores(x)
+    model.backward(model.loss.gradient())
+    model.predict(x)
+
+
+def compile_kernel(kernel, types, architecture):
+    """Registers, and the bytes or the instructions of each fault, of one kernel."""
+    from numba import cuda
+    from numba.cuda import dispatcher
+
+    capability = divmod(int(architecture.removeprefix("sm_")), 10)
+    # functions that kernels call are compiled for the GPU that is there
+    dispatcher.get_current_device = lambda: SimpleNamespace(compute_capability=capability)
+    ptx, _ = cuda.compile_ptx(kernel.py_func, types, cc=capability)
+    log = link(ptx, architecture)
+    registers = re.search(r"[Uu]sed (\d+) registers", log)
+    stack = re.search(r"(\d+) (?:bytes )?stack", log)
+    spills = re.findall(r"(\d+) bytes (?:spill|lmem)", log)
+    return {
+        "registers": int(registers[1]),
+        "float64": len(re.findall(r"\.f64", ptx)),
+        "stack": int(stack[1]),
+        "spilled": sum(map(int, spills)),
+    }
+
+
+def link(ptx, architecture):
+    """From PTX, which is the same for many GPUs, to one GPU's own code; what the linker says."""
+    from cuda.bindings import nvjitlink
+
+    options = [f"-arch={architecture}", "-Xptxas=-v", "-verbose"]
+    handle = nvjitlink.create(len(options), options)
+    try:
+        code = ptx.encode()
+        nvjitlink.add_data(handle, nvjitlink.InputType.PTX, code, len(code), "kernel")
+        nvjitlink.complete(handle)
+        log = bytearray(nvjitlink.get_info_log_size(handle))
+        nvjitlink.get_info_log(handle, log)
+    finally:
+        nvjitlink.destroy(handle)
+    return log.decode(errors="replace")
+
+
+def why_not():
+    """Why nothing can be compiled here, or ``None``."""
+    try:
+        from numba import cuda
+
+        if getattr(cuda, "implementation", None) != "NVIDIA":
+            return "numba-cuda is not installed"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from cnncourse.kernels.cuda import compiler  # noqa: F401, it lends NumPy a name
+
+            ptx, _ = cuda.compile_ptx(lambda: None, (), cc=(8, 0))
+            link(ptx, "sm_80")
+    except Exception as error:  # each library has its own way of not being there
+        return f"{type(error).__name__}: {str(error).splitlines()[0]}"
+    return None
+
+
+def main(architectures):
+    reason = why_not()
+    if reason is not None:
+        print(f"skipped: {reason}")
+        return SKIPPED
+    faults = 0
+    print(f"{'kernel':<58} {'for':<6} registers  {'  '.join(FAULTS)}")
+    for kernel, types in launches():
+        name = f"{kernel.py_func.__module__.split('.')[-1]}.{kernel.py_func.__qualname__}"
+        name = name.replace(".<locals>", "") + constants(kernel.py_func)
+        for architecture in architectures:
+            result = compile_kernel(kernel, types, architecture)
+            columns = "  ".join(f"{result[fault]:>{len(fault)}}" for fault in FAULTS)
+            print(f"{name:<58} {architecture:<6} {result['registers']:>9}  {columns}", flush=True)
+            faults += any(result[fault] for fault in FAULTS)
+    print(f"{faults} with a fault")
+    return 1 if faults else 0
+
+
+def constants(function):
+    """The tile of a kernel that was made for one, for its name."""
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
+    shown = {name: cell.cell_contents for name, cell in cells.items()}
+    if "ROWS" in shown:
+        flags = [name for name in ("padded", "straight") if shown.get(name)]
+        return " " + " ".join([f"{shown['ROWS']}×{shown['WIDE']}", *flags])
+    return f" {shown['term'].py_func.__name__}" if "term" in shown else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ARCHITECTURES))
