@@ -186,8 +186,8 @@ class Chain:
         return checks.images(x, self.input_shape, repr(self.layers[0]))
 
     def __getstate__(self):
-        """For copies and pickles: a backend is a module, which is found again by its name."""
-        return self.__dict__ | {"backend": self.backend.name}
+        """For copies and pickles: no batch, and the backend, a module, by its name."""
+        return self.__dict__ | {"backend": self.backend.name, "_ran": []}
 
     def __setstate__(self, state):
-        self.__dict__ = state | {"backend": kernels.get(state["backend"])}
+        self.__dict__ = state | {"backend": kernels.restored(state["backend"])}

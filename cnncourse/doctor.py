@@ -8,6 +8,7 @@ import numba
 
 from .datasets import places
 from .datasets.sources import SOURCES
+from .kernels import gpu
 from .layers import Dense
 from .model import Sequential
 
@@ -18,13 +19,14 @@ def examine():
     """What the course finds on this machine, as a dict of a few words each.
 
     The entry ``"kernels"`` comes from a tiny model that is really trained: it is the one that
-    counts. Fails with the error of whatever does not work.
+    counts. So does ``"GPU"`` where there is one. Fails with the error of whatever does not work.
     """
     return {
         "Python": platform.python_version(),
         "system": f"{platform.system()} on {platform.machine()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
         "threads": f"{numba.config.NUMBA_NUM_THREADS} of {os.cpu_count()} cores",
+        "GPU": _gpu(),
         "data": _data(),
         "kernels": _kernels(),
     }
@@ -50,13 +52,26 @@ def _data():
     return f"{' and '.join(here) or 'nothing yet'}; what is missing is downloaded when needed"
 
 
+def _gpu():
+    """The GPU that the kernels can run on, or why there is none: the course needs none."""
+    found = gpu.look()
+    if not found.usable:
+        return f"none ({found.words}); the CPU does it all"
+    _learn("cuda")
+    return f"{found.words}, compiled and working, on the device 'cuda'"
+
+
 def _kernels():
-    """Train a tiny model for a moment: the compiler works, and the loss falls."""
-    model = Sequential([Dense(2)], input_shape=(2,), seed=0)
+    return f"compiled and working, on the device {_learn()!r}"
+
+
+def _learn(device=None):
+    """Train a tiny model for a moment: the compiler works, and the loss falls. Gives the device."""
+    model = Sequential([Dense(2)], input_shape=(2,), seed=0, device=device)
     model.compile()
     points, sides = [[-1.0, 0.0], [1.0, 0.0]], [0, 1]
     before = model.evaluate(points, sides)[0]
     model.fit(points, sides, epochs=10, verbose=False)
     if not model.evaluate(points, sides)[0] < before:
         raise RuntimeError("a tiny model did not learn: the compiled kernels give wrong results")
-    return f"compiled and working, on the device {model.backend.name!r}"
+    return model.backend.name

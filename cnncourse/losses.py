@@ -54,6 +54,10 @@ class Loss:
         kernel(outputs, backend.asarray(targets), losses, gradient)
         return backend.to_numpy(losses), gradient
 
+    def __getstate__(self):
+        """For copies and pickles: without the last call's gradient, which lies on some device."""
+        return {name: value for name, value in vars(self).items() if name != "_gradient"}
+
     def count_right(self, outputs, targets):
         """How many images' outputs are right, or ``None`` where that has no meaning.
 

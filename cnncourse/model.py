@@ -23,7 +23,8 @@ class Sequential(Chain):
         Fixes the initial weights, the order of the images in `fit`, and what dropout drops: same
         seed, same machine, same bits. Left out, they differ in each run.
     device : str
-        ``"cpu"`` or ``"reference"``; the one chosen with ``use_device`` if left out.
+        ``"cpu"``, ``"cuda"`` (an NVIDIA GPU), ``"auto"`` (the GPU if there is one) or
+        ``"reference"`` (NumPy in float64); the one chosen with ``use_device`` if left out.
 
     >>> from cnncourse import Sequential, layers
     >>> model = Sequential([layers.Flatten(), layers.Dense(10)], input_shape=(28, 28, 1), seed=0)

@@ -65,16 +65,18 @@ class Launch:
 
     blocks = 0  # that have begun
     stretch = 0  # the stretches between barriers, counted
+    me = None  # the thread that runs: its block's number, and its own
     atomic = False  # whether the access comes from an atomic operation
     accesses = {}  # of global memory: address → (index → writer, index → reader)
     shared = {}  # the running block's shared arrays, by the line that asked for them
+    local = []  # its threads' own arrays, with their shapes
 
 
 def run_block(manager, block, *arguments):
     """Run a block's threads in turn, from barrier to barrier. In place of ``BlockManager.run``."""
     Launch.blocks += 1
     Launch.stretch += 1
-    Launch.shared = {}
+    Launch.shared, Launch.local = {}, []
     width, height, _ = manager._block_dim
     # thread (x, y, z) is number x + width · (y + height · z), as on a GPU
     threads = [
@@ -94,10 +96,14 @@ def run_block(manager, block, *arguments):
         for thread in threads:
             if thread and not thread.dead:
                 thread.throw(greenlet.GreenletExit)
+    for cells, shape in Launch.local:
+        for index in cells:
+            check_index(index, shape)
 
 
 def resume(thread, *arguments):
     """Let a thread go on to its next barrier, or to its end."""
+    Launch.me = thread.number
     try:
         thread.switch(*arguments)
     except Exception as error:
@@ -126,55 +132,52 @@ def barrier(_):
     thread.parent.switch()
 
 
+def check_index(index, shape):
+    """``IndexError`` unless there is such a number in an array of that shape."""
+    along = index if type(index) is tuple else (index,)
+    if len(along) != len(shape) or not all(
+        0 <= k < size for k, size in zip(along, shape, strict=True)
+    ):
+        raise IndexError(f"the index {index} is outside an array of the shape {shape}")
+
+
 class Shared:
-    """An array in shared memory that remembers who touched what since the last barrier."""
+    """An array in shared memory that remembers who touched what since the last barrier.
+
+    ``cells``: index → [value, stretch of the last writing, writer, of the last reading, reader].
+    """
 
     def __init__(self, shape, dtype):
         self.shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        self.dtype, self.number = dtype, dtype.type
-        self.size = prod(self.shape)
-        self.values = [None] * self.size
-        self.writes = [(0, None)] * self.size  # in which stretch, and by whom
-        self.reads = [(0, None)] * self.size
+        self.dtype, self.size = dtype, prod(self.shape)
+        self.cells = {}
 
     def __getitem__(self, index):
-        place, me = flat_index(index, self.shape), greenlet.getcurrent().number
-        value = self.values[place]
-        if value is None:
+        cell = self.cells.get(index)
+        if cell is None:
+            check_index(index, self.shape)
             raise Uninitialised(f"shared memory at {index} was read before anybody wrote it")
-        stretch, writer = self.writes[place]
-        if stretch == Launch.stretch and writer not in (me, ATOMIC):
+        stretch, me = Launch.stretch, Launch.me
+        if cell[1] == stretch and cell[2] != me and cell[2] != ATOMIC:
             raise Race(f"shared memory at {index} was read with no barrier after it was written")
-        stretch, reader = self.reads[place]
-        if stretch != Launch.stretch:
-            self.reads[place] = Launch.stretch, me
-        elif reader != me:
-            self.reads[place] = Launch.stretch, SEVERAL
-        return value
+        if cell[3] != stretch:
+            cell[3], cell[4] = stretch, me
+        elif cell[4] != me:
+            cell[4] = SEVERAL
+        return cell[0]
 
     def __setitem__(self, index, value):
-        place, me = flat_index(index, self.shape), greenlet.getcurrent().number
-        stretch, writer = self.writes[place]
-        if stretch == Launch.stretch and writer != me and not (Launch.atomic and writer == ATOMIC):
+        cell = self.cells.get(index)
+        if cell is None:
+            check_index(index, self.shape)
+            cell = self.cells[index] = [None, 0, None, 0, None]
+        stretch, me = Launch.stretch, Launch.me
+        if cell[1] == stretch and cell[2] != me and not (Launch.atomic and cell[2] == ATOMIC):
             raise Race(f"shared memory at {index} was written by two threads with no barrier")
-        stretch, reader = self.reads[place]
-        if stretch == Launch.stretch and reader != me and not Launch.atomic:
+        if cell[3] == stretch and cell[4] != me and not Launch.atomic:
             raise Race(f"shared memory at {index} was written with no barrier after it was read")
-        self.writes[place] = Launch.stretch, ATOMIC if Launch.atomic else me
-        self.values[place] = self.number(value)
-
-
-def flat_index(index, shape):
-    """The place of a number in its array, laid out in one row; ``IndexError`` if it has none."""
-    index = index if type(index) is tuple else (index,)
-    if len(index) != len(shape):
-        raise IndexError(f"an array of {len(shape)} axes was given the index {index}")
-    place = 0
-    for k, size in zip(index, shape, strict=True):
-        if not 0 <= k < size:
-            raise IndexError(f"the index {index} is outside an array of the shape {shape}")
-        place = place * size + int(k)
-    return place
+        cell[0] = self.dtype.type(value)
+        cell[1], cell[2] = stretch, ATOMIC if Launch.atomic else me
 
 
 def shared_array(_, shape, dtype, alignment=None):
@@ -189,15 +192,18 @@ def shared_array(_, shape, dtype, alignment=None):
     return Launch.shared[line]
 
 
+class Local(dict):
+    """A thread's own array: a dict is fast, and its indices are checked when the block is done."""
+
+    def __missing__(self, index):
+        raise Uninitialised(f"a local array was read at {index} before it was written")
+
+
 def local_array(_, shape, dtype, alignment=None):
-    """A thread's own array, full of not-a-number. In place of ``cuda.local.array``."""
-    return poisoned(shape, numpy_type(dtype))
-
-
-def poisoned(shape, dtype):
-    """A NumPy array of numbers that are wrong: not-a-number, or the largest of whole numbers."""
-    dtype = np.dtype(dtype)
-    return np.full(shape, np.nan if dtype.kind == "f" else np.iinfo(dtype).max, dtype)
+    """In place of ``cuda.local.array``."""
+    cells = Local()
+    Launch.local.append((cells, (shape,) if isinstance(shape, int) else tuple(shape)))
+    return cells
 
 
 def numpy_type(dtype):
@@ -212,7 +218,7 @@ class Global:
         self.array = device_array._ary
         self.shape, self.dtype = self.array.shape, self.array.dtype
         self.size, self.ndim = self.array.size, self.array.ndim
-        self.numbers = self.array.reshape(-1)  # a view: kernels are given contiguous arrays
+        self.whole = self.dtype.kind in "iu"
         # arrays that share memory, as input and output of a step in place, share their books
         address = self.array.__array_interface__["data"][0]
         self.writers, self.readers = Launch.accesses.setdefault(address, ({}, {}))
@@ -221,23 +227,27 @@ class Global:
         return self.shape[0]
 
     def __getitem__(self, index):
-        place, me = flat_index(index, self.shape), greenlet.getcurrent().number
-        writer = self.writers.get(place, me)
-        if writer != me and not Launch.atomic:
+        me = Launch.me
+        if self.writers.get(index, me) != me and not Launch.atomic:
             raise Race(f"global memory at {index} was read while another thread writes it")
-        if self.readers.setdefault(place, me) != me:
-            self.readers[place] = SEVERAL
-        return self.numbers[place]
+        if index not in self.readers:
+            check_index(index, self.shape)
+            self.readers[index] = me
+        elif self.readers[index] != me:
+            self.readers[index] = SEVERAL
+        value = self.array[index]
+        return int(value) if self.whole else value
 
     def __setitem__(self, index, value):
-        place, me = flat_index(index, self.shape), greenlet.getcurrent().number
-        me = ATOMIC if Launch.atomic else me
-        if self.writers.get(place, me) != me:
+        me = ATOMIC if Launch.atomic else Launch.me
+        if index not in self.writers:
+            check_index(index, self.shape)
+            self.writers[index] = me
+        elif self.writers[index] != me:
             raise Race(f"global memory at {index} was written by two threads")
-        if not Launch.atomic and self.readers.get(place, me) != me:
+        if not Launch.atomic and self.readers.get(index, me) != me:
             raise Race(f"global memory at {index} was written while another thread reads it")
-        self.writers[place] = me
-        self.numbers[place] = value
+        self.array[index] = value
 
 
 def as_one_operation(function):

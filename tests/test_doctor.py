@@ -12,6 +12,7 @@ def test_the_command_prints_a_line_a_finding(capsys):
         "system",
         "packages",
         "threads",
+        "GPU",
         "data",
         "kernels",
     ]

@@ -149,7 +149,9 @@ def test_use_device_chooses_for_all_that_follows():
     finally:
         use_device("cpu")
     assert small().backend.name == "cpu"
-    with pytest.raises(ValueError, match="no device 'abacus'; choose one of cpu, reference"):
+    with pytest.raises(
+        ValueError, match="no device 'abacus'; choose one of cpu, cuda, reference or auto"
+    ):
         use_device("abacus")
 
 

@@ -3,6 +3,7 @@
 import ctypes
 import importlib.util
 import sys
+import warnings
 from dataclasses import dataclass
 from functools import cache
 
@@ -72,23 +73,24 @@ def driver_count():
 
 def _try():
     """Compile and run a kernel: only so does a toolkit that is half installed show."""
-    import warnings
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            import numpy as np
-
-            from . import cuda as backend
-
-            array = backend.asarray(np.array([-1.0, 2.0]))
-            backend.relu(array, array)
-            if backend.to_numpy(array).tolist() != [0.0, 2.0]:
-                raise RuntimeError("a first kernel gave wrong numbers")
-            name = backend.device_name()
-        except Exception as error:  # drivers, compilers and linkers all have their own
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
-            return Finding(
-                False, f"a first kernel failed with {type(error).__name__}: {reason}", INSTALL
-            )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            name = _first_kernel()
+    except Exception as error:  # drivers, compilers and linkers all have their own
+        reason = (str(error).strip() or "no reason given").splitlines()[0]
+        return Finding(
+            False, f"a first kernel failed with {type(error).__name__}: {reason}", INSTALL
+        )
     return Finding(True, name)
+
+
+def _first_kernel():
+    """Run a kernel, and give the GPU's name."""
+    from . import cuda
+
+    array = cuda.asarray([-1.0, 2.0])
+    cuda.relu(array, array)
+    if cuda.to_numpy(array).tolist() != [0.0, 2.0]:
+        raise RuntimeError("it gave wrong numbers")
+    return cuda.device_name()

@@ -171,7 +171,7 @@ class Layer:
     def __setstate__(self, state):
         self.__dict__ = dict(state)
         if state["backend"] is not None:
-            self.backend = kernels.get(state["backend"])
+            self.backend = kernels.restored(state["backend"])
         # weights may come read-only, from a file that joblib maps into memory
         self.parameters, self.statistics = map(self._arrays, (self.parameters, self.statistics))
 

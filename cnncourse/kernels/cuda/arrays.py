@@ -75,7 +75,7 @@ class Array:
         return f"Array on the GPU, {'×'.join(map(str, self.shape))} {self.dtype}"
 
     def reshape(self, *shape):
-        """The same memory in another shape: sizes, or a tuple of them; one may be −1, for the rest."""
+        """The same memory in another shape, sizes or a tuple of them; one may be −1, the rest."""
         shape = shape[0] if isinstance(shape[0], tuple) else shape
         if -1 in shape:
             rest = self.size // -prod(shape)

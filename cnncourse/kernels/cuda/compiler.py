@@ -45,6 +45,9 @@ with _what_it_misses():
     if getattr(cuda, "implementation", "") == "NVIDIA" and not SIMULATED:
         import numba.cuda.np.arrayobj  # noqa: F401, where ``row_stack`` is looked up
 
+if SIMULATED:
+    int32 = uint32 = int  # cutting numbers to 32 bits changes none of ours, and takes its time
+
 # where a thread reads four numbers at once, they must start at a multiple of 16 bytes
 ALIGNMENT = None if SIMULATED else 16
 
