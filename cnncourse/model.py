@@ -185,7 +185,7 @@ class Sequential(Chain):
         return operations[:-1] if absorbed else operations
 
     def _step(self, x, targets):
-        """One step of the optimizer; the loss, and how many images were right, before it.
+        """One step of the optimizer; the loss and the outputs before it.
 
         No step is taken where the loss is not finite: its slope would spoil every weight.
         """
@@ -195,14 +195,15 @@ class Sequential(Chain):
             self.backward(self.loss.gradient(), need_input_gradient=False)
             with held_back():
                 self.optimizer.step(self.layers)
-        return loss, self._count_right(outputs, targets)
+        return loss, outputs
 
     def _epoch(self, x, targets, order, batch_size, bar):
         """One pass over all images, or until the loss is not finite; its mean figures."""
         total, right, seen = 0.0, 0, 0
         for part in _slices(len(x), batch_size):
             chosen = order[part]
-            loss, count = self._step(x[chosen], targets[chosen])
+            loss, outputs = self._step(x[chosen], targets[chosen])
+            count = self._count_right(outputs, targets[chosen])
             total, right, seen = total + loss * len(chosen), _add(right, count), seen + len(chosen)
             figures = _figures(total / seen, _divide(right, seen))
             bar.set_postfix_str(_in_words(figures), refresh=False)

@@ -1,6 +1,7 @@
 """The benchmarks run, and end with their tables; how fast anything is, is never asserted."""
 
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from pathlib import Path
 import networks
 import pytest
 
+from cnncourse.kernels import gpu
+
+HIDDEN = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
 FOLDER = Path(__file__).parent.parent / "benchmarks"
 ONE = r"\d+ \(\d+–\d+\)"  # median (min–max)
 
@@ -42,7 +46,7 @@ def tables(script, path, *arguments):
     return found
 
 
-@pytest.mark.parametrize("script", ["first_run", "kernels", "training"])
+@pytest.mark.parametrize("script", ["first_run", "gpu", "kernels", "training"])
 def test_help(script):
     text = run(script, "--help")
     assert all(option in text for option in ("--rounds", "--quick", "--markdown"))
@@ -78,6 +82,22 @@ def test_kernels(tmp_path):
 def test_first_run(tmp_path):
     (table,) = tables("first_run", tmp_path / "table.md")
     assert [row[0] for row in table[1:]] == ["import cnncourse"]
+
+
+def test_without_a_gpu_there_is_nothing_to_measure():
+    script = [sys.executable, FOLDER / "gpu.py", "--quick"]
+    done = subprocess.run(script, capture_output=True, encoding="utf-8", env=HIDDEN)
+    assert done.returncode == 1
+    assert re.match(r"There is no GPU to measure: .+\. What you can do: ", done.stderr)
+
+
+@pytest.mark.skipif(
+    gpu.look().simulated or not gpu.look().usable, reason="there is no GPU to measure"
+)
+def test_gpu(tmp_path):
+    networks_, *others = tables("gpu", tmp_path / "table.md", "--networks", "tutorial")
+    assert networks_[1][0] == "tutorial"
+    assert others[-1][0] == ["what", "µs"]
 
 
 def test_the_networks_are_the_documents():

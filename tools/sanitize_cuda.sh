@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# NVIDIA's compute-sanitizer over the conformance suite, on a real GPU: accesses outside of arrays,
+# memory that was never written, races in shared memory, wrong barriers. One command, some minutes:
+#
+#     tools/sanitize_cuda.sh
+#
+# It takes a GPU, pip install -e ".[test,cuda13]", and compute-sanitizer from the CUDA toolkit.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+command -v compute-sanitizer >/dev/null || {
+  echo "compute-sanitizer is not on the PATH: it comes with the CUDA toolkit" >&2
+  exit 1
+}
+python -c "
+import sys
+from cnncourse.kernels import gpu
+found = gpu.look()
+if not found.usable or found.simulated:
+    sys.exit(f'no GPU: {found.words}. {found.advice}')
+print('on', found.words)"
+
+tests=(tests/kernels tests/test_cuda_models.py -k "cuda" -p no:cacheprovider -q)
+for tool in memcheck initcheck racecheck synccheck; do
+  echo "+ $tool"
+  compute-sanitizer --tool "$tool" --error-exitcode 9 python -m pytest "${tests[@]}"
+done
