@@ -1,5 +1,7 @@
 """The convolutions that chapter 05 climbs to, and every tile of the fast one."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from drawn import channels, drawn, geometries, images, normal, seeds
@@ -7,7 +9,7 @@ from hypothesis import given
 from judge import REFERENCE, check_within, gamma, run
 
 from cnncourse import kernels
-from cnncourse.kernels.cuda import convolution, naive, tile, tiled
+from cnncourse.kernels.cuda import convolution, naive, plans, tile, tiled
 from cnncourse.kernels.cuda.compiler import cuda
 from cnncourse.kernels.cuda.launching import blocks
 from cnncourse.kernels.geometry import Geometry
@@ -92,9 +94,9 @@ def test_the_tile_suits_the_product():
     assert tile.tile_for(100 * 64, 64) != tile.TILES[0]
 
 
-def test_images_that_no_index_can_reach_are_refused():
-    g = Geometry.of((50_000, 50_000), (1, 1), (1, 1), "valid")
+def test_arrays_that_no_index_can_reach_are_refused():
+    g = Geometry.of((50_000, 50_000), (1, 1), (49_999, 49_999), "valid")
     with pytest.raises(ValueError, match="too large for the GPU's kernels"):
-        from cnncourse.kernels.cuda.pooling import sizes
-
-        sizes(g, 2**31)
+        plans.forward(g, 1, 1)
+    with pytest.raises(ValueError, match="2,147,483,648 numbers .* smaller batch_size"):
+        convolution._require_32_bits(SimpleNamespace(size=2**31))

@@ -21,7 +21,10 @@ class _Piece:
 
     def __init__(self, dtype, size):
         self.key = dtype, size
-        self.numbers = _free[self.key].pop() if _free[self.key] else _new(dtype, size)
+        try:
+            self.numbers = _free[self.key].pop()
+        except IndexError:  # not asked before: another thread may take the last one meanwhile
+            self.numbers = _new(dtype, size)
 
     def __del__(self, free=_free):
         if hasattr(self, "numbers"):
@@ -101,9 +104,9 @@ def asarray(values):
     """The values as a float32 array on the GPU: themselves if they are one."""
     if isinstance(values, Array) and values.dtype == FLOAT:
         return values
-    values = np.asarray(values, FLOAT)
-    array = empty(values.shape)
-    array[...] = values
+    values = np.ascontiguousarray(np.asarray(values, FLOAT))
+    array = empty(np.shape(values))
+    array.flat.copy_to_device(values.reshape(-1))
     return array
 
 

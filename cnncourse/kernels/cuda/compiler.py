@@ -44,6 +44,10 @@ with _what_it_misses():
     SIMULATED = "simulator" in cuda.jit.__module__
     if getattr(cuda, "implementation", "") == "NVIDIA" and not SIMULATED:
         import numba.cuda.np.arrayobj  # noqa: F401, where ``row_stack`` is looked up
+        from numba.cuda.core import config
+
+        # it would warn of every launch of less than 128 blocks: small networks have no others
+        config.CUDA_LOW_OCCUPANCY_WARNINGS = 0
 
 if SIMULATED:
     int32 = uint32 = int  # cutting numbers to 32 bits changes none of ours, and takes its time

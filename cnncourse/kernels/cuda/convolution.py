@@ -31,6 +31,7 @@ def _gather(phases, images, source, weights, out):
 
     Where that makes few blocks, the cells of the window are shared out to more of them.
     """
+    _require_32_bits(source, out)
     tiles = [tile_for(images * plan.positions, plan.columns) for plan in phases]
     grids = [
         tile.grid(images * plan.positions, plan.columns)
@@ -51,6 +52,7 @@ def _gather(phases, images, source, weights, out):
 @contracted
 def conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.conv2d_kernel_gradient``."""
+    _require_32_bits(x, gradient)
     plan = plans.forward(geometry, x.shape[-1], out.shape[-1])
     tile = tile_for(plan.cells, plan.columns)
     down, across = tile.grid(plan.cells, plan.columns)
@@ -62,3 +64,13 @@ def conv2d_kernel_gradient(x, gradient, geometry, out):
     kernel[(down, across, parts), tile.threads](x.flat, gradient.flat, *arguments)
     if parts > 1:
         sum_rows(results.flat, parts, out.size, 1, out.flat)
+
+
+def _require_32_bits(*arrays):
+    """The kernels count numbers in 32 bits, as a GPU does best."""
+    for array in arrays:
+        if array.size >= 2**31:
+            raise ValueError(
+                f"an array of {array.size:,} numbers is too large for the GPU's kernels, which "
+                "count to 2³¹; take fewer images at a time, with a smaller batch_size"
+            )

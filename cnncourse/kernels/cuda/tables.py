@@ -13,5 +13,5 @@ def table(numbers):
     """The whole numbers as a flat int32 array on the GPU."""
     numbers = np.ascontiguousarray(numbers).reshape(-1)
     if numbers.size and abs(numbers).max() >= 2**31:
-        raise ValueError("the images are too large for the GPU's kernels: take fewer at a time")
+        raise ValueError("the images are too large for the GPU's kernels, which count to 2³¹")
     return cuda.to_device(numbers.astype(np.int32))
