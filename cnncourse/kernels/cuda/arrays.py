@@ -49,7 +49,8 @@ class Array:
     the rest is done by kernels, which are given ``flat``: the numbers in one row, as numba knows
     them.
 
-    >>> array = asarray([[1, 2], [3, 4]])  # doctest: +SKIP
+    >>> asarray([[1, 2], [3, 4]])
+    Array on the GPU, 2×2 float32
     """
 
     device = "cuda"
