@@ -57,6 +57,8 @@ def _gpu():
     found = gpu.look()
     if not found.usable:
         return f"none ({found.words}); the CPU does it all"
+    if found.simulated:
+        return found.words
     _learn("cuda")
     return f"{found.words}, compiled and working, on the device 'cuda'"
 

@@ -23,6 +23,7 @@ def no_gpu(monkeypatch):
     monkeypatch.setattr(gpu, "_is_simulated", lambda: False)
     monkeypatch.setattr(gpu, "driver_count", lambda: None)
     yield monkeypatch
+    monkeypatch.undo()
     forget()
 
 
@@ -139,6 +140,14 @@ def test_the_doctor_says_what_there_is(no_gpu):
     assert doctor.examine()["GPU"] == f"none ({NO_DRIVER}); the CPU does it all"
 
 
-def test_the_doctor_tries_the_gpu():
-    if gpu.look().usable:
-        assert doctor.examine()["GPU"].endswith("compiled and working, on the device 'cuda'")
+def test_the_doctor_tries_the_gpu(no_gpu):
+    tried = []
+    no_gpu.setattr(gpu, "look", lambda: gpu.Finding(True, "a GPU"))
+    no_gpu.setattr(doctor, "_learn", tried.append)
+    assert doctor._gpu() == "a GPU, compiled and working, on the device 'cuda'"
+    assert tried == ["cuda"]
+
+
+def test_the_doctor_says_that_a_gpu_is_simulated(monkeypatch):
+    monkeypatch.setattr(gpu, "look", lambda: gpu.Finding(True, "simulated", simulated=True))
+    assert doctor._gpu() == "simulated"
