@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from networks import same_weights, small
 
@@ -134,6 +135,15 @@ def test_look_is_silent_and_children_are_not_simulated():
     )
     assert (done.stdout, done.stderr) == ("False\n", "")
     assert "NUMBA_ENABLE_CUDASIM" not in os.environ
+
+
+def test_numpy_lends_its_old_name_only_for_the_import(monkeypatch):
+    from cnncourse.kernels.cuda.compiler import _what_it_misses
+
+    monkeypatch.delattr(np, "row_stack", raising=False)  # as in NumPy 2.5
+    with _what_it_misses():
+        assert np.row_stack is np.vstack
+    assert not hasattr(np, "row_stack")
 
 
 def test_the_doctor_says_what_there_is(no_gpu):

@@ -63,7 +63,9 @@ def backend_of(array):
 
 def restored(name):
     """The backend of that name for a model from a file: without its GPU, the CPU steps in."""
-    return get(AUTO if name == "cuda" else name)
+    from .gpu import look
+
+    return get(AUTO if name == "cuda" and not look().usable else name)
 
 
 @cache  # said once
