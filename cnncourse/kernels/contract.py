@@ -7,6 +7,8 @@ A *backend* is a module with
 - ``asarray(values)``: the values as a contiguous array of that type, where the kernels can read it;
 - ``empty(shape, dtype=None)``: an array of the backend's type (or ``dtype``) to be written;
 - ``to_numpy(array)``: a NumPy array with the same numbers;
+- its arrays have NumPy's ``shape``, ``dtype``, ``size``, ``ndim``, ``len``, ``reshape`` and
+  ``device``; only kernels read or change their numbers, but for ``array[...] = values``;
 - and every function of ``SHAPES``, with the arguments and the meaning of its namesake in
   ``reference.py``, decorated with `kernel`. It reads its inputs, writes *every* cell of its outputs
   and returns nothing.
