@@ -24,9 +24,12 @@ class Batches:
         No pixel is larger.
     class_names : tuple of str, or None
         What the class numbers mean, if they have names.
+    advice : str
+        What a person can do whose model takes other images or labels.
     """
 
     image_shape = every_label = largest = class_names = None
+    advice = "The model and the source of batches must fit each other"
 
     def __iter__(self):
         """The next epoch: all images once, in batches (images, labels) of arrays."""
@@ -103,13 +106,12 @@ class WithTargets(Batches):
         return len(self.source)
 
     def __iter__(self):
-        return self._turned(self.source)
+        for images, labels in self.source:
+            yield images, self.targets(labels, len(images))
 
     def in_order(self, steps=None):
-        return self._turned(self.source.in_order(steps))
-
-    def _turned(self, batches):
-        return ((images, self.targets(labels, len(images))) for images, labels in batches)
+        for images, labels in self.source.in_order(steps):
+            yield images, self.targets(labels, len(images))
 
 
 def require_alone(source, y, batch_size):

@@ -138,7 +138,7 @@ class Sequential(Chain):
                 with progress(desc=title, total=steps, disable=not verbose) as bar:
                     figures = self._epoch(islice(stream, steps), bar)
                     if validation is not None:
-                        after = _figures(*self._evaluate(validation.in_order(validation_steps)))
+                        after = _figures(*self._evaluate(validation, validation_steps))
                         figures |= {f"val_{name}": figure for name, figure in after.items()}
                         bar.set_postfix_str(_in_words(figures))
                 for name, figure in figures.items():
@@ -154,7 +154,7 @@ class Sequential(Chain):
         ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default. The accuracy
         is from 0 to 1, or ``None`` for a loss that has none.
         """
-        return self._evaluate(self._source(x, y, batch_size, 100).in_order())
+        return self._evaluate(self._source(x, y, batch_size, 100))
 
     def predict(self, x, batch_size=None):
         """What the last layer gives for each image: a NumPy array (images, *output_shape).
@@ -167,10 +167,9 @@ class Sequential(Chain):
             self._images(x.stand_ins())
         else:
             x = ArrayBatches([self._images(x)], 100 if batch_size is None else batch_size)
-        parts = [
-            self.backend.to_numpy(self._infer(self.operations, images))
-            for images, *_ in x.in_order()
-        ]
+        parts = []
+        for images, *_ in x.in_order():
+            parts.append(self.backend.to_numpy(self._infer(self.operations, images)))
         return np.concatenate(parts)
 
     # Keeping
@@ -207,7 +206,10 @@ class Sequential(Chain):
             batch_size = usual_size if batch_size is None else batch_size
             return ArrayBatches(self._images_and_targets(x, y), batch_size, rng)
         require_alone(x, y, batch_size)
-        self._images_and_targets(x.stand_ins(), x.every_label)
+        try:
+            self._images_and_targets(x.stand_ins(), x.every_label)
+        except ValueError as error:
+            raise ValueError(f"{error}. {x.advice}") from None
         return WithTargets(x, self._targets)
 
     def _images_and_targets(self, x, y):
@@ -255,9 +257,9 @@ class Sequential(Chain):
                 break
         return figures
 
-    def _evaluate(self, batches):
+    def _evaluate(self, source, steps=None):
         total, right, seen = 0.0, 0, 0
-        for x, targets in batches:
+        for x, targets in source.in_order(steps):
             outputs = self._infer(self._before_loss(), x)
             total += self.loss.value(outputs, targets) * len(x)
             right, seen = _add(right, self._count_right(outputs, targets)), seen + len(x)

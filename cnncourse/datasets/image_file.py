@@ -38,7 +38,9 @@ def read_image(path, target_size=None, color="rgb"):
         model.predict(pixels[None] / 255)
     """
     with _named(path):
-        image = Image.open(BytesIO(Path(path).read_bytes()), formats=FORMATS)
+        content = Path(path).read_bytes()
+        _require_some(len(content))
+        image = Image.open(BytesIO(content), formats=FORMATS)
         _require_moderate(image)
         if target_size is not None:
             # a JPEG can be decoded at a half, a quarter or an eighth of its size, much faster
@@ -62,8 +64,7 @@ def read_size(path):
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         if not Path(path).is_file():
             raise ValueError("it is no regular file")
-        if Path(path).stat().st_size == 0:
-            raise ValueError("it is empty, 0 bytes")
+        _require_some(Path(path).stat().st_size)
         with Image.open(path, formats=FORMATS) as image:
             _require_moderate(image)
             width, height = image.size
@@ -84,6 +85,11 @@ def _named(path):
         raise ValueError(f"{path}: {error.strerror or error}") from None
     except Exception as error:  # damaged files make Pillow's many readers raise all kinds
         raise ValueError(f"{path}: {error or type(error).__name__}") from None
+
+
+def _require_some(size):
+    if size == 0:
+        raise ValueError("it is empty, 0 bytes")
 
 
 def _require_moderate(image):

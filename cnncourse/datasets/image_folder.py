@@ -162,6 +162,17 @@ class ImageFolder(Batches):
         return self._as_wanted(np.arange(len(self.class_names)))
 
     @property
+    def advice(self):
+        classes = len(self.class_names)
+        return (
+            f"These images come from image_folder('{self.path.name}', "
+            f"target_size={self.target_size}, class_mode={self.class_mode!r}). 'binary' goes with "
+            "layers.Dense(1, activation='sigmoid') and 'binary_crossentropy', 'sparse' and "
+            f"'categorical' with layers.Dense({classes}, activation='softmax') and "
+            "'softmax_cross_entropy'"
+        )
+
+    @property
     def largest(self):
         return 255 * abs(self.rescale)
 

@@ -1,6 +1,7 @@
 """The images in a folder of class folders, found before any of them is decoded."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,16 +34,18 @@ def find_images(folder):
     classes = sorted(entry.name for entry in _entries(folder) if entry.is_dir())
     _require_two(folder, classes)
     found = [(label, file) for label, name in enumerate(classes) for file in _walk(folder, name)]
-    files, labels, sizes = [], [], []
+    files, labels, sizes, faults = [], [], [], []
     # the bar appears only where it takes longer than a second
     for label, file in progress(found, "reading headers", delay=1, leave=False):
         try:
             sizes.append(image_file.read_size(folder / file))
         except ValueError as error:
-            say_skipped(folder, file, error)
-            continue
-        files.append(file)
-        labels.append(label)
+            faults.append((file, error))
+        else:
+            files.append(file)
+            labels.append(label)
+    for file, error in faults:
+        say_skipped(folder, file, error)
     say_count(len(found) - len(files), len(found))
     labels = np.array(labels, np.int64)
     for label, name in enumerate(classes):
@@ -72,7 +75,8 @@ def printable(text):
 
 
 def _say(text):
-    progress.write(printable(text))
+    encoding = sys.stdout.encoding or "utf-8"  # some consoles lack other alphabets
+    progress.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
 
 
 def _entries(folder):

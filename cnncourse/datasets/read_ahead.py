@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+from ..interrupts import held_back
+
 NAME = "cnncourse-reader"  # how the threads' names begin
 
 
@@ -20,9 +22,10 @@ def read_ahead(function, parts, workers):
     try:
         for part in parts:
             done = [job.result() for job in jobs]
-            pool = ThreadPoolExecutor(workers, thread_name_prefix=NAME)
-            jobs = [pool.submit(function, item) for item in part]
-            pool.shutdown(wait=False)  # its threads end when these jobs are done
+            with held_back():  # or a thread might be started that the pool does not know of
+                pool = ThreadPoolExecutor(workers, thread_name_prefix=NAME)
+                jobs = [pool.submit(function, item) for item in part]
+                pool.shutdown(wait=False)  # its threads end when these jobs are done
             if done:
                 yield done
         if jobs:
