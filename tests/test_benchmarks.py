@@ -42,7 +42,7 @@ def tables(script, path, *arguments):
     return found
 
 
-@pytest.mark.parametrize("script", ["first_run", "kernels", "training"])
+@pytest.mark.parametrize("script", ["first_run", "folders", "kernels", "training"])
 def test_help(script):
     text = run(script, "--help")
     assert all(option in text for option in ("--rounds", "--quick", "--markdown"))
@@ -78,6 +78,18 @@ def test_kernels(tmp_path):
 def test_first_run(tmp_path):
     (table,) = tables("first_run", tmp_path / "table.md")
     assert [row[0] for row in table[1:]] == ["import cnncourse"]
+
+
+def test_folders(tmp_path):
+    speeds, *memory = tables("folders", tmp_path / "table.md")
+    assert [row[0] for row in speeds[1:]] == [
+        "data/photos",
+        "files of 150×150",
+        "files of 500×375",
+    ]
+    assert all(re.fullmatch(ONE, cell) for row in speeds[1:] for cell in row[1:4])
+    for table in memory:  # where the system tells it
+        assert [row[0] for row in table[1:3]] == ["40 files", "80 files"]
 
 
 def test_the_networks_are_the_documents():
