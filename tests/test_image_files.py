@@ -354,6 +354,17 @@ def test_a_name_that_is_no_text_is_still_one_line(folder, capsys):
     assert len(lines) == 2
 
 
+def test_the_count_grows(folder, capsys):
+    add(folder, "nothing.jpg", b"")
+    add(folder, "truncated.jpg", jpeg(noise())[:-900])
+    trained(datasets.image_folder(folder, (16, 16), batch_size=3))
+    counts = [line for line in capsys.readouterr().out.splitlines() if "in all" in line]
+    assert counts == [
+        "skipped 1 of 10 files in all, 9 are left",
+        "skipped 2 of 10 files in all, 8 are left",
+    ]
+
+
 def test_all_are_damaged(folder, capsys):
     for file in folder.rglob("*.jpg"):
         file.write_bytes(jpeg(noise())[:-900])

@@ -215,7 +215,7 @@ class ImageFolder(Batches):
                 yield self._batch(ready)
         finally:
             if self._readable.sum() < known:
-                listing.say_count(np.sum(~self._readable), len(self._all.files))
+                listing.say_count(self._readable.sum(), self._all.found)
         if not self._readable.any():
             raise ValueError(f"{self.path}: none of the images in it could be read")
 

@@ -19,6 +19,7 @@ class Listing:
     files: tuple[str, ...]  # paths from the folder on, with "/", sorted within each class
     labels: np.ndarray  # (N,) int64: positions in class_names
     sizes: np.ndarray  # (N, 2) int64: height and width, as the headers say
+    found: int  # image files, the faulty ones included
 
 
 def find_images(folder):
@@ -46,7 +47,8 @@ def find_images(folder):
             labels.append(label)
     for file, error in faults:
         say_skipped(folder, file, error)
-    say_count(len(found) - len(files), len(found))
+    if faults:
+        say_count(len(files), len(found))
     labels = np.array(labels, np.int64)
     for label, name in enumerate(classes):
         if label not in labels:
@@ -54,7 +56,7 @@ def find_images(folder):
                 f"{folder}: the class {printable(name)!r} has no image that can be read; put some "
                 f"into its folder, or remove it. Endings read: {' '.join(image_file.ENDINGS)}"
             )
-    return Listing(tuple(classes), tuple(files), labels, np.array(sizes, np.int64))
+    return Listing(tuple(classes), tuple(files), labels, np.array(sizes, np.int64), len(found))
 
 
 def say_skipped(folder, file, error):
@@ -63,10 +65,9 @@ def say_skipped(folder, file, error):
     _say(f"skipped {file}: {reason}")
 
 
-def say_count(skipped, all_files):
-    """Print how many files were left out, if any were."""
-    if skipped:
-        _say(f"skipped {skipped:,} of {all_files:,} files in all, {all_files - skipped:,} are left")
+def say_count(left, found):
+    """Print how many files were left out so far."""
+    _say(f"skipped {found - left:,} of {found:,} files in all, {left:,} are left")
 
 
 def printable(text):
