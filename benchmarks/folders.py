@@ -125,7 +125,7 @@ def memory(options, top, report):
         generate(top / str(count), count, (150, 150))
         command = [sys.executable, "-c", MEMORY, str(top / str(count))]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
-        rows.append([f"{count:,} files", f"{float(done.stdout):.1f}"])
+        rows.append([f"{count:,} files", f"{float(done.stdout.split()[-1]):.1f}"])
     rows.append(["the difference", f"{float(rows[1][1]) - float(rows[0][1]):.1f}"])
     size = int(rows[1][0].split()[0].replace(",", "")) * 150 * 150 * 3 * 4 / 1e6
     rows.append(["all images of the larger folder at once", f"{size:,.1f}"])

@@ -10,6 +10,8 @@ import numpy as np
 from ..progress import progress
 from . import image_file
 
+FEW = 5_000  # files whose headers are read in less than a second
+
 
 @dataclass(frozen=True)
 class Listing:
@@ -36,8 +38,8 @@ def find_images(folder):
     _require_two(folder, classes)
     found = [(label, file) for label, name in enumerate(classes) for file in _walk(folder, name)]
     files, labels, sizes, faults = [], [], [], []
-    # the bar appears only where it takes longer than a second
-    for label, file in progress(found, "reading headers", delay=1, leave=False):
+    few = len(found) < FEW
+    for label, file in progress(found, "reading headers", leave=False, disable=few):
         try:
             sizes.append(image_file.read_size(folder / file))
         except ValueError as error:
