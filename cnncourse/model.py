@@ -1,10 +1,13 @@
 """The model: a chain of layers, trained and used as a whole."""
 
+from contextlib import closing
+from itertools import islice
 from math import isfinite
 
 import numpy as np
 
 from . import checks, losses, optimizers, saving
+from .batches import ArrayBatches, Batches, WithTargets, require_alone, require_same_classes
 from .chain import Chain
 from .interrupts import held_back
 from .progress import progress
@@ -67,24 +70,43 @@ class Sequential(Chain):
         x, targets = self._images_and_targets(x, y)
         return self._step(x, targets)[0]
 
-    def fit(self, x, y, batch_size=32, epochs=1, validation_data=None, shuffle=True, verbose=True):
-        """Train on the images ``x`` with the labels ``y``.
+    def fit(
+        self,
+        x,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        validation_data=None,
+        shuffle=True,
+        verbose=True,
+        steps_per_epoch=None,
+        validation_steps=None,
+    ):
+        """Train on the images ``x`` with the labels ``y``, or on the images in a folder.
 
         Parameters
         ----------
-        x : array (images, *input_shape)
-            Any number type; computed in the backend's.
+        x : array (images, *input_shape), or Batches
+            Arrays of any number type; computed in the backend's. Or a source of batches, such as
+            ``datasets.image_folder(…)``, which has the labels, a batch size and an order of its
+            own: leave out ``y`` and ``batch_size``; ``shuffle`` counts for arrays only.
         y : array (images,) of class numbers, or (images, classes) one-hot
         batch_size : int
-            Images a step; the last step of an epoch takes those that are left.
+            Images a step, 32 by default; the last step of an epoch takes those that are left.
         epochs : int
             How many times to go through all images.
-        validation_data : pair (x, y)
+        validation_data : pair (x, y), or Batches
             Evaluated after each epoch, never trained on.
         shuffle : bool
             Whether each epoch takes the images in a new order.
         verbose : bool
             Whether to show a progress bar for each epoch.
+        steps_per_epoch : int
+            How many batches make an epoch; those of all images if left out. The next epoch goes on
+            where this one ended, and after the last image the first ones come again.
+        validation_steps : int
+            How many batches of the validation data to evaluate, always the same, of images taken
+            evenly from all; all images if left out.
 
         Returns
         -------
@@ -99,45 +121,56 @@ class Sequential(Chain):
         epochs would not bring it back. Raises ``ValueError`` or ``TypeError`` for bad input, before
         any weight is changed.
         """
-        batch_size = checks.positive_int(batch_size, "batch_size")
         epochs = checks.positive_int(epochs, "epochs")
-        x, targets = self._images_and_targets(x, y)
-        validation = None if validation_data is None else self._images_and_targets(*validation_data)
+        steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
+        validation_steps = _steps(validation_steps, "validation_steps")
+        source = self._source(x, y, batch_size, 32, self._order_rng if shuffle else None)
+        validation = None
+        if validation_data is not None:
+            alone = isinstance(validation_data, Batches)
+            pair = (validation_data, None) if alone else validation_data
+            validation = self._source(*pair, None if alone else batch_size, 32)
+            require_same_classes(source, validation)
         self.history = history = {}
-        for epoch in range(epochs):
-            order = self._order_rng.permutation(len(x)) if shuffle else np.arange(len(x))
-            bar = progress(
-                desc=f"epoch {epoch + 1}/{epochs}",
-                total=-(-len(x) // batch_size),
-                disable=not verbose,
-            )
-            with bar:
-                figures = self._epoch(x, targets, order, batch_size, bar)
-                if validation is not None:
-                    after = _figures(*self._evaluate(*validation, batch_size))
-                    figures |= {f"val_{name}": figure for name, figure in after.items()}
-                    bar.set_postfix_str(_in_words(figures))
-            for name, figure in figures.items():
-                history.setdefault(name, []).append(figure)
-            if not isfinite(figures["loss"]):
-                print(self._why_not_finite(x))
-                break
+        with closing(source.without_end()) as stream:
+            for epoch in range(epochs):
+                steps = steps_per_epoch or len(source)
+                title = f"epoch {epoch + 1}/{epochs}"
+                with progress(desc=title, total=steps, disable=not verbose) as bar:
+                    figures = self._epoch(islice(stream, steps), bar)
+                    if validation is not None:
+                        after = _figures(*self._evaluate(validation, validation_steps))
+                        figures |= {f"val_{name}": figure for name, figure in after.items()}
+                        bar.set_postfix_str(_in_words(figures))
+                for name, figure in figures.items():
+                    history.setdefault(name, []).append(figure)
+                if not isfinite(figures["loss"]):
+                    print(self._why_not_finite(source.largest))
+                    break
         return history
 
-    def evaluate(self, x, y, batch_size=100):
+    def evaluate(self, x, y=None, batch_size=None):
         """Mean loss and accuracy on the images ``x`` with the labels ``y``.
 
-        The accuracy is from 0 to 1, or ``None`` for a loss that has none.
+        ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default. The accuracy
+        is from 0 to 1, or ``None`` for a loss that has none.
         """
-        return self._evaluate(*self._images_and_targets(x, y), batch_size)
+        return self._evaluate(self._source(x, y, batch_size, 100))
 
-    def predict(self, x, batch_size=100):
-        """What the last layer gives for each image: a NumPy array (images, *output_shape)."""
-        x = self._images(x)
-        parts = [
-            self.backend.to_numpy(self._infer(self.operations, x[part]))
-            for part in _slices(len(x), batch_size)
-        ]
+    def predict(self, x, batch_size=None):
+        """What the last layer gives for each image: a NumPy array (images, *output_shape).
+
+        ``x`` may be a source of batches, as in `fit`; a folder's images are taken in the order of
+        its ``files``. ``batch_size``: 100 by default.
+        """
+        if isinstance(x, Batches):
+            require_alone(x, None, batch_size)
+            self._images(x.stand_ins())
+        else:
+            x = ArrayBatches([self._images(x)], 100 if batch_size is None else batch_size)
+        parts = []
+        for images, *_ in x.in_order():
+            parts.append(self.backend.to_numpy(self._infer(self.operations, images)))
         return np.concatenate(parts)
 
     # Keeping
@@ -168,10 +201,25 @@ class Sequential(Chain):
 
     # Inside
 
+    def _source(self, x, y, batch_size, usual_size, rng=None):
+        """Batches of images and targets, checked as far as that goes before they are made."""
+        if not isinstance(x, Batches):
+            batch_size = usual_size if batch_size is None else batch_size
+            return ArrayBatches(self._images_and_targets(x, y), batch_size, rng)
+        require_alone(x, y, batch_size)
+        try:
+            self._images_and_targets(x.stand_ins(), x.every_label)
+        except ValueError as error:
+            raise ValueError(f"{error}. {x.advice}") from None
+        return WithTargets(x, self._targets)
+
     def _images_and_targets(self, x, y):
         self._require_compiled()
         x = self._images(x)
-        return x, self.loss.targets(y, (len(x), *self.output_shape))
+        return x, self._targets(y, len(x))
+
+    def _targets(self, y, count):
+        return self.loss.targets(y, (count, *self.output_shape))
 
     def _require_compiled(self):
         if self.loss is None:
@@ -197,14 +245,13 @@ class Sequential(Chain):
                 self.optimizer.step(self.layers)
         return loss, outputs
 
-    def _epoch(self, x, targets, order, batch_size, bar):
-        """One pass over all images, or until the loss is not finite; its mean figures."""
+    def _epoch(self, batches, bar):
+        """A step for each batch, or until the loss is not finite; their mean figures."""
         total, right, seen = 0.0, 0, 0
-        for part in _slices(len(x), batch_size):
-            chosen = order[part]
-            loss, outputs = self._step(x[chosen], targets[chosen])
-            count = self._count_right(outputs, targets[chosen])
-            total, right, seen = total + loss * len(chosen), _add(right, count), seen + len(chosen)
+        for x, targets in batches:
+            loss, outputs = self._step(x, targets)
+            count = self._count_right(outputs, targets)
+            total, right, seen = total + loss * len(x), _add(right, count), seen + len(x)
             figures = _figures(total / seen, _divide(right, seen))
             bar.set_postfix_str(_in_words(figures), refresh=False)
             bar.update()
@@ -212,20 +259,19 @@ class Sequential(Chain):
                 break
         return figures
 
-    def _evaluate(self, x, targets, batch_size):
-        total, right = 0.0, 0
-        for part in _slices(len(x), batch_size):
-            outputs = self._infer(self._before_loss(), x[part])
-            total += self.loss.value(outputs, targets[part]) * len(outputs)
-            right = _add(right, self._count_right(outputs, targets[part]))
-        return total / len(x), _divide(right, len(x))
+    def _evaluate(self, source, steps=None):
+        total, right, seen = 0.0, 0, 0
+        for x, targets in source.in_order(steps):
+            outputs = self._infer(self._before_loss(), x)
+            total += self.loss.value(outputs, targets) * len(x)
+            right, seen = _add(right, self._count_right(outputs, targets)), seen + len(x)
+        return total / seen, _divide(right, seen)
 
     def _count_right(self, outputs, targets):
         return self.loss.count_right(self.backend.to_numpy(outputs), targets)
 
-    def _why_not_finite(self, x):
-        """What a person can do about a loss that is not finite any more."""
-        largest = max(abs(float(x.min())), float(x.max()))
+    def _why_not_finite(self, largest):
+        """What a person can do about a loss that is not finite, for inputs up to ``largest``."""
         unscaled = f"the inputs go up to {largest:g}: scale them to about 1; or "
         return (
             "Training stopped: the loss is not finite any more, the weights have grown without "
@@ -234,10 +280,9 @@ class Sequential(Chain):
         )
 
 
-def _slices(count, size):
-    """``range(count)`` in slices of ``size``; the last one holds what is left."""
-    size = checks.positive_int(size, "batch_size")
-    return [slice(start, min(start + size, count)) for start in range(0, count, size)]
+def _steps(steps, name):
+    """A number of batches, or ``None`` for those of all images."""
+    return None if steps is None else checks.positive_int(steps, name)
 
 
 def _figures(loss, accuracy):

@@ -46,7 +46,7 @@ def tables(script, path, *arguments):
     return found
 
 
-@pytest.mark.parametrize("script", ["first_run", "gpu", "kernels", "training"])
+@pytest.mark.parametrize("script", ["first_run", "folders", "gpu", "kernels", "training"])
 def test_help(script):
     text = run(script, "--help")
     assert all(option in text for option in ("--rounds", "--quick", "--markdown"))
@@ -98,6 +98,18 @@ def test_gpu(tmp_path):
     networks_, *others = tables("gpu", tmp_path / "table.md", "--networks", "tutorial")
     assert networks_[1][0] == "tutorial"
     assert others[-1][0] == ["what", "µs"]
+
+
+def test_folders(tmp_path):
+    speeds, *memory = tables("folders", tmp_path / "table.md")
+    assert [row[0] for row in speeds[1:]] == [
+        "data/photos",
+        "files of 150×150",
+        "files of 500×375",
+    ]
+    assert all(re.fullmatch(ONE, cell) for row in speeds[1:] for cell in row[1:4])
+    for table in memory:  # where the system tells it
+        assert [row[0] for row in table[1:3]] == ["40 files", "80 files"]
 
 
 def test_the_networks_are_the_documents():

@@ -4,11 +4,12 @@ from ..checks import numbers
 from .figure import DescribedFigure
 
 
-def images(pictures, titles=None, columns=10, alt=None):
+def images(pictures, titles=None, columns=10, alt=None, size=1.0):
     """Images in rows, each under its title.
 
     ``pictures``: (images, height, width, channels) of 1 or 3 channels, or (images, height, width);
-    ``titles``: a text for each; ``columns``: images in a row; ``alt``: what the picture shows.
+    ``titles``: a text for each; ``columns``: images in a row; ``alt``: what the picture shows;
+    ``size``: inches along an image's side.
     Grey images share one scale, so that they can be compared.
 
     >>> images([[[0, 1], [1, 0]]] * 3, titles="abc")
@@ -26,7 +27,7 @@ def images(pictures, titles=None, columns=10, alt=None):
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     alt = alt or f"{len(pictures)} images" + (": " + ", ".join(titles) if any(titles) else "")
-    figure = DescribedFigure(alt, columns, rows * (1.25 if any(titles) else 1))
+    figure = DescribedFigure(alt, columns * size, rows * (size + (0.25 if any(titles) else 0)))
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.axis("off")

@@ -1,0 +1,279 @@
+"""Images from folders: one sub-folder for each class, read batch by batch while a model trains."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from .. import checks
+from ..batches import Batches, cut, spread
+from ..labels import to_categorical
+from . import image_file, listing
+from .augmentation import Augmentation
+from .read_ahead import read_ahead
+
+CLASS_MODES = ("binary", "categorical", "sparse")
+MOST_WORKERS = 4  # by default: more would only wait for the disk
+
+
+class ImageFolder(Batches):
+    """The images in a folder that has one sub-folder for each class, for ``model.fit`` to read.
+
+    Call it as ``datasets.image_folder(…)``.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        ``path/cats/1.jpg`` is an image of the class ``cats``; so is ``path/cats/2019/1.jpg``. JPEG,
+        PNG, BMP, GIF, WebP and TIFF, known by the files' endings. Names that begin with a dot are
+        passed over.
+    target_size : pair of int
+        (height, width) to which all images are resized, whatever their proportions.
+    batch_size : int
+        Images in a batch; an epoch's last batch holds what is left.
+    class_mode : "binary", "categorical" or "sparse"
+        How labels come: numbers 0 and 1 of two classes; one-hot rows; class numbers. Binary labels
+        go with ``Dense(1, activation="sigmoid")`` and ``"binary_crossentropy"``, the others with
+        ``Dense(classes, activation="softmax")`` and ``"softmax_cross_entropy"``.
+    rescale : float
+        Factor for all pixels, which are 0 to 255 in the files.
+    color : "rgb" or "grayscale"
+        3 channels, or 1.
+    shuffle : bool
+        Whether each epoch comes in a new order; else in that of ``files``.
+    seed : int
+        Fixes orders and augmentation: same seed, same batches, whatever the number of workers.
+        Left out, they differ in each run.
+    augment : Augmentation
+        Random changes to each image that is trained on; none if left out.
+    workers : int
+        Threads that decode in the background; by default one for each core, at most 4.
+
+    Attributes
+    ----------
+    class_names : tuple of str
+        The sub-folders' names, sorted: label k means ``class_names[k]``.
+    class_indices : dict of str to int
+        The same the other way round.
+    files : tuple of str
+        The images' paths, from ``path`` on, sorted by class and name: those that can be read, as
+        far as is known.
+    labels : array (files,)
+        Their class numbers, int64.
+    sizes : array (files, 2)
+        Their heights and widths in pixels, before they are resized.
+
+    All of these are known at once, from the files' headers, and so is ``len()``, the number of
+    batches in an epoch. Iterating gives one epoch of batches (images, labels): images
+    (batch_size, height, width, channels) float32, labels (batch_size,) int64 or, one-hot,
+    (batch_size, classes) float32. `fit`, `evaluate` and `predict` take the folder as it is; the
+    last two go through the images in the order of ``files``, without augmentation.
+
+    Nothing that is wrong with a file ends an epoch. A file that cannot be used (damaged, empty, no
+    image, not permitted, or unpacking to more pixels than Pillow takes for safe) is skipped: a
+    printed line names it and says why, and another gives their count. Most are found at once; a
+    damage that only decoding can find, when the image is first read: the next images then move up,
+    so that batches stay full.
+
+    Raises ``FileNotFoundError``, ``NotADirectoryError`` or ``PermissionError`` where a folder
+    cannot be read; ``ValueError`` for fewer than two classes (or not two, if binary), for a class
+    without any image, and for arguments out of range.
+
+    Example::
+
+        train = datasets.image_folder("photos/train", seed=0)
+        images, labels = next(iter(train))  # (20, 150, 150, 3) float32 in [0, 1], (20,) int64
+        model.fit(train, epochs=30, validation_data=datasets.image_folder("photos/validation"))
+
+    Source: *Deep Learning Lecture – Convolution NN*, "Dealing with JPEG images"; the names of the
+    arguments are Keras's.
+    """
+
+    def __init__(
+        self,
+        path,
+        target_size=(150, 150),
+        batch_size=20,
+        class_mode="binary",
+        rescale=1 / 255,
+        color="rgb",
+        shuffle=True,
+        seed=None,
+        augment=None,
+        workers=None,
+    ):
+        _require_one_of("class_mode", class_mode, CLASS_MODES)
+        _require_one_of("color", color, tuple(image_file.MODES))
+        if not (augment is None or isinstance(augment, Augmentation)):
+            raise TypeError(f"augment must be a datasets.Augmentation or None, got {augment!r}")
+        if workers is None:
+            workers = min(os.cpu_count() or 1, MOST_WORKERS)
+        self.path = Path(path)
+        self.target_size = _pair(target_size)
+        self.batch_size = checks.positive_int(batch_size, "batch_size")
+        self.workers = checks.positive_int(workers, "workers")
+        self.class_mode, self.rescale, self.color = class_mode, float(rescale), color
+        self.shuffle, self.augment = bool(shuffle), augment
+        self._entropy = np.random.SeedSequence(seed).entropy
+        self._epochs = 0  # begun so far
+        self._all = listing.find_images(self.path)
+        self._readable = np.ones(len(self._all.files), bool)  # (all files,)
+        if class_mode == "binary" and len(self.class_names) != 2:
+            raise ValueError(
+                f"{self.path}: class_mode='binary' expects two classes, got "
+                f"{len(self.class_names)}: {', '.join(self.class_names)}; take 'categorical' or "
+                "'sparse'"
+            )
+
+    def __repr__(self):
+        images, classes = len(self.files), ", ".join(self.class_names)
+        shape = "×".join(map(str, self.image_shape))
+        return f"ImageFolder {self.path.name!r}: {images:,} images ({classes}), read as {shape}"
+
+    # What it holds
+
+    @property
+    def class_names(self):
+        return self._all.class_names
+
+    @property
+    def class_indices(self):
+        return {name: label for label, name in enumerate(self.class_names)}
+
+    @property
+    def files(self):
+        return tuple(self._all.files[number] for number in self._numbers)
+
+    @property
+    def labels(self):
+        return self._all.labels[self._numbers]
+
+    @property
+    def sizes(self):
+        return self._all.sizes[self._numbers]
+
+    @property
+    def image_shape(self):
+        return (*self.target_size, 1 if self.color == "grayscale" else 3)
+
+    @property
+    def every_label(self):
+        return self._as_wanted(np.arange(len(self.class_names)))
+
+    @property
+    def advice(self):
+        classes = len(self.class_names)
+        return (
+            f"These images come from image_folder('{self.path.name}', "
+            f"target_size={self.target_size}, class_mode={self.class_mode!r}). 'binary' goes with "
+            "layers.Dense(1, activation='sigmoid') and 'binary_crossentropy', 'sparse' and "
+            f"'categorical' with layers.Dense({classes}, activation='softmax') and "
+            "'softmax_cross_entropy'"
+        )
+
+    @property
+    def largest(self):
+        return 255 * abs(self.rescale)
+
+    @property
+    def _numbers(self):
+        """The images that can be read, as positions in the listing."""
+        return np.flatnonzero(self._readable)
+
+    # Batches
+
+    def __len__(self):
+        return -(-int(self._readable.sum()) // self.batch_size)
+
+    def __iter__(self):
+        epoch, self._epochs = self._epochs, self._epochs + 1
+        numbers = self._numbers
+        if self.shuffle:
+            numbers = self._chance(epoch, len(self._all.files)).permutation(numbers)
+        return self._batches(numbers, partial(self._varied, epoch=epoch))
+
+    def in_order(self, steps=None):
+        numbers = self._numbers
+        if steps is not None:
+            numbers = numbers[spread(len(numbers), steps * self.batch_size)]
+        return self._batches(numbers, self._pixels)
+
+    def _batches(self, numbers, read):
+        """The images with these ``numbers`` in batches, each as ``read`` gives it."""
+        known, ready = self._readable.sum(), []
+        parts = [numbers[part] for part in cut(len(numbers), self.batch_size)]
+        try:
+            for part in read_ahead(partial(self._outcome, read), parts, self.workers):
+                ready += [
+                    (number, pixels) for number, pixels in part if self._usable(number, pixels)
+                ]
+                if len(ready) >= self.batch_size:
+                    yield self._batch(ready[: self.batch_size])
+                    del ready[: self.batch_size]
+            if ready:
+                yield self._batch(ready)
+        finally:
+            if self._readable.sum() < known:
+                listing.say_count(self._readable.sum(), self._all.found)
+        if not self._readable.any():
+            raise ValueError(f"{self.path}: none of the images in it could be read")
+
+    def _batch(self, ready):
+        numbers, pixels = zip(*ready, strict=True)
+        images = np.stack(pixels)  # (batch, height, width, channels) uint8
+        images = np.multiply(images, self.rescale, dtype=np.float32)
+        return images, self._as_wanted(self._all.labels[list(numbers)])
+
+    def _as_wanted(self, labels):
+        """Class numbers in the class mode: as they are, or one-hot."""
+        if self.class_mode == "categorical":
+            return to_categorical(labels, len(self.class_names))
+        return labels
+
+    def _usable(self, number, pixels):
+        """Whether ``pixels`` are what they should be, or the error that reading them ended with."""
+        if not isinstance(pixels, ValueError):
+            return True
+        if self._readable[number]:
+            listing.say_skipped(self.path, self._all.files[number], pixels)
+            self._readable[number] = False
+        return False
+
+    # One image, in the background
+
+    def _outcome(self, read, number):
+        """An image's number, and its pixels or the error that says why there are none."""
+        try:
+            return number, read(number)
+        except ValueError as error:
+            return number, error
+
+    def _pixels(self, number):
+        path = self.path / self._all.files[number]
+        return image_file.read_image(path, self.target_size, self.color)
+
+    def _varied(self, number, epoch):
+        pixels = self._pixels(number)
+        if self.augment is None:
+            return pixels
+        return self.augment(pixels, self._chance(epoch, number))
+
+    def _chance(self, epoch, number):
+        """A source of chance of its own for each image in each epoch, whoever reads it when."""
+        key = np.random.SeedSequence(self._entropy, spawn_key=(epoch, int(number)))
+        return np.random.default_rng(key)
+
+
+image_folder = ImageFolder  # reads as the call that it is
+
+
+def _pair(target_size):
+    if not isinstance(target_size, (tuple, list)) or len(target_size) != 2:
+        raise ValueError(f"target_size must be (height, width), got {target_size!r}")
+    return tuple(checks.positive_int(side, "target_size") for side in target_size)
+
+
+def _require_one_of(name, value, choices):
+    if value not in choices:
+        raise ValueError(f"{name}={value!r}: expected one of {', '.join(map(repr, choices))}.")
