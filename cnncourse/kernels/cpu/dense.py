@@ -6,12 +6,12 @@ in the cache. The third, for the input's gradient, finds both matrices' numbers 
 """
 
 import numpy as np
-from numba import prange
+from numba import get_num_threads, prange
 
 from ..contract import kernel as contracted
 from .bands import copy_floats
 from .dots import dots
-from .slices import SLICES, bounds
+from .slices import bounds
 from .threads import parallel
 from .tile import ANY, PAIR, tile, widened
 from .vectors import COLUMNS, LANES
@@ -27,27 +27,34 @@ def dense(x, kernel, out):
 
 def dense_least(x, kernel, bias, least, out):
     """``max(x @ kernel + bias, least)`` in one go."""
-    _product(x, x.shape[1], 1, widened(kernel), bias, least, out)
+    _product(x, x.shape[1], 1, widened(kernel), bias, least, _tasks(), out)
 
 
 @contracted
 def dense_kernel_gradient(x, gradient, out):
     """See ``reference.dense_kernel_gradient``."""
     bias = np.zeros(gradient.shape[1], out.dtype)
-    _product(x, 1, x.shape[1], widened(gradient), bias, ANY, out)  # x turned over its diagonal
+    turned = 1, x.shape[1]  # x is read over its diagonal
+    _product(x, *turned, widened(gradient), bias, ANY, _tasks(), out)
+
+
+def _tasks():
+    return 2 * get_num_threads()
 
 
 @parallel
-def _product(left, left_row, left_step, right, bias, least, out):
+def _product(left, left_row, left_step, right, bias, least, tasks, out):
     """``out = max(left @ right + bias, least)``, with ``right`` (steps, units) `widened`.
 
     In ``left``, the next row's number is ``left_row`` numbers away, the next step's ``left_step``.
+    The work is cut into about so many ``tasks``; the sums do not depend on it.
     """
     rows, wanted = out.shape
     steps, lanes = right.shape
     numbers, factors = left.reshape(-1), right.reshape(-1)
     pairs, blocks = -(-lanes // PAIR), -(-rows // COLUMNS)
-    groups = min(-(-SLICES // pairs), blocks)  # of blocks of rows, enough for all threads
+    # Of blocks of rows: enough for all threads; not more, for each reads all of ``right``.
+    groups = min(-(-tasks // pairs), blocks)
     pieces = max(-(-steps // STEPS), 1)
     zeros = np.zeros(PAIR, out.dtype)
     for task in prange(pairs * groups):
