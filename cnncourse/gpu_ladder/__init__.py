@@ -12,13 +12,20 @@ simulator runs the same kernels.
 
 from . import adding_up, charts, exercises, first_kernels, interleaving, pictures, registers
 from .costs import Costs, measured, synchronized
-from .counting import LARGEST, REGISTERS, TILED, Loads, launches, naive_loads, tiled_loads
+from .counting import (
+    REGISTERS,
+    TILED,
+    Loads,
+    course_tile,
+    launches,
+    naive_loads,
+    tiled_loads,
+)
 from .rounding import gamma, in_pairs, in_random_orders, one_by_one, tolerance
 from .rungs import course, naive, register_tiled, tiled
 from .speeds import speeds
 
 __all__ = [
-    "LARGEST",
     "REGISTERS",
     "TILED",
     "Costs",
@@ -26,6 +33,7 @@ __all__ = [
     "adding_up",
     "charts",
     "course",
+    "course_tile",
     "exercises",
     "first_kernels",
     "gamma",

@@ -150,7 +150,8 @@ def launches(counted, costs, batches=(1, 10, 100, 1000), seconds_each=2e-6):
     )
     ax = figure.subplots()
     bars = ax.bar([f"{batch:,}" for batch in batches], rates, color=BLUE, width=0.6)
-    ax.bar_label(bars, [f"{rate:,.0f}" for rate in rates], padding=2)
+    white = {"fc": "white", "ec": "none", "pad": 1}
+    ax.bar_label(bars, [f"{rate:,.0f}" for rate in rates], padding=3, bbox=white)
     ax.axhline(1 / seconds_each, color=ORANGE, ls="--", label="if launches cost nothing")
     ax.set(xlabel="images in a batch", ylabel="images a second", ylim=(0, 1.2 / seconds_each))
     ax.legend(frameon=False, loc="upper left")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..kernels.cuda import tiled
 from ..kernels.cuda.compiler import jit
 from ..kernels.cuda.launching import blocks
-from ..kernels.cuda.tile import TILES, Tile
+from ..kernels.cuda.tile import Tile, tile_for
 from ..ladder.measure import operations
 from ..ladder.rungs import result_shape
 from . import registers
@@ -19,7 +19,6 @@ TILED = Tile(tiled.TILE, tiled.TILE, down=1, across=1, steps=tiled.TILE)
 REGISTERS = Tile(
     registers.TILE, registers.TILE, registers.EACH, registers.EACH, steps=registers.STEP
 )
-LARGEST = TILES[0]  # of the course's own kernel
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,17 @@ class Loads:
     def each(self):
         """Numbers read for each multiply-add: from the GPU's memory, and from shared memory."""
         return self.memory / self.multiply_adds, self.shared / self.multiply_adds
+
+
+def course_tile(x, kernel):
+    """The tile that the course's kernel takes for these arrays, which are as a rung takes them.
+
+    >>> import numpy as np
+    >>> course_tile(np.zeros((1, 9, 9, 1), np.float32), np.zeros((2, 2, 1, 5), np.float32))
+    Tile(rows=32, columns=16, down=4, across=4, steps=8)
+    """
+    images, rows, columns, filters = result_shape(x, kernel)
+    return tile_for(images * rows * columns, filters)
 
 
 def naive_loads(x, kernel):

@@ -122,9 +122,9 @@ def tiles(rows=12, cells=8, columns=8, tile=4):
     """
     figure = DescribedFigure(
         "A convolution as a product of matrices: what the window sees at each position, a row "
-        f"each, times the weights, a column for each filter. A block computes a square of {tile}×{tile} "
-        f"numbers of the result; in each step it fetches {tile}×{tile} numbers of both factors "
-        "into shared memory, then every thread multiplies a row by a column.",
+        "each, times the weights, a column for each filter. A block computes a square of "
+        f"{tile}×{tile} numbers of the result; in each step it fetches {tile}×{tile} numbers of "
+        "both factors into shared memory, then every thread multiplies a row by a column.",
         9,
         5,
     )
