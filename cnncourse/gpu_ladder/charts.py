@@ -108,14 +108,14 @@ def sums(found, exact, bound):
 
     >>> sums(np.array([1.5, 2.0, 2.0]), 2.0, 1.0)
     <Figure: Errors of 3 sums of the same numbers, each in another order: from -5.0e-01 to 0.0e+00;
-    rounding explains 1.0e+00 at most, and the largest error is 50% of that>
+    rounding explains 1.0e+00 at most, and the largest error is 50.0% of that>
     """
     errors = np.asarray(found, float) - exact
     share = abs(errors).max() / bound
     figure = DescribedFigure(
         f"Errors of {len(errors):,} sums of the same numbers, each in another order: from "
         f"{errors.min():.1e} to {errors.max():.1e}; rounding explains {bound:.1e} at most, and the "
-        f"largest error is {share:.0%} of that",
+        f"largest error is {share:.1%} of that",
         8,
         3.2,
     )

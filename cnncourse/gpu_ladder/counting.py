@@ -98,14 +98,14 @@ def launches():
     >>> with launches() as counted:
     ...     cuda.relu(array, array)
     >>> counted
-    Counter({'_relu': 1})
+    Counter({'relu': 1})
     """
     counted = Counter()
     kind = type(nothing)
     configure = kind.__getitem__
 
     def counting(kernel, configuration):
-        counted[getattr(kernel, "py_func", kernel).__name__] += 1
+        counted[_name(kernel)] += 1
         return configure(kernel, configuration)
 
     kind.__getitem__ = counting  # every launch is written kernel[grid, block](…)
@@ -113,6 +113,11 @@ def launches():
         yield counted
     finally:
         kind.__getitem__ = configure
+
+
+def _name(kernel):
+    """The function's name, or that of the function which made it for a tile or a term."""
+    return getattr(kernel, "py_func", kernel).__qualname__.split(".")[0].strip("_")
 
 
 @jit
