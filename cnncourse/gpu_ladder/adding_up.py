@@ -18,7 +18,7 @@ def losing_sum(x, out):
 
 @jit
 def surely_losing_sum(x, out):
-    """`losing_sum` for one block at its unluckiest: all threads have read before the first writes.
+    """Wrong: one block, in which all threads have read before the first writes.
 
     ``x`` has a number for each thread of the block.
     """
@@ -37,7 +37,7 @@ def atomic_sum(x, out):
 
 @jit
 def block_sums(x, out):
-    """Right, and in a fixed order: ``out`` gets the sum of each block's numbers, added in pairs."""
+    """Right, in a fixed order: ``out`` gets each block's sum, added in pairs."""
     shared = cuda.shared.array(THREADS, float32)
     k = cuda.grid(1)
     me = cuda.threadIdx.x

@@ -13,6 +13,8 @@ import numpy as np
 from ..kernels import cuda as gpu
 from ..kernels.cuda.compiler import SIMULATED, cuda
 from ..ladder import machine
+from ..ladder.measure import duration
+from ..plots.roofline import three_digits
 from .counting import nothing
 
 FLOAT = 4  # bytes of a number
@@ -31,6 +33,18 @@ class Costs:
     bus: float = 12e9  # bytes a second between the two memories
     gpu: float = 500e9  # bytes a second that the GPU reads and writes in its own memory
     cpu: float = 25e9  # bytes a second that the CPU reads and writes in its own
+
+    def __str__(self):
+        """The five figures, as people write them.
+
+        >>> print(Costs())
+        launch 5.00 µs, copy 10.0 µs + 12.0 GB/s, GPU's memory 500 GB/s, CPU's 25.0 GB/s
+        """
+        bus, gpu, cpu = (three_digits(speed / 1e9) for speed in (self.bus, self.gpu, self.cpu))
+        return (
+            f"launch {duration(self.launch)}, copy {duration(self.copy)} + {bus} GB/s, "
+            f"GPU's memory {gpu} GB/s, CPU's {cpu} GB/s"
+        )
 
     def on_cpu(self, numbers, layers=1):
         """Seconds of ``layers`` simple functions, one after the other, of that many numbers."""

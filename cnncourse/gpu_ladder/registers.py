@@ -53,7 +53,7 @@ def weight(kernel, cell, o):
 def register_conv2d(x, kernel, strides, before, out):
     """``reference.conv2d``, by blocks of ``SIDE`` × ``SIDE`` threads.
 
-    The grid: ``(blocks(positions, TILE), blocks(filters, TILE))``, where positions are N · I · J.
+    The grid: ``(blocks(positions, TILE), blocks(filters, TILE))``; positions: N · I · J.
     """
     pixels = cuda.shared.array((TILE, STEP), float32)
     weights = cuda.shared.array((STEP, TILE), float32)
@@ -62,17 +62,20 @@ def register_conv2d(x, kernel, strides, before, out):
     right = cuda.local.array(EACH, float32)
     across = cuda.threadIdx.x
     along = cuda.threadIdx.y
+    cells = kernel.shape[0] * kernel.shape[1] * kernel.shape[2]
     row0 = cuda.blockIdx.x * TILE
     column0 = cuda.blockIdx.y * TILE
     for a in range(EACH):
         for b in range(EACH):
             sums[a, b] = ZERO
-    for start in range(0, kernel.shape[0] * kernel.shape[1] * kernel.shape[2], STEP):
+    for start in range(0, cells, STEP):
         for e in range(EACH):
             row = along + e * SIDE
-            pixels[row, across] = pixel(x, kernel, strides, before, out, row0 + row, start + across)
+            m, cell = row0 + row, start + across
+            pixels[row, across] = pixel(x, kernel, strides, before, out, m, cell)
             column = across + e * SIDE
-            weights[along, column] = weight(kernel, start + along, column0 + column)
+            cell, o = start + along, column0 + column
+            weights[along, column] = weight(kernel, cell, o)
         cuda.syncthreads()
         for k in range(STEP):
             for a in range(EACH):
