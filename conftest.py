@@ -1,7 +1,6 @@
 """For all tests: never the network, and a header that says on what the tests ran."""
 
 import os
-from importlib.util import find_spec
 
 # before cnncourse is imported, and inherited by the kernels that nbval starts
 os.environ.setdefault("CNNCOURSE_DATA", "bundled")
@@ -15,8 +14,7 @@ def _choose_gpu():
     """
     from cnncourse.kernels import gpu
 
-    simulate = not (gpu.driver_count() and find_spec("numba_cuda"))
-    if simulate and "NUMBA_ENABLE_CUDASIM" not in os.environ:
+    if gpu.missing() and "NUMBA_ENABLE_CUDASIM" not in os.environ:
         os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
         from numba import cuda  # noqa: F401
 

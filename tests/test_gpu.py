@@ -110,7 +110,7 @@ def test_a_pickled_model_comes_back_without_its_gpu(no_gpu, capsys):
 def test_the_driver_is_asked_without_numba():
     """So it costs nothing, and the tests can ask before numba is imported."""
     code = (
-        "import sys; from cnncourse.kernels import gpu; gpu.driver_count(); "
+        "import sys; from cnncourse.kernels import gpu; gpu.missing(); "
         "print('numba' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -28,6 +28,14 @@ def look():
     """Look for a GPU: cheap questions first. Never raises, never warns; gives a `Finding`."""
     if _is_simulated():
         return Finding(True, "simulated on the CPU, as NUMBA_ENABLE_CUDASIM says", simulated=True)
+    return missing() or _try()
+
+
+def missing():
+    """What a GPU would take that is not here, as a `Finding`, or ``None``.
+
+    Asked without numba: who wants numba's simulator must say so before numba is imported.
+    """
     count = driver_count()
     if count is None:
         return Finding(
@@ -45,7 +53,7 @@ def look():
         return Finding(
             False, "the package numba-cuda, the compiler for GPUs, is not installed", INSTALL
         )
-    return _try()
+    return None
 
 
 def _is_simulated():

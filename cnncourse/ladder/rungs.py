@@ -50,7 +50,7 @@ def numpy_einsum(x, kernel):
     >>> numpy_einsum(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
     array([4.], dtype=float32)
     """
-    _check(x, kernel)
+    result_shape(x, kernel)
     windows = sliding_window_view(x, kernel.shape[:2], axis=(1, 2))  # (N, I, J, C, U, V), no copy
     return np.einsum("nijcuv,uvco->nijo", windows, kernel)
 
@@ -69,7 +69,7 @@ def numpy_matmul(x, kernel):
     >>> numpy_matmul(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
     array([4.], dtype=float32)
     """
-    shape = _check(x, kernel)
+    shape = result_shape(x, kernel)
     matrix = windows_as_rows(x, kernel.shape[:2])
     return (matrix @ kernel.reshape(-1, kernel.shape[-1])).reshape(shape)
 
@@ -144,7 +144,7 @@ def simd(x, kernel):
     array([4.], dtype=float32)
     """
     cpu = kernels.get("cpu")
-    out = cpu.empty(_check(x, kernel))
+    out = cpu.empty(result_shape(x, kernel))
     geometry = Geometry.of(x.shape[1:3], kernel.shape[:2], (1, 1), "valid")
     cpu.conv2d(cpu.asarray(x), cpu.asarray(kernel), geometry, out)
     return out
@@ -152,13 +152,16 @@ def simd(x, kernel):
 
 def _filled(function, x, kernel):
     """What ``function`` writes, in an array of its own."""
-    out = np.empty(_check(x, kernel), np.float32)
+    out = np.empty(result_shape(x, kernel), np.float32)
     function(np.ascontiguousarray(x), np.ascontiguousarray(kernel), out)
     return out
 
 
-def _check(x, kernel):
-    """The shape of the result. Compiled loops would read outside arrays that do not fit."""
+def result_shape(x, kernel):
+    """The shape of a rung's result; an error if the arrays do not fit together.
+
+    Compiled loops would read outside such arrays.
+    """
     for name, array in ("x", x), ("kernel", kernel):
         if getattr(array, "dtype", None) != np.float32:
             got = getattr(array, "dtype", type(array).__name__)
