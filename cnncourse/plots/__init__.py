@@ -1,8 +1,10 @@
 """Pictures: each one call, giving a figure with a description for those who cannot see it."""
 
 from .activations import activations
+from .confusion import confusion_matrix, mistakes
 from .connections import connections
-from .curves import curves
+from .curves import curves, intervals
+from .filters import feature_maps, filters
 from .grids import grids
 from .histograms import histograms
 from .history import history
@@ -10,6 +12,7 @@ from .images import images
 from .photographs import photographs
 from .pooled import pooled
 from .positions import positions
+from .prediction import prediction
 from .probabilities import probabilities
 from .receptive_field import receptive_cone, receptive_fields
 from .roofline import roofline
@@ -19,16 +22,22 @@ from .volume import volume
 
 __all__ = [
     "activations",
+    "confusion_matrix",
     "connections",
     "contributions",
     "curves",
+    "feature_maps",
+    "filters",
     "grids",
     "histograms",
     "history",
     "images",
+    "intervals",
+    "mistakes",
     "photographs",
     "pooled",
     "positions",
+    "prediction",
     "probabilities",
     "receptive_cone",
     "receptive_fields",

@@ -26,7 +26,10 @@ def images(pictures, titles=None, columns=10, alt=None):
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     alt = alt or f"{len(pictures)} images" + (": " + ", ".join(titles) if any(titles) else "")
-    figure = DescribedFigure(alt, columns, rows * (1.25 if any(titles) else 1))
+    lines = [line for title in titles for line in title.split("\n")]
+    side = max(1, 0.09 * max(map(len, lines)))  # inches, wide enough for every title
+    above = 0.25 * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
+    figure = DescribedFigure(alt, columns * side, rows * (side + above))
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.axis("off")
