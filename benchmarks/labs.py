@@ -1,0 +1,171 @@
+"""The documents' labs: what each trains and reports, and the better recipes for the same networks.
+
+The better recipes were chosen on the last 5,000 training images, kept out of training, and never on
+test images: see ``python benchmarks/documents.py --held-out``.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cnncourse.initializers import normal
+
+ROUND = 250  # steps, for recipes that count steps instead of epochs
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained, and on what."""
+
+    words: str
+    split: object  # from a data set to two pairs (images, labels): to learn from, to judge by
+    optimizer: str
+    learning_rate: float
+    batch: int
+    epochs: int = 0
+    steps: int = 0  # instead of epochs
+    start: dict = field(default_factory=dict)  # how the weights start, where not by Glorot's rule
+    decay: bool = False  # of the learning rate, by half a cosine
+    shift: int = 0  # pixels, at most, in each epoch anew
+    flip: bool = False
+    validated: bool = False  # after each epoch, within its time
+
+    @property
+    def rounds(self):
+        return self.epochs or self.steps // ROUND
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A document's lab: what it reports, and the recipes for its network."""
+
+    document: str
+    data: str
+    reports: tuple  # of "accuracy" and "loss": what the document gives
+    figure: str
+    target: dict  # the same as numbers
+    seconds: float | None  # that an epoch took it
+    recipes: dict
+
+
+def whole(data):
+    """All training images, and the test images."""
+    return (data.train.images, data.train.labels), (data.test.images, data.test.labels)
+
+
+def without_first(data, count=5000):
+    """What TensorFlow's own loader gave: the first 5,000 training images were for validation."""
+    if len(data.train) <= count:
+        count = 0
+    images, labels = data.train.images[count:], data.train.labels[count:]
+    return (images, labels), (data.test.images, data.test.labels)
+
+
+def ordered(data, share=0.8):
+    """All images in the order of ReNom's source, by label in each part; raw pixels; cut at 80 %."""
+    orders = [np.argsort(part.labels, kind="stable") for part in (data.train, data.test)]
+    parts = list(zip((data.train, data.test), orders, strict=True))
+    images = np.concatenate([part.images[order] for part, order in parts]) * 255
+    labels = np.concatenate([part.labels[order] for part, order in parts])
+    cut = int(share * len(images))
+    return (images[:cut], labels[:cut]), (images[cut:], labels[cut:])
+
+
+def as_stored(data, share=0.8):
+    """The same cut of the images as MNIST's own files have them: writers mixed, labels mixed."""
+    images = np.concatenate([data.train.images, data.test.images]) * 255
+    labels = np.concatenate([data.train.labels, data.test.labels])
+    cut = int(share * len(images))
+    return (images[:cut], labels[:cut]), (images[cut:], labels[cut:])
+
+
+def better(epochs, learning_rate, words="", **changes):
+    """Adam, a learning rate that fades, and pictures that are moved anew in each epoch."""
+    settings = {"split": whole, "batch": 100, "decay": True, "shift": 2} | changes
+    said = f"Adam {learning_rate:g} fading to 0, batch {settings['batch']}, {epochs} epochs, "
+    said += f"shifts of ±{settings['shift']} pixels{words}"
+    return Recipe(said, optimizer="Adam", learning_rate=learning_rate, epochs=epochs, **settings)
+
+
+GAUSS = {"kernel_initializer": normal(0.1), "bias_initializer": normal(0.1)}
+HE = {"kernel_initializer": "he_normal"}
+
+LABS = {
+    "tutorial": Lab(
+        "CNN – Tutorial with Keras",
+        "mnist",
+        ("accuracy", "loss"),
+        "98.06 %, loss 0.0691",
+        {"accuracy": 0.9806, "loss": 0.0691},
+        31,
+        {
+            "document": Recipe("SGD 0.01, batch 100, 10 epochs", whole, "SGD", 0.01, 100, 10),
+            "he": Recipe(
+                "the same, weights by He's rule", whole, "SGD", 0.01, 100, 10, start=HE
+            ),
+            "better": better(15, 0.002, ", weights by He's rule", start=HE),
+        },
+    ),
+    "ntnu": Lab(
+        "Deep Learning Lecture – Convolution NN",
+        "mnist",
+        ("accuracy", "loss"),
+        "99.02 %, loss 0.0317",
+        {"accuracy": 0.9902, "loss": 0.0317},
+        None,
+        {
+            "document": Recipe("RMSprop 0.001, batch 64, 5 epochs", whole, "RMSprop", 0.001, 64, 5),
+            "better": better(15, 0.002),
+        },
+    ),
+    "postech": Lab(
+        "Convolutional Neural Networks (CNN), POSTECH",
+        "mnist",
+        ("accuracy",),
+        "99.0 % of 100 images",
+        {"accuracy": 0.99},
+        None,
+        {
+            "document": Recipe(
+                "Adam 0.0001, batch 50, 2,500 steps, weights and biases from N(0, 0.1²)",
+                without_first, "Adam", 1e-4, 50, steps=2500, start=GAUSS,
+            ),
+            "longer": Recipe(
+                "the same, 25,000 steps",
+                without_first, "Adam", 1e-4, 50, steps=25_000, start=GAUSS,
+            ),
+            "better": better(15, 0.001, ", weights by He's rule", start=HE),
+        },
+    ),
+    "renom": Lab(
+        "Convolutional Neural Network (CNN), ReNom",
+        "mnist",
+        ("loss",),
+        "validation loss 0.1192",
+        {"loss": 0.1192},
+        19,
+        {
+            "document": Recipe(
+                "SGD 0.001, batch 64, 10 epochs, raw pixels, 70,000 images cut in order",
+                ordered, "SGD", 0.001, 64, 10, validated=True,
+            ),
+            "mixed": Recipe(
+                "the same, in the order of MNIST's files",
+                as_stored, "SGD", 0.001, 64, 10, validated=True,
+            ),
+            "better": better(10, 0.001),
+        },
+    ),
+    "explained": Lab(
+        "Convolutional Neural Networks, Explained",
+        "fashion-mnist",
+        ("accuracy",),
+        "90 %",
+        {"accuracy": 0.90},
+        None,
+        {
+            "document": Recipe("Adam 0.001, batch 100, 5 epochs", whole, "Adam", 0.001, 100, 5),
+            "better": better(25, 0.003, ", mirror images", shift=1, flip=True),
+        },
+    ),
+}  # fmt: skip
