@@ -16,6 +16,7 @@ import json
 import os
 import time
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from statistics import mean, median, stdev
 
@@ -76,8 +77,8 @@ class Run:
                 fade = 0.5 * (1 + np.cos(np.pi * done / self.rounds))
                 model.optimizer.learning_rate = plan.learning_rate * fade
             if plan.steps:
-                for _ in range(ROUND):
-                    loss = model.train_on_batch(*next(steps))
+                for images, labels in islice(steps, ROUND):
+                    loss = model.train_on_batch(self.augmented(images, rng), labels)
                 figures = {"loss": [loss]}
             else:
                 images = self.augmented(train[0], rng)
@@ -156,7 +157,7 @@ def train_all(runs, options):
 
 
 def spread(values, form):
-    """Mean and standard deviation, and the best in brackets is added by the caller."""
+    """Mean and standard deviation, which is left out for a single value."""
     deviation = f" ± {form.format(stdev(values))}" if len(values) > 1 else ""
     return f"{form.format(mean(values))}{deviation}"
 
@@ -207,7 +208,7 @@ def report_on(runs, results, options, report):
 
 
 def main():
-    options = parser(__doc__, SEEDS)
+    options = parser(__doc__)
     for name, known in {"documents": LABS, "recipes": RECIPES}.items():
         options.add_argument(
             f"--{name}", nargs="+", choices=known, default=list(known), metavar="NAME",
@@ -225,7 +226,7 @@ def main():
     runs = runs_of(options)
     results = train_all(runs, options)
     report_on(runs, results, options, report)
-    report.conditions(options.seeds, get_num_threads())
+    report.conditions("all", what="epochs")
     report.finish(options.markdown)
 
 

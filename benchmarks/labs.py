@@ -131,8 +131,9 @@ LABS = {
                 without_first, "Adam", 1e-4, 50, steps=2500, start=GAUSS,
             ),
             "longer": Recipe(
-                "the same, 25,000 steps",
-                without_first, "Adam", 1e-4, 50, steps=25_000, start=GAUSS,
+                "the same weights, Adam 0.001 fading to 0, batch 50, 22,500 steps, "
+                "shifts of ±2 pixels",
+                without_first, "Adam", 1e-3, 50, steps=22_500, start=GAUSS, decay=True, shift=2,
             ),
             "better": better(15, 0.001, ", weights by He's rule", start=HE),
         },
@@ -165,7 +166,7 @@ LABS = {
         None,
         {
             "document": Recipe("Adam 0.001, batch 100, 5 epochs", whole, "Adam", 0.001, 100, 5),
-            "better": better(25, 0.003, ", mirror images", shift=1, flip=True),
+            "better": better(50, 0.005, ", mirror images", shift=1, flip=True),
         },
     ),
 }  # fmt: skip
