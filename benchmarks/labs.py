@@ -166,7 +166,7 @@ LABS = {
         None,
         {
             "document": Recipe("Adam 0.001, batch 100, 5 epochs", whole, "Adam", 0.001, 100, 5),
-            "better": better(50, 0.005, ", mirror images", shift=1, flip=True),
+            "better": better(40, 0.005, ", mirror images", shift=1, flip=True),
         },
     ),
 }  # fmt: skip

@@ -50,15 +50,8 @@ def test_help(script):
 
 
 def test_documents(tmp_path):
-    options = (
-        "--documents",
-        "ntnu",
-        "explained",
-        "--seeds",
-        2,
-        "--results",
-        tmp_path / "runs.json",
-    )
+    kept = tmp_path / "runs.json"
+    options = ("--documents", "ntnu", "explained", "--seeds", 2, "--results", kept)
     (table,) = tables("documents", tmp_path / "table.md", *options)
     assert table[0][:4] == ["document", "recipe", "its figure", "ours"]
     recipes = [(row[0], row[2]) for row in table[1:]]
@@ -68,11 +61,8 @@ def test_documents(tmp_path):
         ("Convolutional Neural Networks, Explained", "90 %"),
         ("", ""),
     ]
-    number = r"\d+\.\d+"
-    judged = (
-        rf"{number} ± {number} % \(best {number} %\), loss {number} ± {number} \(best {number}\)"
-    )
-    assert re.fullmatch(judged, table[1][3])
+    ours = re.sub(r"\d+\.\d+", "1.0", table[1][3])
+    assert ours == "1.0 ± 1.0 % (best 1.0 %), loss 1.0 ± 1.0 (best 1.0)"
     # what the file holds is not trained again, and the table is the same
     assert len(json.loads(kept.read_text(encoding="utf-8"))) == 8
     again = run("documents", "--quick", *options)
