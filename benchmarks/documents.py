@@ -180,6 +180,7 @@ def report_on(runs, results, options, report):
     rows = []
     for document in options.documents:
         lab = LABS[document]
+        name = lab.document  # only in the lab's first row
         for recipe, plan in lab.recipes.items():
             own = [results[r.name] for r in runs if (r.document, r.recipe) == (document, recipe)]
             if not own:
@@ -189,7 +190,7 @@ def report_on(runs, results, options, report):
             unit = f" for {ROUND} steps" if plan.steps else ""
             compared = first and lab.seconds
             rows.append([
-                lab.document if first else "",
+                name,
                 plan.words,
                 lab.figure if first else "",
                 judged(own, lab.reports if first else ("accuracy", "loss")),
@@ -197,6 +198,7 @@ def report_on(runs, results, options, report):
                 f"{lab.seconds}" if compared else "",
                 f"{lab.seconds / median(times):.1f} ×" if compared else "",
             ])  # fmt: skip
+            name = ""
     title = f"The documents' labs: mean ± standard deviation of {options.seeds} seeds"
     report.table(title, header, rows)
     judges = "the last 5,000 training images, kept out of training" if options.held_out else (

@@ -54,8 +54,8 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
 
     ``images``: (images, height, width, channels); ``labels``: (images,) class numbers;
     ``probabilities``: (images, classes), what ``model.predict`` gave; ``class_names``: a text for
-    each class; ``count``: how many to show at most; ``alt``: what the picture shows. Raises
-    ``ValueError`` where lengths differ, or there is no mistake.
+    each class; ``count``: how many to show at most; ``alt``: what the picture shows. Where there
+    is no mistake, the figure says so. Raises ``ValueError`` where lengths differ.
 
     >>> mistakes(np.zeros((2, 8, 8, 1)), [0, 1], [[0.2, 0.8], [0, 1]], ["cat", "dog"])
     <Figure: The 1 of 1 mistakes that the network is surest of: cat, read as dog (80 %)>
@@ -70,7 +70,9 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     answers = probabilities.argmax(axis=1)  # (images,)
     wrong = np.flatnonzero(answers != labels)
     if not len(wrong):
-        raise ValueError("no mistake to show: all answers are right")
+        figure = DescribedFigure(f"No mistakes: all {len(labels):,} answers are right", 5, 1)
+        figure.text(0.5, 0.5, figure.alt, ha="center", va="center")
+        return figure
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
     said = [
         (class_names[labels[k]], class_names[answers[k]], 100 * probabilities[k].max())
