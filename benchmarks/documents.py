@@ -26,7 +26,7 @@ from networks import NETWORKS, ours
 from numba import get_num_threads
 from reports import Report, parser
 
-from cnncourse import datasets, optimizers
+from cnncourse import Sequential, datasets, layers, losses, optimizers
 from cnncourse.augmentation import random_flip, random_shift
 from cnncourse.progress import progress
 
@@ -89,7 +89,7 @@ class Run:
             seconds.append(time.perf_counter() - begin)
             history.append({name: round(figure, 5) for name, (figure,) in figures.items()})
             bar.update()
-        loss, accuracy = model.evaluate(*judge)
+        loss, accuracy = (twice if plan.twice else Sequential.evaluate)(model, *judge)
         return {
             "loss": loss,
             "accuracy": accuracy,
@@ -104,6 +104,13 @@ class Run:
         if self.plan.shift:
             images = random_shift(images, self.plan.shift, rng)
         return random_flip(images, rng) if self.plan.flip else images
+
+
+def twice(model, images, labels):
+    """Loss and accuracy of the mean answer to each image and its mirror image."""
+    views = images, images[:, :, ::-1]
+    mean = np.mean([layers.Softmax()(model.predict(view)) for view in views], axis=0)
+    return losses.SoftmaxCrossEntropy()(mean, labels), float((mean.argmax(1) == labels).mean())
 
 
 @cache

@@ -28,6 +28,7 @@ class Recipe:
     decay: bool = False  # of the learning rate, by half a cosine
     shift: int = 0  # pixels, at most, in each epoch anew
     flip: bool = False
+    twice: bool = False  # judged by the mean answer to an image and its mirror image
     validated: bool = False  # after each epoch, within its time
 
     @property
@@ -158,7 +159,10 @@ LABS = {
         None,
         {
             "document": Recipe("Adam 0.001, batch 100, 5 epochs", whole, "Adam", 0.001, 100, 5),
-            "better": better(40, 0.005, ", mirror images", shift=1, flip=True),
+            "better": better(
+                40, 0.005, ", mirror images; each test image is asked with its mirror image",
+                shift=1, flip=True, twice=True,
+            ),
         },
     ),
 }  # fmt: skip
