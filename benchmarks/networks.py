@@ -149,21 +149,27 @@ NETWORKS = {
 # The frameworks are imported where they are needed: each contender's process has only its own.
 
 
-def ours(chain, image=IMAGE):
-    """The layers of ``chain`` as our model, for images of the shape ``image``."""
+def ours(chain, image=IMAGE, seed=0, **start):
+    """The layers of ``chain`` as our model, for images of the shape ``image``.
+
+    ``start``: how the weights of convolutions and dense layers start, such as
+    ``kernel_initializer="he_normal"``.
+    """
     from cnncourse import Sequential, layers
 
     kinds = {
-        "conv": lambda filters, window, padding: layers.Conv2D(filters, window, padding=padding),
+        "conv": lambda filters, window, padding: layers.Conv2D(
+            filters, window, padding=padding, **start
+        ),
         "batch_norm": layers.BatchNormalization,
         "relu": layers.ReLU,
         "max_pool": layers.MaxPooling2D,
         "dropout": layers.Dropout,
         "flatten": layers.Flatten,
-        "dense": layers.Dense,
+        "dense": lambda units: layers.Dense(units, **start),
         "softmax": layers.Softmax,
     }
-    return Sequential(_made(chain, kinds), input_shape=image, seed=0)
+    return Sequential(_made(chain, kinds), input_shape=image, seed=seed)
 
 
 def torch_model(chain):

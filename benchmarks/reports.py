@@ -9,14 +9,15 @@ from pathlib import Path
 from statistics import mean, median
 
 
-def parser(description, rounds):
-    """The options that all benchmarks know."""
+def parser(description, rounds=None):
+    """The options that all benchmarks know; without ``rounds``, there is no option for them."""
     options = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument(
-        "--rounds", type=_positive, help=f"measurements of each figure (default: {rounds})"
-    )
+    if rounds:
+        options.add_argument(
+            "--rounds", type=_positive, help=f"measurements of each figure (default: {rounds})"
+        )
     options.add_argument("--quick", action="store_true", help="a few short rounds: only a test")
     options.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
     return options
@@ -71,14 +72,16 @@ class Report:
         bars.insert(1, "|---" + "|--:" * (len(header) - 1) + "|")
         self.markdown.append("\n".join([f"**{title}**", "", *bars]))
 
-    def conditions(self, rounds, threads=None, packages=("cnncourse", "numba", "numpy")):
-        """Say under what conditions the figures came about."""
+    def conditions(
+        self, rounds, threads=None, packages=("cnncourse", "numba", "numpy"), what="rounds"
+    ):
+        """Say under what conditions the figures came about; times are medians of ``rounds``."""
         words = [f"Python {platform.python_version()} on {platform.machine()}"]
         words += [f"{package} {found}" for package in packages if (found := _version(package))]
         words.append(f"{os.cpu_count()} cores")
         if threads:
             words.append(f"{threads} threads")
-        words.append(f"medians of {rounds} rounds")
+        words.append(f"medians of {rounds} {what}")
         if self.load is not None:
             words.append(f"load average {self.load:.1f} before the first")
         self.say(", ".join(words) + ".")

@@ -14,6 +14,8 @@ class Optimizer:
 
     Attributes
     ----------
+    learning_rate : float
+        May be set between steps, in a loop that lets it fade for example.
     iterations : int
         How many steps were taken.
     """
@@ -21,9 +23,17 @@ class Optimizer:
     slots = ()
 
     def __init__(self, learning_rate):
-        self.learning_rate = _positive(learning_rate, "learning_rate")
+        self.learning_rate = learning_rate
         self.iterations = 0
         self._kept = {}  # layer → parameter's name → its slots
+
+    @property
+    def learning_rate(self):
+        return self._learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value):
+        self._learning_rate = _positive(value, "learning_rate")
 
     def step(self, layers):
         """One step for every parameter of ``layers`` whose gradient a backward pass has filled."""

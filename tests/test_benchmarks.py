@@ -1,6 +1,7 @@
 """The benchmarks run, and end with their tables; how fast anything is, is never asserted."""
 
 import importlib.util
+import json
 import os
 import re
 import subprocess
@@ -46,10 +47,32 @@ def tables(script, path, *arguments):
     return found
 
 
-@pytest.mark.parametrize("script", ["first_run", "folders", "gpu", "kernels", "training"])
+@pytest.mark.parametrize(
+    "script", ["documents", "first_run", "folders", "gpu", "kernels", "training"]
+)
 def test_help(script):
     text = run(script, "--help")
-    assert all(option in text for option in ("--rounds", "--quick", "--markdown"))
+    assert all(option in text for option in ("--quick", "--markdown"))
+
+
+def test_documents(tmp_path):
+    kept = tmp_path / "runs.json"
+    options = ("--documents", "ntnu", "explained", "--seeds", 2, "--results", kept)
+    (table,) = tables("documents", tmp_path / "table.md", *options)
+    assert table[0][:4] == ["document", "recipe", "its figure", "ours"]
+    recipes = [(row[0], row[2]) for row in table[1:]]
+    assert recipes == [
+        ("Deep Learning Lecture – Convolution NN", "99.02 %, loss 0.0317"),
+        ("", ""),
+        ("Convolutional Neural Networks, Explained", "90 %"),
+        ("", ""),
+    ]
+    ours = re.sub(r"\d+\.\d+", "1.0", table[1][3])
+    assert ours == "1.0 ± 1.0 % (best 1.0 %), loss 1.0 ± 1.0 (best 1.0)"
+    # what the file holds is not trained again, and the table is the same
+    assert len(json.loads(kept.read_text(encoding="utf-8"))) == 8
+    again = run("documents", "--quick", *options)
+    assert "training: 0/0" in again and table[1][3] in again
 
 
 def test_training(tmp_path):

@@ -40,6 +40,18 @@ def test_adam_begins_with_whole_steps():
     assert after(optimizers.Adam(0.01), 5) == pytest.approx(1 - 0.05, abs=1e-6)
 
 
+@pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam"])
+def test_the_learning_rate_may_change_between_steps(name):
+    optimizer = getattr(optimizers, name)(0.1)
+    first = START - after(optimizer, 1)
+    optimizer = getattr(optimizers, name)(0.4)
+    optimizer.learning_rate = 0.1
+    assert START - after(optimizer, 1) == first
+    with pytest.raises(ValueError, match="learning_rate must be a number above 0, got nan"):
+        optimizer.learning_rate = float("nan")
+    assert optimizer.learning_rate == 0.1
+
+
 def test_an_optimizer_of_ones_own():
     class SignDescent(optimizers.Optimizer):
         slots = ("count",)

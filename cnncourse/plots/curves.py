@@ -2,6 +2,8 @@
 
 from itertools import cycle
 
+from matplotlib.ticker import LogLocator, NullFormatter
+
 from .figure import COLOURS, DescribedFigure
 
 STYLES = ("o-", "s--", "^:", "D-.")
@@ -29,7 +31,12 @@ def curves(lines, xlabel, ylabel, logarithmic=False, alt=None):
     ax = figure.subplots()
     for (name, (x, y)), style, colour in zip(lines.items(), cycle(STYLES), cycle(COLOURS)):
         ax.plot(x, y, style, color=colour, label=name)
-    ax.set(xlabel=xlabel, ylabel=ylabel, yscale="log" if logarithmic else "linear")
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    if logarithmic:
+        ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")  # not as powers of ten
+        ax.yaxis.set_minor_formatter(NullFormatter())
     ax.grid(alpha=0.3, which="both")
     ax.legend()
     return figure

@@ -27,7 +27,10 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
     columns = min(columns, len(pictures))
     rows = -(-len(pictures) // columns)
     alt = alt or f"{len(pictures)} images" + (": " + ", ".join(titles) if any(titles) else "")
-    figure = DescribedFigure(alt, columns * size, rows * (size + (0.25 if any(titles) else 0)))
+    lines = [line for title in titles for line in title.split("\n")]
+    side = max(size, 0.09 * max(map(len, lines)))  # inches, wide enough for every title
+    above = 0.25 * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
+    figure = DescribedFigure(alt, columns * side, rows * (side + above))
     axes = figure.subplots(rows, columns, squeeze=False)
     for ax in axes.flat:
         ax.axis("off")

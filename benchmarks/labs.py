@@ -1,0 +1,168 @@
+"""The documents' labs: what each trains and reports, and the better recipes for the same networks.
+
+The better recipes were chosen on the last 5,000 training images, kept out of training, and never on
+test images: see ``python benchmarks/documents.py --held-out``.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cnncourse.initializers import normal
+
+ROUND = 250  # steps, for recipes that count steps instead of epochs
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained, and on what."""
+
+    words: str
+    split: object  # from a data set to two pairs (images, labels): to learn from, to judge by
+    optimizer: str
+    learning_rate: float
+    batch: int
+    epochs: int = 0
+    steps: int = 0  # instead of epochs
+    start: dict = field(default_factory=dict)  # how the weights start, where not by Glorot's rule
+    decay: bool = False  # of the learning rate, by half a cosine
+    shift: int = 0  # pixels, at most, in each epoch anew
+    flip: bool = False
+    twice: bool = False  # judged by the mean answer to an image and its mirror image
+    validated: bool = False  # after each epoch, within its time
+
+    @property
+    def rounds(self):
+        return self.epochs or self.steps // ROUND
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A document's lab: what it reports, and the recipes for its network."""
+
+    document: str
+    data: str
+    reports: tuple  # of "accuracy" and "loss": what the document gives
+    figure: str  # what it reports, in words
+    seconds: float | None  # that an epoch took it
+    recipes: dict
+
+
+def whole(data):
+    """All training images, and the test images."""
+    return (data.train.images, data.train.labels), (data.test.images, data.test.labels)
+
+
+def without_first(data):
+    """What TensorFlow's own loader gave: the first 5,000 training images were for validation."""
+    images, labels = data.train.images[5000:], data.train.labels[5000:]
+    return (images, labels), (data.test.images, data.test.labels)
+
+
+def as_stored(data):
+    """All images as they lie in MNIST's files, raw pixels, cut at 80 %."""
+    return _cut((data.train.images, data.train.labels), (data.test.images, data.test.labels))
+
+
+def by_label(data):
+    """The same cut where ReNom's lab made it: its source had sorted both parts by label."""
+    orders = [np.argsort(part.labels, kind="stable") for part in (data.train, data.test)]
+    parts = zip((data.train, data.test), orders, strict=True)
+    return _cut(*[(part.images[order], part.labels[order]) for part, order in parts])
+
+
+def _cut(*parts):
+    images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    images, place = 255 * images, int(0.8 * len(images))
+    return (images[:place], labels[:place]), (images[place:], labels[place:])
+
+
+def better(epochs, learning_rate, words="", **changes):
+    """Adam, a learning rate that fades, and pictures that are moved anew in each epoch."""
+    settings = {"split": whole, "batch": 100, "decay": True, "shift": 2} | changes
+    said = f"Adam {learning_rate:g} fading to 0, batch {settings['batch']}, {epochs} epochs, "
+    said += f"shifts of ±{settings['shift']} pixels{words}"
+    return Recipe(said, optimizer="Adam", learning_rate=learning_rate, epochs=epochs, **settings)
+
+
+GAUSS = {"kernel_initializer": normal(0.1), "bias_initializer": normal(0.1)}
+HE = {"kernel_initializer": "he_normal"}
+
+LABS = {
+    "tutorial": Lab(
+        "CNN – Tutorial with Keras",
+        "mnist",
+        ("accuracy", "loss"),
+        "98.06 %, loss 0.0691",
+        31,
+        {
+            "document": Recipe("SGD 0.01, batch 100, 10 epochs", whole, "SGD", 0.01, 100, 10),
+            "he": Recipe(
+                "the same, weights by He's rule", whole, "SGD", 0.01, 100, 10, start=HE
+            ),
+            "better": better(15, 0.002, ", weights by He's rule", start=HE),
+        },
+    ),
+    "ntnu": Lab(
+        "Deep Learning Lecture – Convolution NN",
+        "mnist",
+        ("accuracy", "loss"),
+        "99.02 %, loss 0.0317",
+        None,
+        {
+            "document": Recipe("RMSprop 0.001, batch 64, 5 epochs", whole, "RMSprop", 0.001, 64, 5),
+            "better": better(15, 0.002),
+        },
+    ),
+    "postech": Lab(
+        "Convolutional Neural Networks (CNN), POSTECH",
+        "mnist",
+        ("accuracy",),
+        "99.0 % of 100 images",
+        None,
+        {
+            "document": Recipe(
+                "Adam 0.0001, batch 50, 2,500 steps, weights and biases from N(0, 0.1²)",
+                without_first, "Adam", 1e-4, 50, steps=2500, start=GAUSS,
+            ),
+            "longer": Recipe(
+                "the same weights, Adam 0.001 fading to 0, batch 50, 22,500 steps, "
+                "shifts of ±2 pixels",
+                without_first, "Adam", 1e-3, 50, steps=22_500, start=GAUSS, decay=True, shift=2,
+            ),
+            "better": better(15, 0.001, ", weights by He's rule", start=HE),
+        },
+    ),
+    "renom": Lab(
+        "Convolutional Neural Network (CNN), ReNom",
+        "mnist",
+        ("loss",),
+        "validation loss 0.1192",
+        19,
+        {
+            "document": Recipe(
+                "SGD 0.001, batch 64, 10 epochs, raw pixels, 70,000 images cut in order",
+                by_label, "SGD", 0.001, 64, 10, validated=True,
+            ),
+            "mixed": Recipe(
+                "the same, in the order of MNIST's files",
+                as_stored, "SGD", 0.001, 64, 10, validated=True,
+            ),
+            "better": better(10, 0.001),
+        },
+    ),
+    "explained": Lab(
+        "Convolutional Neural Networks, Explained",
+        "fashion-mnist",
+        ("accuracy",),
+        "90 %",
+        None,
+        {
+            "document": Recipe("Adam 0.001, batch 100, 5 epochs", whole, "Adam", 0.001, 100, 5),
+            "better": better(
+                40, 0.005, ", mirror images; each test image is asked with its mirror image",
+                shift=1, flip=True, twice=True,
+            ),
+        },
+    ),
+}  # fmt: skip

@@ -1,0 +1,89 @@
+"""Where the answers go wrong: which class is taken for which, and the worst of them."""
+
+import numpy as np
+
+from ..checks import numbers
+from ..labels import confusion, most_confused
+from .figure import DescribedFigure
+from .images import images as pictures_of
+
+
+def confusion_matrix(labels, answers, class_names):
+    """How many images of each class (a row) got which answer (a column).
+
+    The diagonal holds the right answers; only what lies off it is coloured, the darker the more.
+
+    ``labels``, ``answers``: (images,) class numbers; ``class_names``: a text for each class.
+    Raises ``ValueError`` where lengths differ or a number names no class.
+
+    >>> confusion_matrix([0, 0, 1, 1, 1], [0, 1, 1, 1, 0], ["cat", "dog"])
+    <Figure: Confusion matrix of 2 classes. 3 of 5 answers are right. Most often wrong: dog for
+    cat (1), cat for dog (1)>
+    """
+    counts = confusion(labels, answers, len(class_names))
+    wrong = counts - np.diag(np.diag(counts))
+    alt = f"Confusion matrix of {len(class_names)} classes. "
+    alt += f"{np.trace(counts):,} of {counts.sum():,} answers are right"
+    if wrong.any():
+        alt += ". Most often wrong: " + ", ".join(
+            f"{class_names[answer]} for {class_names[label]} ({count:,})"
+            for label, answer, count in most_confused(labels, answers, len(class_names), 3)
+        )
+    side = 0.62 * len(class_names)
+    figure = DescribedFigure(alt, max(side + 2.2, 4), max(side + 1.2, 3))
+    ax = figure.subplots()
+    ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(wrong.max(), 1))
+    for (row, column), count in np.ndenumerate(counts):
+        if count:
+            colour = "white" if wrong[row, column] > 0.6 * wrong.max() else "black"
+            weight = "bold" if row == column else "normal"
+            ax.text(
+                column, row, f"{count:,}",
+                ha="center", va="center", fontsize=10, color=colour, weight=weight,
+            )  # fmt: skip
+    places = range(len(class_names))
+    long = max(map(len, class_names)) > 2
+    ax.set_xticks(places, class_names, **({"rotation": 40, "ha": "right"} if long else {}))
+    ax.set_yticks(places, class_names)
+    ax.set(xlabel="answer", ylabel="label")
+    return figure
+
+
+def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
+    """The mistakes that a network is surest of: label, answer and how sure it is over each.
+
+    ``images``: (images, height, width, channels); ``labels``: (images,) class numbers;
+    ``probabilities``: (images, classes), what ``model.predict`` gave; ``class_names``: a text for
+    each class; ``count``: how many to show at most; ``alt``: what the picture shows. Where there
+    is no mistake, the figure says so. Raises ``ValueError`` where lengths differ.
+
+    >>> mistakes(np.zeros((2, 8, 8, 1)), [0, 1], [[0.2, 0.8], [0, 1]], ["cat", "dog"])
+    <Figure: The 1 of 1 mistakes that the network is surest of: cat, read as dog (80 %)>
+    """
+    images, labels = numbers(images, "images"), numbers(labels, "labels")
+    probabilities = numbers(probabilities, "probabilities")
+    if not len(images) == len(labels) == len(probabilities):
+        raise ValueError(
+            "images, labels and probabilities: expected as many of each, got "
+            f"{len(images)}, {len(labels)} and {len(probabilities)}"
+        )
+    answers = probabilities.argmax(axis=1)  # (images,)
+    wrong = np.flatnonzero(answers != labels)
+    if not len(wrong):
+        figure = DescribedFigure(f"No mistakes: all {len(labels):,} answers are right", 5, 1)
+        figure.text(0.5, 0.5, figure.alt, ha="center", va="center")
+        return figure
+    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
+    said = [
+        (class_names[labels[k]], class_names[answers[k]], 100 * probabilities[k].max())
+        for k in surest
+    ]
+    if alt is None:
+        alt = f"The {len(surest)} of {len(wrong):,} mistakes that the network is surest of: "
+        alt += ", ".join(
+            f"{label}, read as {answer} ({sure:.0f} %)" for label, answer, sure in said
+        )
+    short = max(map(len, class_names)) <= 2
+    form = "{}, not {}\n{:.0f} %" if short else "{}\nnot {}\n{:.0f} %"
+    titles = [form.format(label, answer, sure) for label, answer, sure in said]
+    return pictures_of(images[surest], titles, columns=10 if short else 6, alt=alt)

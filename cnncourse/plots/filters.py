@@ -1,0 +1,76 @@
+"""What a convolutional layer has learned to look for."""
+
+import numpy as np
+
+from ..checks import numbers
+from .figure import DescribedFigure
+
+ABOVE, BELOW = "orange", "purple"  # the ends of matplotlib's map "PuOr_r", as the alt text says
+
+
+def filters(kernel, channel=0, columns=8):
+    """The filters of a convolutional layer as pictures: one channel of each, on one scale.
+
+    ``kernel``: (height, width, channels, filters), the first of ``layer.get_weights()``;
+    ``channel``: which of the channels to show; ``columns``: filters in a row. White is 0, and the
+    same colour is the same weight in all of them. Raises ``ValueError`` for another shape, or a
+    channel that there is not.
+
+    >>> filters(np.ones((3, 3, 1, 4)))
+    <Figure: 4 filters of 3×3, from purple, −1.00, over white, 0, to orange, 1.00>
+    """
+    kernel = numbers(kernel, "kernel")
+    if kernel.ndim != 4:
+        raise ValueError(
+            "kernel: expected the weights of a convolutional layer, (height, width, channels, "
+            f"filters), got {kernel.shape}; take layer.get_weights()[0]"
+        )
+    height, width, channels, count = kernel.shape
+    if not 0 <= channel < channels:
+        raise ValueError(f"channel must be from 0 to {channels - 1}, got {channel!r}")
+    pictures = np.moveaxis(kernel[:, :, channel], -1, 0)  # (filters, height, width)
+    limit = float(abs(pictures).max()) or 1.0
+    alt = f"{count} filters of {height}×{width}"
+    if channels > 1:
+        alt += f", their channel {channel} of {channels}"
+    alt += f", from {BELOW}, −{limit:.2f}, over white, 0, to {ABOVE}, {limit:.2f}"
+    return grid(pictures, columns, alt, "PuOr_r", -limit, limit, "weight")
+
+
+def feature_maps(maps, columns=8):
+    """What each filter finds in one image: the feature maps that a layer puts out, on one scale.
+
+    ``maps``: (height, width, filters), one image's output of a convolutional layer, such as
+    ``layer(images)[0]``; ``columns``: maps in a row. Raises ``ValueError`` for another shape.
+
+    >>> feature_maps(np.ones((24, 24, 4)))
+    <Figure: 4 feature maps of 24×24, the brighter the larger, from 0.00 to 1.00>
+    """
+    maps = numbers(maps, "maps")
+    if maps.ndim != 3:
+        raise ValueError(
+            f"maps: expected those of one image, (height, width, filters), got {maps.shape}; "
+            "take one image's: layer(images)[0]"
+        )
+    height, width, count = maps.shape
+    low, high = min(float(maps.min()), 0.0), max(float(maps.max()), 0.0)
+    if high == low:
+        high = low + 1
+    alt = f"{count} feature maps of {height}×{width}, the brighter the larger, "
+    alt += f"from {low:.2f} to {high:.2f}"
+    return grid(np.moveaxis(maps, -1, 0), columns, alt, "gray", low, high, "value")
+
+
+def grid(pictures, columns, alt, colours, low, high, unit):
+    """Pictures (N, height, width) in rows, with one bar that says what the colours mean."""
+    columns = min(columns, len(pictures))
+    rows = -(-len(pictures) // columns)
+    figure = DescribedFigure(alt, columns + 1, max(rows, 2))
+    axes = figure.subplots(rows, columns, squeeze=False)
+    for ax in axes.flat[len(pictures) :]:
+        ax.axis("off")
+    for ax, picture in zip(axes.flat, pictures, strict=False):
+        shown = ax.imshow(picture, cmap=colours, vmin=low, vmax=high)
+        ax.set(xticks=[], yticks=[])
+    figure.colorbar(shown, ax=axes, label=unit, shrink=0.8)
+    return figure

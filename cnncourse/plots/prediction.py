@@ -1,0 +1,44 @@
+"""One image, and what a network thinks of it."""
+
+from ..checks import numbers
+from .figure import COLOURS, DescribedFigure
+
+
+def prediction(image, row, class_names=None, alt=None):
+    """An image, and beside it the probability of each class as a stem.
+
+    ``image``: (height, width, channels) of 1 or 3 channels, or (height, width); ``row``:
+    (classes,), one row of what ``model.predict`` gave; ``class_names``: a text for each class,
+    their numbers if left out; ``alt``: what the picture shows. Raises ``ValueError`` for more than
+    one image, or more than one row.
+
+    >>> prediction([[0, 1], [1, 0]], [0.1, 0.9], ["cat", "dog"])
+    <Figure: An image, and the probability of each of 2 classes: 90.0 % for dog>
+    """
+    image, row = numbers(image, "image"), numbers(row, "probabilities")
+    if image.ndim == 3 and image.shape[-1] == 1:
+        image = image[..., 0]  # (height, width)
+    if image.ndim != 2 and not (image.ndim == 3 and image.shape[-1] == 3):
+        raise ValueError(
+            f"image: expected one image, (height, width, 1 or 3), got {image.shape}; "
+            "take one of them: images[0]"
+        )
+    if row.ndim != 1:
+        raise ValueError(
+            f"probabilities: expected those of one image, (classes,), got {row.shape}; "
+            "take one row: model.predict(images)[0]"
+        )
+    names = [str(name) for name in (range(len(row)) if class_names is None else class_names)]
+    if alt is None:
+        alt = f"An image, and the probability of each of {len(row)} classes: "
+        alt += f"{100 * row.max():.1f} % for {names[row.argmax()]}"
+    figure = DescribedFigure(alt, 8, 2.6)
+    picture, stems = figure.subplots(1, 2, width_ratios=[1, 2.4])
+    picture.imshow(image, cmap="gray")
+    picture.axis("off")
+    stems.stem(names, row, linefmt=COLOURS[0], basefmt="k-")
+    stems.set(ylim=(0, 1.05), ylabel="probability")
+    if max(map(len, names)) > 4:
+        stems.set_xticks(range(len(names)), names, rotation=40, ha="right")
+    stems.grid(alpha=0.3, axis="y")
+    return figure
