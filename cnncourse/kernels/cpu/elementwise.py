@@ -6,8 +6,8 @@ import numpy as np
 from numba import prange
 
 from ..contract import kernel as contracted
-from .lane_sums import add_rows
-from .slices import SLICES, bounds
+from .lane_sums import partial_sums
+from .slices import SLICES
 from .threads import parallel
 
 
@@ -28,15 +28,8 @@ def _add_bias(x, bias, out):
 def bias_gradient(gradient, out):
     """See ``reference.bias_gradient``."""
     parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
-    _bias_gradient(gradient.reshape(-1, len(out)), parts)
+    partial_sums(gradient.reshape(-1, len(out)), parts)
     out[...] = parts.sum(axis=0)
-
-
-@parallel
-def _bias_gradient(gradient, parts):
-    for part in prange(SLICES):
-        first, last = bounds(part, SLICES, len(gradient))
-        add_rows(parts[part], gradient[first:last])
 
 
 @contracted

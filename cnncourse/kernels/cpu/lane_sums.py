@@ -6,7 +6,7 @@ addition takes a few cycles, and the next one to the same sum has to wait for it
 
 import numpy as np
 from llvmlite import ir
-from numba import njit
+from numba import njit, prange
 from numba.core import types
 from numba.extending import intrinsic
 
@@ -21,11 +21,21 @@ from .instructions import (
     spread,
     walk_of,
 )
+from .slices import SLICES, bounds
+from .threads import parallel
 from .vectors import LANES
 from .winners import NOBODY
 
 WIDE = ir.VectorType(ir.DoubleType(), LANES)
 SUMS = 4  # that grow side by side
+
+
+@parallel
+def partial_sums(rows, parts):
+    """``parts[part] += Σ`` of each slice of the rows: (slices, C) float64 and (rows, C) float32."""
+    for part in prange(SLICES):
+        first, last = bounds(part, SLICES, len(rows))
+        add_rows(parts[part], rows[first:last])
 
 
 @njit(cache=True)

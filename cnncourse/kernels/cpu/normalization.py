@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit, prange
 
 from ..contract import kernel as contracted
-from .lane_sums import add_row_products, add_rows
+from .lane_sums import add_row_products, add_rows, partial_sums
 from .slices import SLICES, bounds
 from .threads import parallel
 
@@ -18,18 +18,11 @@ def batch_moments(x, mean, variance):
     """
     rows = x.reshape(-1, len(mean))
     parts = np.zeros((SLICES, len(mean)))  # (slices, C) float64: many small terms
-    _sums(rows, parts)
+    partial_sums(rows, parts)
     mean[...] = parts.sum(axis=0) / len(rows)
     parts[...] = 0
     _square_sums(rows, mean, parts)
     variance[...] = parts.sum(axis=0) / len(rows)
-
-
-@parallel
-def _sums(rows, parts):
-    for part in prange(SLICES):
-        first, last = bounds(part, SLICES, len(rows))
-        add_rows(parts[part], rows[first:last])
 
 
 @parallel
