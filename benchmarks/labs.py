@@ -130,7 +130,7 @@ LABS = {
                 "shifts of ±2 pixels",
                 without_first, "Adam", 1e-3, 50, steps=22_500, start=GAUSS, decay=True, shift=2,
             ),
-            "better": better(15, 0.001, ", weights by He's rule", start=HE),
+            "better": better(20, 0.002, ", weights by He's rule", start=HE),
         },
     ),
     "renom": Lab(
@@ -148,7 +148,7 @@ LABS = {
                 "the same, in the order of MNIST's files",
                 as_stored, "SGD", 0.001, 64, 10, validated=True,
             ),
-            "better": better(10, 0.001),
+            "better": better(15, 0.001),
         },
     ),
     "explained": Lab(
@@ -158,7 +158,7 @@ LABS = {
         "90 %",
         None,
         {
-            "document": Recipe("Adam 0.001, batch 100, 5 epochs", whole, "Adam", 0.001, 100, 5),
+            "document": Recipe("Adam 0.001, batch 500, 15 epochs", whole, "Adam", 0.001, 500, 15),
             "better": better(
                 40, 0.005, ", mirror images; each test image is asked with its mirror image",
                 shift=1, flip=True, twice=True,
