@@ -393,7 +393,8 @@ def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, bet
 
     Source: Kingma & Ba, *Adam*, 2015, in the order of computation at the end of its section 2.
     """
-    mean += (1 - beta_1) * (gradient - mean)
-    mean_square += (1 - beta_2) * (gradient * gradient - mean_square)
+    # mean += rest · (gradient − mean) is shorter, but loses digits where they differ much
+    mean[...] = beta_1 * mean + (1 - beta_1) * gradient
+    mean_square[...] = beta_2 * mean_square + (1 - beta_2) * gradient * gradient
     rate = learning_rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step)
     parameter -= rate * mean / (np.sqrt(mean_square) + epsilon)
