@@ -19,7 +19,7 @@ class progress(tqdm):
     6
     """
 
-    WIDTH = 110  # characters of every line the bar writes
+    WIDTH = 96  # characters of every line the bar writes: more would wrap in JupyterLab
 
     def __init__(self, iterable=None, desc=None, **options):
         super().__init__(iterable, desc, **{"file": sys.stdout, "ncols": self.WIDTH, **options})

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from networks import same_weights
 from PIL import Image
 
 from cnncourse import Sequential, datasets, layers, optimizers
+from cnncourse.datasets import image_file
+from cnncourse.datasets.kept import Kept
 from cnncourse.datasets.read_ahead import NAME
 
 PHOTOS = Path(__file__).parent.parent / "data" / "photos"
@@ -173,6 +176,31 @@ def test_same_seed_same_batches_with_faults_found_on_the_way(folder, capsys):
 
 
 # Augmentation
+
+
+@pytest.mark.parametrize(("keep", "again"), [(64, 0), (3 * 40 * 30 * 3 / 1e6, 9), (0, 12)])
+def test_what_is_kept_is_decoded_once(folder, monkeypatch, keep, again):
+    read, decoded = image_file.read_image, []
+    monkeypatch.setattr(
+        image_file, "read_image", lambda path, *how: (decoded.append(path), read(path, *how))[1]
+    )
+    options = {"seed": 3, "augment": datasets.Augmentation(flip=True, brightness=0.3)}
+    data = datasets.image_folder(folder, (40, 30), batch_size=5, keep=keep, **options)
+    usual = datasets.image_folder(folder, (40, 30), batch_size=5, keep=0, workers=1, **options)
+    for epoch in range(3):
+        assert same(batches(data), batches(usual)), "what is kept changes no batch"
+        own = len(decoded) - 12 * (epoch + 1)  # the other folder's aside
+        assert own == 12 + epoch * again
+    assert same(batches(data.in_order()), batches(usual.in_order())), "nor is it varied itself"
+
+
+def test_threads_that_share_what_is_kept():
+    kept = Kept(room=10 * 8)
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [k % 40 for k in range(4000)]
+        arrays = list(pool.map(lambda k: kept.get(k, lambda k: np.array([k])), numbers))
+    assert [array.item() for array in arrays] == numbers
+    assert kept.room == 0
 
 
 def test_augmentation_changes_training_only(folder):
@@ -338,6 +366,7 @@ def test_bad_arguments(folder):
         "color": ("cmyk", "expected one of 'rgb', 'grayscale'"),
         "batch_size": (0, "batch_size must be at least 1"),
         "workers": (0, "workers must be at least 1"),
+        "keep": (-1, "keep must be megabytes, from 0 on, got -1"),
     }.items():
         with pytest.raises(ValueError, match=message[1]):
             datasets.image_folder(folder, **{wrong: message[0]})

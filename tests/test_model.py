@@ -93,7 +93,7 @@ def test_history_has_a_number_an_epoch(capsys):
     assert history["val_accuracy"][-1] == accuracy
     last = capsys.readouterr().out.splitlines()[-1].split("\r")[-1]
     assert last.startswith("epoch 3/3: 3/3 |██████████|, loss ")
-    assert f"val_accuracy {accuracy:.2%}" in last
+    assert f"(val {accuracy:.2%})" in last
 
 
 def test_the_first_epochs_loss_is_weighted_by_the_batches_sizes():

@@ -1,5 +1,6 @@
 """Work done in the background, one part ahead of its use."""
 
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 from ..interrupts import held_back
@@ -18,18 +19,48 @@ def read_ahead(function, parts, workers):
     >>> list(read_ahead(abs, [[-1, 2], [-3]], workers=2))
     [[1, 2], [3]]
     """
-    pool, jobs = None, []
+    ahead = None
     try:
         for part in parts:
-            done = [job.result() for job in jobs]
-            with held_back():  # or a thread might be started that the pool does not know of
-                pool = ThreadPoolExecutor(workers, thread_name_prefix=NAME)
-                jobs = [pool.submit(function, item) for item in part]
-                pool.shutdown(wait=False)  # its threads end when these jobs are done
+            done = ahead and ahead.results()
+            with held_back():  # or a thread might be started that nobody knows of
+                ahead = _Part(function, part, workers)
             if done:
                 yield done
-        if jobs:
-            yield [job.result() for job in jobs]
+        if ahead:
+            yield ahead.results()
     finally:
-        if pool is not None:
-            pool.shutdown(cancel_futures=True)  # waits for those at work
+        if ahead:
+            ahead.stop()
+
+
+class _Part:
+    """One part at work: its threads take the items one by one, whoever is free the next."""
+
+    def __init__(self, function, items, workers):
+        self._function, self._items = function, items
+        self._results = [None] * len(items)
+        self._waiting = deque(range(len(items)))
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix=NAME)
+        # a job for each thread and not for each item: waking threads takes time, too
+        self._jobs = [self._pool.submit(self._work) for _ in range(min(workers, len(items)))]
+        self._pool.shutdown(wait=False)  # its threads end when these jobs are done
+
+    def _work(self):
+        while self._waiting:
+            try:
+                k = self._waiting.popleft()
+            except IndexError:  # another thread was faster
+                return
+            self._results[k] = self._function(self._items[k])
+
+    def results(self):
+        """The results, as soon as all are there; the first error, if there was one."""
+        for job in self._jobs:
+            job.result()
+        return self._results
+
+    def stop(self):
+        """Leave what has not been begun, and wait for what has."""
+        self._waiting.clear()
+        self._pool.shutdown()
