@@ -183,7 +183,8 @@ def judged(results, reports):
 
 def report_on(runs, results, options, report):
     """A row for each document and recipe."""
-    header = ["document", "recipe", "its figure", "ours", "s an epoch", "its s an epoch", "faster"]
+    header = ["document", "recipe", "its figure", "ours"]
+    header += ["minutes", "s an epoch", "its s an epoch", "faster"]
     rows = []
     for document in options.documents:
         lab = LABS[document]
@@ -201,13 +202,14 @@ def report_on(runs, results, options, report):
                 plan.words,
                 lab.figure if first else "",
                 judged(own, lab.reports if first else ("accuracy", "loss")),
+                f"{median(sum(result['seconds']) for result in own) / 60:.1f}",
                 f"{median(times):.1f}{unit}",
                 f"{lab.seconds}" if compared else "",
                 f"{lab.seconds / median(times):.1f} ×" if compared else "",
             ])  # fmt: skip
             name = ""
     title = f"The documents' labs: mean ± standard deviation of {options.seeds} seeds"
-    report.table(title, header, rows)
+    report.table(title, header, rows, words=4)
     judges = "the last 5,000 training images, kept out of training" if options.held_out else (
         "MNIST's or Fashion-MNIST's 10,000 test images, ReNom's own recipe on its own 14,000"
     )  # fmt: skip

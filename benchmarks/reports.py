@@ -57,19 +57,24 @@ class Report:
         self.plain.append(text)
         self.markdown.append(text)
 
-    def table(self, title, header, rows):
-        """Add a table: ``header`` and each of ``rows`` are lists of strings."""
+    def table(self, title, header, rows, words=1):
+        """Add a table: ``header`` and each of ``rows`` are lists of strings.
+
+        The first ``words`` columns are aligned to the left, the others, figures, to the right.
+        """
         lines = [header, *rows]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
 
         def aligned(cells):
-            first, *others = zip(cells, widths, strict=True)
-            return "  ".join([first[0].ljust(first[1]), *[c.rjust(w) for c, w in others]]).rstrip()
+            pairs = list(zip(cells, widths, strict=True))
+            left = [cell.ljust(width) for cell, width in pairs[:words]]
+            right = [cell.rjust(width) for cell, width in pairs[words:]]
+            return "  ".join(left + right).rstrip()
 
         rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
         self.plain.append("\n".join([title, rule, aligned(header), rule, *map(aligned, rows)]))
         bars = ["| " + " | ".join(cells) + " |" for cells in lines]
-        bars.insert(1, "|---" + "|--:" * (len(header) - 1) + "|")
+        bars.insert(1, "|---" * words + "|--:" * (len(header) - words) + "|")
         self.markdown.append("\n".join([f"**{title}**", "", *bars]))
 
     def conditions(
