@@ -12,16 +12,7 @@ from .convolution_input_gradient import conv2d_input_gradient
 from .convolution_kernel_gradient import conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
 from .dropout import dropout
-from .elementwise import (
-    add_bias,
-    bias_gradient,
-    relu,
-    relu_gradient,
-    sigmoid,
-    sigmoid_gradient,
-    tanh,
-    tanh_gradient,
-)
+from .elementwise import add_bias, bias_gradient, relu, relu_gradient
 from .fused import (
     fused_bias_gradient,
     fused_conv2d,
@@ -40,6 +31,7 @@ from .losses import (
 from .lp_pooling import lp_pool2d, lp_pool2d_gradient
 from .max_pooling import max_pool2d, max_pool2d_gradient
 from .normalization import batch_moments, batch_norm, batch_norm_gradient, running_average
+from .squashing import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 from .steps import adam_step, momentum_step, rmsprop_step, sgd_step
 
 __all__ = [

@@ -1,7 +1,5 @@
 """Kernels that touch each number once: their speed is that of the memory."""
 
-import math
-
 import numpy as np
 from numba import prange
 
@@ -54,52 +52,3 @@ def relu_gradient(gradient, y, out):
 def _relu_gradient(gradient, y, out):
     for k in prange(len(y)):
         out[k] = gradient[k] if y[k] > 0 else 0
-
-
-@contracted
-def sigmoid(x, out):
-    """See ``reference.sigmoid``."""
-    _sigmoid(x.reshape(-1), out.reshape(-1))
-
-
-@parallel
-def _sigmoid(x, out):
-    half = x.dtype.type(0.5)
-    for k in prange(len(x)):
-        out[k] = half + half * math.tanh(half * x[k])
-
-
-@contracted
-def sigmoid_gradient(gradient, y, out):
-    """See ``reference.sigmoid_gradient``."""
-    _sigmoid_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
-
-
-@parallel
-def _sigmoid_gradient(gradient, y, out):
-    for k in prange(len(y)):
-        out[k] = gradient[k] * y[k] * (1 - y[k])
-
-
-@contracted
-def tanh(x, out):
-    """See ``reference.tanh``."""
-    _tanh(x.reshape(-1), out.reshape(-1))
-
-
-@parallel
-def _tanh(x, out):
-    for k in prange(len(x)):
-        out[k] = math.tanh(x[k])
-
-
-@contracted
-def tanh_gradient(gradient, y, out):
-    """See ``reference.tanh_gradient``."""
-    _tanh_gradient(gradient.reshape(-1), y.reshape(-1), out.reshape(-1))
-
-
-@parallel
-def _tanh_gradient(gradient, y, out):
-    for k in prange(len(y)):
-        out[k] = gradient[k] * (1 - y[k] * y[k])
