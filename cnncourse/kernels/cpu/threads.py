@@ -22,10 +22,11 @@ def parallel(function):
     """Decorate a function whose ``prange`` loops are to be compiled for all cores.
 
     If two Python threads call such functions at once, one waits: each call takes all cores anyway,
-    and numba's simplest threading layer would end the process. Divisions are NumPy's: to look for
-    a zero at each would keep the compiler from doing many at once.
+    and numba's simplest threading layer would end the process. Threads that do something else go on
+    meanwhile (``nogil``), such as those that read the next images. Divisions are NumPy's: to look
+    for a zero at each would keep the compiler from doing many at once.
     """
-    compiled = njit(parallel=True, cache=True, error_model="numpy")(function)
+    compiled = njit(parallel=True, nogil=True, cache=True, error_model="numpy")(function)
 
     @wraps(function)
     def alone(*arguments):
