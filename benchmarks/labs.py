@@ -1,7 +1,8 @@
 """The documents' labs: what each trains and reports, and the better recipes for the same networks.
 
-The better recipes were chosen on the last 5,000 training images, kept out of training, and never on
-test images: see ``python benchmarks/documents.py --held-out``.
+The better recipes were chosen on the last 5,000 training images, kept out of training: see ``python
+benchmarks/documents.py --held-out``. Which of them were made longer after a test score had been
+seen, README.md says.
 """
 
 from dataclasses import dataclass, field

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 IMAGE = (28, 28, 1)
 CLASSES = 10
+# PyTorch's own, whose "momentum" of 0.1 is the part that is replaced: the document is PyTorch's
+NORMALIZATION = {"momentum": 0.9, "epsilon": 1e-5}
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,7 @@ def ours(chain, image=IMAGE, seed=0, **start):
         "conv": lambda filters, window, padding: layers.Conv2D(
             filters, window, padding=padding, **start
         ),
-        "batch_norm": layers.BatchNormalization,
+        "batch_norm": lambda: layers.BatchNormalization(**NORMALIZATION),
         "relu": layers.ReLU,
         "max_pool": layers.MaxPooling2D,
         "dropout": layers.Dropout,
@@ -202,7 +204,7 @@ def keras_model(chain):
 
     kinds = {
         "conv": lambda filters, window, padding: layers.Conv2D(filters, window, padding=padding),
-        "batch_norm": layers.BatchNormalization,
+        "batch_norm": lambda: layers.BatchNormalization(**NORMALIZATION),
         "relu": layers.ReLU,
         "max_pool": layers.MaxPooling2D,
         "dropout": layers.Dropout,

@@ -1,7 +1,7 @@
 """Augmentation: new training images from old ones, by changes that leave the label as it is.
 
 The functions take a batch, or a whole data set, and give new images of the same shape. A loop calls
-them anew for each epoch, so that the network never sees the same picture twice:
+them anew for each epoch, so that the network rarely sees the same picture twice:
 
     for epoch in range(epochs):
         model.fit(random_shift(images, 2, rng), labels)
