@@ -202,7 +202,7 @@ def report_on(runs, results, options, report):
                 plan.words,
                 lab.figure if first else "",
                 judged(own, lab.reports if first else ("accuracy", "loss")),
-                f"{median(sum(result['seconds']) for result in own) / 60:.1f}",
+                f"{median(times) * len(own[0]['seconds']) / 60:.1f}",
                 f"{median(times):.1f}{unit}",
                 f"{lab.seconds}" if compared else "",
                 f"{lab.seconds / median(times):.1f} ×" if compared else "",
