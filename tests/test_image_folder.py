@@ -175,7 +175,7 @@ def test_same_seed_same_batches_with_faults_found_on_the_way(folder, capsys):
     assert capsys.readouterr().out.count("skipped dog/5.png: ") == 2
 
 
-# Augmentation
+# What is kept
 
 
 @pytest.mark.parametrize(("keep", "again"), [(64, 0), (3 * 40 * 30 * 3 / 1e6, 9), (0, 12)])
@@ -201,6 +201,9 @@ def test_threads_that_share_what_is_kept():
         arrays = list(pool.map(lambda k: kept.get(k, lambda k: np.array([k])), numbers))
     assert [array.item() for array in arrays] == numbers
     assert kept.room == 0
+
+
+# Augmentation
 
 
 def test_augmentation_changes_training_only(folder):
