@@ -27,8 +27,9 @@ from numba import get_num_threads
 from reports import Report, parser
 
 from cnncourse import Sequential, datasets, layers, losses, optimizers
-from cnncourse.augmentation import random_flip, random_shift
-from cnncourse.progress import progress
+from cnncourse.augmentation.random_flip import random_flip
+from cnncourse.augmentation.random_shift import random_shift
+from cnncourse.support.progress import progress
 
 SEEDS = 3
 HELD_OUT = 5000  # training images that a better recipe is chosen by

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from reports import Report, parser, spread
 
-from cnncourse.progress import progress
+from cnncourse.support.progress import progress
 
 ROUNDS = 3
 

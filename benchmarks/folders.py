@@ -21,7 +21,7 @@ from reports import Report, parser, spread
 from sklearn.datasets import load_sample_image
 
 from cnncourse import Sequential, datasets, layers
-from cnncourse.progress import progress
+from cnncourse.support.progress import progress
 
 ROUNDS, QUICK_ROUNDS = 9, 1
 PHOTOS = Path(__file__).parent.parent / "data" / "photos" / "train"
@@ -34,7 +34,7 @@ MEMORY = """
 import re, sys
 from pathlib import Path
 from cnncourse import datasets
-folder = datasets.image_folder(sys.argv[1], batch_size=20, seed=0)
+folder = datasets.ImageFolder(sys.argv[1], batch_size=20, seed=0)
 batches = sum(1 for _ in folder)
 assert batches == len(folder)
 status = Path("/proc/self/status").read_text()
@@ -73,10 +73,10 @@ class Contest:
 
     def __init__(self, path):
         self.folders = {
-            "files, kept": datasets.image_folder(path, seed=0),
-            "files": datasets.image_folder(path, seed=0, keep=0),
+            "files, kept": datasets.ImageFolder(path, seed=0),
+            "files": datasets.ImageFolder(path, seed=0, keep=0),
         }
-        batches = list(self.folders["files"].in_order())
+        batches = list(self.folders["files"].ordered())
         self.arrays = [np.concatenate(parts) for parts in zip(*batches, strict=True)]
         self.models = {where: network() for where in ("memory", *self.folders)}
         self.times = {where: [] for where in ("decoding alone", *self.models)}

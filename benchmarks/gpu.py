@@ -22,9 +22,9 @@ from networks import IMAGE, NETWORKS, ours, torch_model
 from reports import Report, geometric_mean, parser, spread
 
 from cnncourse import kernels, optimizers
-from cnncourse.kernels import gpu
+from cnncourse.kernels import gpu_detection
 from cnncourse.kernels.geometry import Geometry
-from cnncourse.progress import progress
+from cnncourse.support.progress import progress
 
 ROUNDS, QUICK_ROUNDS = 15, 2
 SECONDS, QUICK_SECONDS = 0.2, 0.005  # of one measurement
@@ -294,7 +294,7 @@ def main():
     options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     options.seconds = QUICK_SECONDS if options.quick else SECONDS
 
-    found = gpu.look()
+    found = gpu_detection.detect()
     if not found.usable or found.simulated:
         raise SystemExit(
             f"There is no GPU to measure: {found.words}. What you can do: "

@@ -19,8 +19,8 @@ from reports import Report, add_threads, parser
 from cnncourse import kernels
 from cnncourse.kernels.contract import FUSED_SHAPES
 from cnncourse.kernels.geometry import Geometry
-from cnncourse.ladder.machine import OPERATIONS, TURNS, copy, multiply_adds
-from cnncourse.progress import progress
+from cnncourse.support.progress import progress
+from cnncourse.timing.machine import OPERATIONS, TURNS, copy, multiply_adds
 
 ROUNDS, QUICK_ROUNDS = 21, 2
 SECONDS, QUICK_SECONDS = 0.02, 0.001  # of one measurement
@@ -79,14 +79,14 @@ def convolution_calls(images, channels, filters, geometry, pooling=None):
             "conv2d_kernel_gradient": (x, out, geometry, kernel_gradient),
         }
     else:
-        bias, winners = random((filters,)), backend.empty(out.shape, np.uint8)
+        bias, argmax = random((filters,)), backend.empty(out.shape, np.uint8)
         lies = geometry, pooling
         arguments = {
-            "fused_conv2d": (x, kernel, bias, *lies, True, result, winners),
-            "fused_conv2d_input_gradient": (out, winners, kernel, *lies, x_gradient),
-            "fused_conv2d_kernel_gradient": (x, out, winners, *lies, kernel_gradient),
+            "fused_conv2d": (x, kernel, bias, *lies, True, result, argmax),
+            "fused_conv2d_input_gradient": (out, argmax, kernel, *lies, x_gradient),
+            "fused_conv2d_kernel_gradient": (x, out, argmax, *lies, kernel_gradient),
         }
-        backend.fused_conv2d(*arguments["fused_conv2d"])  # there are winners now
+        backend.fused_conv2d(*arguments["fused_conv2d"])  # there are argmax now
     calls = [call(name, *given) for name, given in arguments.items()]
     calls = dict(zip(WAYS, calls, strict=True))
     return calls, 2 * images * prod(geometry.output) * kernel.size
@@ -101,14 +101,14 @@ def memory_calls():
     small_shape = (ACTIVATIONS[0], *geometry.output, ACTIVATIONS[-1])
     x, y, gradient, out = (random(ACTIVATIONS) for _ in range(4))
     small, small_out = random(small_shape), random(small_shape)
-    winners = backend.empty(small_shape, np.uint8)
-    backend.max_pool2d(x, geometry, small_out, winners)
+    argmax = backend.empty(small_shape, np.uint8)
+    backend.max_pool2d(x, geometry, small_out, argmax)
     cells = backend.asarray(np.ones((2, 2)))
     mean, variance, gamma, beta = (random(ACTIVATIONS[-1:]) for _ in range(4))
     sums, more_sums = random(ACTIVATIONS[-1:]), random(ACTIVATIONS[-1:])
     arguments = {
-        "max_pool2d": (x, geometry, small_out, winners),
-        "max_pool2d_gradient": (small, winners, geometry, out),
+        "max_pool2d": (x, geometry, small_out, argmax),
+        "max_pool2d_gradient": (small, argmax, geometry, out),
         "average_pool2d": (x, cells, geometry, small_out),
         "average_pool2d_gradient": (small, cells, geometry, out),
         "lp_pool2d": (x, 2, geometry, small_out),

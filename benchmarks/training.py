@@ -17,7 +17,7 @@ from networks import NETWORKS
 from reports import Report, add_threads, geometric_mean, parser, spread
 from worker import Worker
 
-from cnncourse.progress import progress
+from cnncourse.support.progress import progress
 
 ROUNDS, QUICK_ROUNDS = 15, 2
 SECONDS, QUICK_SECONDS = 0.25, 0.005  # of one measurement

@@ -4,31 +4,57 @@ A chapter calls a *model*, a model is a chain of *layers*, a layer knows shapes 
 *kernel* does the arithmetic.
 
 >>> from cnncourse import Sequential, layers, losses, optimizers, datasets, plots
+
+A name is imported when it is first asked for: who only computes needs no matplotlib, and who only
+draws waits for no compiler.
 """
 
-from . import datasets, layers, losses, optimizers, plots
-from .kernels import use_device
-from .labels import to_categorical
-from .model import Sequential
-from .progress import progress
+from importlib import import_module
+
+# where each public name comes from: a room of its own, or an object in a file
+_OBJECTS = {
+    "Sequential": ".model.sequential",
+    "CNNClassifier": ".classifier",
+    "progress": ".support.progress",
+    "to_categorical": ".support.labels",
+    "use_device": ".kernels",
+}
 
 __all__ = [
+    "CNNClassifier",
     "Sequential",
+    "animations",
+    "augmentation",
     "datasets",
+    "filters",
+    "gradients",
+    "initializers",
+    "kernels",
     "layers",
     "losses",
+    "metrics",
+    "networks",
     "optimizers",
     "plots",
     "progress",
     "to_categorical",
     "use_device",
 ]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name):
-    if name == "CNNClassifier":  # only when wanted: scikit-learn takes a second to import
-        from .classifier import CNNClassifier
+    if name not in __all__:
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}"
+        )
+    if name in _OBJECTS:
+        value = getattr(import_module(_OBJECTS[name], __name__), name)
+    else:
+        value = import_module(f".{name}", __name__)
+    globals()[name] = value
+    return value
 
-        return CNNClassifier
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+def __dir__():
+    return __all__

@@ -2,7 +2,7 @@
 
 import argparse
 
-from . import doctor
+from .commands import doctor
 
 
 def main(arguments=None):

@@ -9,9 +9,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import optimizers
-from .kernels.geometry import by
 from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
-from .model import Sequential
+from .model.sequential import Sequential
+from .support.text import size_text
 
 _SMALLEST_SQUARE = 16  # features from which a row is taken for a square image
 _SMALLEST_POOLED = 4  # pixels a side that an image must have to be halved
@@ -144,7 +144,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         rows, image_shape = _as_rows(X)
         if image_shape not in (None, self.image_shape_):
             raise ValueError(
-                f"X: expected images of {by(self.image_shape_)}, as in fit, got {by(image_shape)} "
+                f"X: expected images of {size_text(self.image_shape_)}, as in fit, got {size_text(image_shape)} "
                 "(height×width×channels); resize them or convert their channels"
             )
         rows = validate_data(self, rows, reset=False)  # (N, H·W·C)

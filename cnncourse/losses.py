@@ -6,10 +6,10 @@ gives d loss / d outputs, which is what ``model.backward`` takes.
 
 import numpy as np
 
-from . import labels as label_checks
-from .checks import numbers
 from .kernels import backend_of
 from .layers import Sigmoid, Softmax
+from .support import labels as label_checks
+from .support.checks import numbers
 
 
 class Loss:
@@ -17,10 +17,10 @@ class Loss:
 
     To write one of your own, say in `targets` how labels become numbers in the outputs' shape, and
     name in ``function`` the kernel that computes each image's loss and the gradient of their mean
-    (or override `measure`).
+    (or override `losses_and_gradient`).
     """
 
-    absorbs = None  # the type of last layer that the kernel has built in
+    fused_activation = None  # the type of last layer that the kernel has built in
     function = None
 
     def __call__(self, outputs, labels):
@@ -30,7 +30,7 @@ class Loss:
 
     def value(self, outputs, targets):
         """The same for targets that `targets` made before, without checking them again."""
-        losses, self._gradient = self.measure(outputs, targets)
+        losses, self._gradient = self.losses_and_gradient(outputs, targets)
         return float(np.mean(losses, dtype=np.float64))
 
     def gradient(self):
@@ -46,7 +46,7 @@ class Loss:
         """The labels, checked, as float numbers in the outputs' ``shape``."""
         raise NotImplementedError(f"{type(self).__name__} has no targets")
 
-    def measure(self, outputs, targets):
+    def losses_and_gradient(self, outputs, targets):
         """Each image's loss, as a NumPy array, and d mean / d outputs, as the backend's."""
         backend = backend_of(outputs)
         losses, gradient = backend.empty(len(outputs)), backend.empty(outputs.shape)
@@ -58,10 +58,10 @@ class Loss:
         """For copies and pickles: without the last call's gradient, which lies on some device."""
         return {name: value for name, value in vars(self).items() if name != "_gradient"}
 
-    def count_right(self, outputs, targets):
+    def count_correct(self, outputs, targets):
         """How many images' outputs are right, or ``None`` where that has no meaning.
 
-        ``outputs``: what `measure` takes, as a NumPy array.
+        ``outputs``: what `losses_and_gradient` takes, as a NumPy array.
         """
         return None
 
@@ -84,7 +84,7 @@ class SoftmaxCrossEntropy(Loss):
     classes while its code computes this one.)
     """
 
-    absorbs = Softmax
+    fused_activation = Softmax
     function = "softmax_cross_entropy"
 
     def targets(self, labels, shape):
@@ -107,7 +107,7 @@ class SoftmaxCrossEntropy(Loss):
         self._gradient = backend.asarray(-targets / probabilities / len(probabilities))
         return float(-np.sum(targets * np.log(probabilities), dtype=np.float64) / len(targets))
 
-    def count_right(self, outputs, targets):
+    def count_correct(self, outputs, targets):
         """How many images' largest output is that of their class."""
         return int((outputs.argmax(axis=1) == targets.argmax(axis=1)).sum())
 
@@ -124,7 +124,7 @@ class SigmoidCrossEntropy(Loss):
     Source: *CNN – Tutorial with Keras*, 4.5; the mean over K as in Keras.
     """
 
-    absorbs = Sigmoid
+    fused_activation = Sigmoid
     function = "sigmoid_cross_entropy"
 
     def targets(self, labels, shape):
@@ -137,7 +137,7 @@ class SigmoidCrossEntropy(Loss):
             )
         return targets
 
-    def count_right(self, outputs, targets):
+    def count_correct(self, outputs, targets):
         """The share of the K answers on the right side of 0.5, summed over the images."""
         return float(((outputs > 0) == (targets > 0.5)).mean(axis=1).sum())
 

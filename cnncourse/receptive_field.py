@@ -1,7 +1,7 @@
 """What one number of a network's output sees: its receptive field, layer by layer."""
 
 
-def seen(layers, input_shape, place):
+def trace(layers, input_shape, place):
     """The rows and columns that the number at ``place`` depends on, in every layer.
 
     It goes back through the layers: positions ``first`` to ``last`` of a window of ``k`` cells with
@@ -28,7 +28,7 @@ def seen(layers, input_shape, place):
 
     >>> from cnncourse import layers
     >>> chain = [layers.Conv2D(32, 5), layers.MaxPooling2D(2)]
-    >>> seen(chain, (28, 28, 1), (0, 3))[0]
+    >>> trace(chain, (28, 28, 1), (0, 3))[0]
     (range(0, 6), range(6, 12))
 
     Source: Araujo, Norris & Sim, *Computing Receptive Fields of Convolutional Neural Networks*,

@@ -1,17 +1,18 @@
-"""The tests' own modules (``networks``, ``judge``, …) are found from every test file."""
+"""The tests' own modules (``small_models``, ``judge``, …) are found from every test file."""
 
 import signal
 import sys
 from pathlib import Path
 
-from cnncourse.kernels import gpu
+from cnncourse.kernels import gpu_detection
 
 # A shell starts what runs in its background deaf to Ctrl-C, and some tests press it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-sys.path.insert(0, str(Path(__file__).parent / "kernels"))
+HERE = Path(__file__).parent
+sys.path[:0] = [str(folder) for folder in (HERE, HERE / "kernels", HERE / "kernels" / "cuda")]
 
-if gpu.look().simulated:  # the root's conftest.py decides that
+if gpu_detection.detect().simulated:  # the root's conftest.py decides that
     import simulator
 
     simulator.install()

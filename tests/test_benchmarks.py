@@ -8,10 +8,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import networks
 import pytest
 
-from cnncourse.kernels import gpu
+from cnncourse import networks
+from cnncourse.kernels import gpu_detection
 
 HIDDEN = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
 FOLDER = Path(__file__).parent.parent / "benchmarks"
@@ -115,7 +115,8 @@ def test_without_a_gpu_there_is_nothing_to_measure():
 
 
 @pytest.mark.skipif(
-    gpu.look().simulated or not gpu.look().usable, reason="there is no GPU to measure"
+    gpu_detection.detect().simulated or not gpu_detection.detect().usable,
+    reason="there is no GPU to measure",
 )
 def test_gpu(tmp_path):
     networks_, *others = tables("gpu", tmp_path / "table.md", "--networks", "tutorial")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from networks import everything, small, small_batch
+from small_models import everything, small, small_batch
 
 from cnncourse import Sequential, gradients, layers
 

@@ -5,9 +5,9 @@ Runs where PyTorch is installed (the benchmarks' environment), and is skipped el
 
 import numpy as np
 import pytest
-from networks import DOCUMENTS
 
 from cnncourse import layers, losses, optimizers
+from cnncourse.networks import DOCUMENTS
 
 torch = pytest.importorskip("torch", reason="PyTorch, the peer to compare with, is not installed")
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cnncourse import Sequential, layers, plots
-from cnncourse.receptive_field import seen
-from cnncourse.summary import explanation
+from cnncourse.model.summary import explanation
+from cnncourse.receptive_field import trace
 
 CHAINS = {
     "valid": lambda: [layers.Conv2D(2, 3), layers.Conv2D(2, (2, 3))],
@@ -33,7 +33,7 @@ def test_exactly_these_pixels_have_an_influence(name):
         gradient[0, *place] = [1, 0.3][: gradient.shape[-1]]
         model.forward(np.ones((1, *shape)))
         influence = model.backward(gradient)[0, :, :, 0] != 0
-        vertical, horizontal = seen(model.layers, shape, place)[0]
+        vertical, horizontal = trace(model.layers, shape, place)[0]
         expected = np.zeros(shape[:2], bool)
         for pixel in np.ndindex(*shape[:2]):
             expected[pixel] = pixel[0] in vertical and pixel[1] in horizontal
@@ -42,7 +42,7 @@ def test_exactly_these_pixels_have_an_influence(name):
 
 def test_the_size_is_that_of_the_table():
     chain = [layers.Conv2D(32, 5), layers.MaxPooling2D(2), layers.Conv2D(64, 5), layers.ReLU()]
-    levels = seen(chain, (28, 28, 1), (3, 2))
+    levels = trace(chain, (28, 28, 1), (3, 2))
     sizes = [(14, 14), (10, 10), (5, 5), (1, 1), (1, 1)]
     assert [tuple(map(len, level)) for level in levels] == sizes
     assert levels[-1] == (range(3, 4), range(2, 3))
@@ -51,9 +51,9 @@ def test_the_size_is_that_of_the_table():
 
 def test_refusals():
     with pytest.raises(ValueError, match=r"flatten \(Flatten\) gives a row, .* leave out"):
-        seen([layers.Conv2D(1, 3), layers.Flatten()], (6, 6, 1), (0, 0))
+        trace([layers.Conv2D(1, 3), layers.Flatten()], (6, 6, 1), (0, 0))
     with pytest.raises(ValueError, match=r"place \(4, 0\) is not in the output of 4×4"):
-        seen([layers.Conv2D(1, 3)], (6, 6, 1), (4, 0))
+        trace([layers.Conv2D(1, 3)], (6, 6, 1), (4, 0))
 
 
 def test_the_cone_colours_what_is_seen():

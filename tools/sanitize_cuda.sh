@@ -14,13 +14,13 @@ command -v compute-sanitizer >/dev/null || {
 }
 python -c "
 import sys
-from cnncourse.kernels import gpu
+from cnncourse.kernels import gpu_detection
 found = gpu.look()
 if not found.usable or found.simulated:
     sys.exit(f'no GPU: {found.words}. {found.advice}')
 print('on', found.words)"
 
-tests=(tests/kernels tests/test_cuda_models.py -k "cuda" -p no:cacheprovider -q)
+tests=(tests/kernels tests/kernels/cuda/test_cuda_models.py -k "cuda" -p no:cacheprovider -q)
 for tool in memcheck initcheck racecheck synccheck; do
   echo "+ $tool"
   compute-sanitizer --tool "$tool" --error-exitcode 9 python -m pytest "${tests[@]}"

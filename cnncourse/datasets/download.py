@@ -11,7 +11,7 @@ from http.client import HTTPException
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from ..progress import progress
+from ..support.progress import progress
 
 TIMEOUT = 10  # seconds without an answer, after which a mirror is given up
 CHUNK = 64 * 1024  # bytes between two steps of the progress bar

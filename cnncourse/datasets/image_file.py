@@ -16,7 +16,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF")  # none that another program would decode
 MODES = {"rgb": "RGB", "grayscale": "L"}
-LYING = (5, 6, 7, 8)  # EXIF orientations that swap height and width
+ROTATED = (5, 6, 7, 8)  # EXIF orientations that swap height and width
 
 
 def read_image(path, target_size=None, color="rgb"):
@@ -68,7 +68,7 @@ def read_size(path):
         with Image.open(path, formats=FORMATS) as image:
             _require_moderate(image)
             width, height = image.size
-            lies = image.getexif().get(ExifTags.Base.Orientation) in LYING
+            lies = image.getexif().get(ExifTags.Base.Orientation) in ROTATED
         return (width, height) if lies else (height, width)
 
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import checks
-from ..batches import Batches, cut, spread
-from ..labels import to_categorical
-from . import image_file, listing
-from .augmentation import Augmentation
-from .kept import Kept
-from .read_ahead import read_ahead
+from ..augmentation.augmentation import Augmentation
+from ..support import checks
+from ..support.labels import to_categorical
+from . import image_file, image_listing
+from .batches import Batches, batch_slices, evenly_spaced
+from .image_cache import ImageCache
+from .prefetch import prefetch
 
 CLASS_MODES = ("binary", "categorical", "sparse")
 MOST_WORKERS = 4  # by default: more would only wait for the disk
@@ -21,7 +21,7 @@ MOST_WORKERS = 4  # by default: more would only wait for the disk
 class ImageFolder(Batches):
     """The images in a folder that has one sub-folder for each class, for ``model.fit`` to read.
 
-    Call it as ``datasets.image_folder(…)``.
+    Call it as ``datasets.ImageFolder(…)``.
 
     Parameters
     ----------
@@ -87,9 +87,9 @@ class ImageFolder(Batches):
 
     Example::
 
-        train = datasets.image_folder("photos/train", seed=0)
+        train = datasets.ImageFolder("photos/train", seed=0)
         images, labels = next(iter(train))  # (20, 150, 150, 3) float32 in [0, 1], (20,) int64
-        model.fit(train, epochs=30, validation_data=datasets.image_folder("photos/validation"))
+        model.fit(train, epochs=30, validation_data=datasets.ImageFolder("photos/validation"))
 
     Source: *Deep Learning Lecture – Convolution NN*, "Dealing with JPEG images"; the names of the
     arguments are Keras's.
@@ -121,10 +121,10 @@ class ImageFolder(Batches):
         self.workers = checks.positive_int(workers, "workers")
         self.class_mode, self.rescale, self.color = class_mode, float(rescale), color
         self.shuffle, self.augment = bool(shuffle), augment
-        self._kept = Kept(room=_bytes(keep))
+        self._kept = ImageCache(room=_bytes(keep))
         self._entropy = np.random.SeedSequence(seed).entropy
         self._epochs = 0  # begun so far
-        self._all = listing.find_images(self.path)
+        self._all = image_listing.find_images(self.path)
         self._readable = np.ones(len(self._all.files), bool)  # (all files,)
         if class_mode == "binary" and len(self.class_names) != 2:
             raise ValueError(
@@ -165,14 +165,14 @@ class ImageFolder(Batches):
         return (*self.target_size, 1 if self.color == "grayscale" else 3)
 
     @property
-    def every_label(self):
+    def all_labels(self):
         return self._as_wanted(np.arange(len(self.class_names)))
 
     @property
     def advice(self):
         classes = len(self.class_names)
         return (
-            f"These images come from image_folder('{self.path.name}', "
+            f"These images come from ImageFolder('{self.path.name}', "
             f"target_size={self.target_size}, class_mode={self.class_mode!r}). 'binary' goes with "
             "layers.Dense(1, activation='sigmoid') and 'binary_crossentropy', 'sparse' and "
             f"'categorical' with layers.Dense({classes}, activation='softmax') and "
@@ -180,12 +180,12 @@ class ImageFolder(Batches):
         )
 
     @property
-    def largest(self):
+    def max_value(self):
         return 255 * abs(self.rescale)
 
     @property
     def _numbers(self):
-        """The images that can be read, as positions in the listing."""
+        """The images that can be read, as positions in the image_listing."""
         return np.flatnonzero(self._readable)
 
     # Batches
@@ -200,18 +200,18 @@ class ImageFolder(Batches):
             numbers = self._chance(epoch, len(self._all.files)).permutation(numbers)
         return self._batches(numbers, partial(self._varied, epoch=epoch))
 
-    def in_order(self, steps=None):
+    def ordered(self, steps=None):
         numbers = self._numbers
         if steps is not None:
-            numbers = numbers[spread(len(numbers), steps * self.batch_size)]
+            numbers = numbers[evenly_spaced(len(numbers), steps * self.batch_size)]
         return self._batches(numbers, self._pixels)
 
     def _batches(self, numbers, read):
         """The images with these ``numbers`` in batches, each as ``read`` gives it."""
         known, ready = self._readable.sum(), []
-        parts = [numbers[part] for part in cut(len(numbers), self.batch_size)]
+        parts = [numbers[part] for part in batch_slices(len(numbers), self.batch_size)]
         try:
-            for part in read_ahead(partial(self._outcome, read), parts, self.workers):
+            for part in prefetch(partial(self._outcome, read), parts, self.workers):
                 ready += [
                     (number, pixels) for number, pixels in part if self._usable(number, pixels)
                 ]
@@ -222,7 +222,7 @@ class ImageFolder(Batches):
                 yield self._batch(ready)
         finally:
             if self._readable.sum() < known:
-                listing.say_count(self._readable.sum(), self._all.found)
+                image_listing.say_count(self._readable.sum(), self._all.found)
         if not self._readable.any():
             raise ValueError(f"{self.path}: none of the images in it could be read")
 
@@ -243,7 +243,7 @@ class ImageFolder(Batches):
         if not isinstance(pixels, ValueError):
             return True
         if self._readable[number]:
-            listing.say_skipped(self.path, self._all.files[number], pixels)
+            image_listing.say_skipped(self.path, self._all.files[number], pixels)
             self._readable[number] = False
         return False
 
@@ -273,9 +273,6 @@ class ImageFolder(Batches):
         """A source of chance of its own for each image in each epoch, whoever reads it when."""
         key = np.random.SeedSequence(self._entropy, spawn_key=(epoch, int(number)))
         return np.random.default_rng(key)
-
-
-image_folder = ImageFolder  # reads as the call that it is
 
 
 def _pair(target_size):

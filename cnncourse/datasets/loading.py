@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from . import digits, idx, places
+from . import digits, idx, locations
 from .dataset import Dataset, Split
 from .download import fetch
 from .sources import SOURCES
@@ -34,7 +34,7 @@ def load(name, fallback=None):
     if name == "digits":
         return digits.load()
     source = SOURCES[name]
-    if places.only_bundled():
+    if locations.only_bundled():
         print(f"CNNCOURSE_DATA=bundled: scikit-learn's digits are used instead of {source.title}.")
         return digits.load()
     paths = _locate(name, source)
@@ -56,14 +56,14 @@ def _check_choice(argument, value, choices):
 
 
 def _locate(name, source):
-    return places.locate(name, [file.name for file in source.files])
+    return locations.locate(name, [file.name for file in source.files])
 
 
 def _download(name, source):
     """Download the files that ``data/`` lacks; the paths of all four."""
-    folder = places.data_folder() / name
+    folder = locations.data_folder() / name
     for file in source.files:
-        if places.find(folder, file.name) is None:
+        if locations.find(folder, file.name) is None:
             fetch(
                 urls=[f"{mirror}{file.name}.gz" for mirror in source.mirrors],
                 destination=folder / f"{file.name}.gz",
@@ -93,6 +93,6 @@ def _advice(name, source):
         f"What you can do:\n"
         f'  - work with scikit-learn\'s digits, which need no files: load("{name}", '
         f'fallback="digits"), or CNNCOURSE_DATA=bundled for all that follows;\n'
-        f"  - put the four files into {places.data_folder() / name}, gzipped or not: {names};\n"
+        f"  - put the four files into {locations.data_folder() / name}, gzipped or not: {names};\n"
         f"  - set CNNCOURSE_DATA to a folder that holds them in its sub-folder {name}/."
     )

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ..checks import positive_int
+from ..support.checks import positive_int
 
 
 def box(size):

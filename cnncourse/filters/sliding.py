@@ -19,8 +19,8 @@ and ``correlate2d`` for modes and boundaries.
 
 import numpy as np
 
-from ..checks import numbers
-from ..kernels.geometry import by
+from ..support.checks import numbers
+from ..support.text import size_text
 
 MODES = ("valid", "same", "full")
 BOUNDARIES = {"fill": "constant", "symm": "symmetric", "wrap": "wrap"}  # SciPy's → np.pad's names
@@ -94,7 +94,7 @@ def _slide(x, kernel, mode, boundary, extra_before):
     image = x.shape[: kernel.ndim]
     if mode == "valid" and any(c > p for c, p in zip(kernel.shape, image, strict=True)):
         raise ValueError(
-            f"a kernel of {by(kernel.shape)} fits nowhere on an image of {by(image)} pixels; "
+            f"a kernel of {size_text(kernel.shape)} fits nowhere on an image of {size_text(image)} pixels; "
             "take a smaller kernel, or mode='same'"
         )
     widths = [_added(cells, mode, extra_before) for cells in kernel.shape]

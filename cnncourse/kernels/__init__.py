@@ -63,31 +63,31 @@ def backend_of(array):
 
 def restored(name):
     """The backend of that name for a model from a file: without its GPU, the CPU steps in."""
-    from .gpu import look
+    from .gpu_detection import detect
 
-    return get(AUTO if name == "cuda" and not look().usable else name)
+    return get(AUTO if name == "cuda" and not detect().usable else name)
 
 
 @cache  # said once
 def _best():
     """What ``"auto"`` means here: a real GPU, or the CPU."""
-    from .gpu import look
+    from .gpu_detection import detect
 
-    found = look()
+    found = detect()
     if found.usable and not found.simulated:
         return "cuda"
-    print(f"No GPU: {found.words}. The CPU is used instead.")
+    print(f"No GPU: {found.description}. The CPU is used instead.")
     return "cpu"
 
 
 @cache  # asked, and said, once
 def _require_gpu():
-    from .gpu import look
+    from .gpu_detection import detect
 
-    found = look()
+    found = detect()
     if not found.usable:
         raise RuntimeError(
-            f"device 'cuda': no GPU can be used, for {found.words}.\n"
+            f"device 'cuda': no GPU can be used, for {found.description}.\n"
             f"What you can do: {found.advice}; or go on with device 'cpu', or with 'auto', which "
             "takes the GPU where there is one."
         )

@@ -10,7 +10,7 @@ A *backend* is a module with
 - its arrays have NumPy's ``shape``, ``dtype``, ``size``, ``ndim``, ``len``, ``reshape`` and
   ``device``; only kernels read or change their numbers, but for ``array[...] = values``;
 - and every function of ``SHAPES``, with the arguments and the meaning of its namesake in
-  ``reference.py``, decorated with `kernel`. It reads its inputs, writes *every* cell of its outputs
+  ``reference.py``, decorated with `contracted`. It reads its inputs, writes *every* cell of its outputs
   and returns nothing.
 
 Images are channels-last and weights ``(height, width, in, out)``. One letter is one size, the same
@@ -32,12 +32,14 @@ import inspect
 import re
 from functools import wraps
 
+BLOCKED_BY_RELU = 255  # in place of a cell: ReLU let nothing through
+
 SHAPES = {
     "conv2d": "x:NHWC kernel:UVCO out:NIJO",
     "conv2d_input_gradient": "gradient:NIJO kernel:UVCO out:NHWC",
     "conv2d_kernel_gradient": "x:NHWC gradient:NIJO out:UVCO",
-    "max_pool2d": "x:NHWC out:NIJC winners:NIJC",
-    "max_pool2d_gradient": "gradient:NIJC winners:NIJC out:NHWC",
+    "max_pool2d": "x:NHWC out:NIJC argmax:NIJC",
+    "max_pool2d_gradient": "gradient:NIJC argmax:NIJC out:NHWC",
     "average_pool2d": "x:NHWC weights:UV out:NIJC",
     "average_pool2d_gradient": "gradient:NIJC weights:UV out:NHWC",
     "lp_pool2d": "x:NHWC out:NIJC",
@@ -73,20 +75,20 @@ SHAPES = {
 
 # Functions that a backend may have as well. `fusion` uses them where all are there: they do what a
 # chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry`, its windows side
-# by side, with at most 255 cells, and no padding; P × Q is its output. ``winners`` (uint8) gets the
+# by side, with at most 255 cells, and no padding; P × Q is its output. ``argmax`` (uint8) gets the
 # cells' places as in ``max_pool2d``, and 255 where ReLU let nothing through (the output is not
 # above 0). It may be ``None``: on the way there, if there will be no way back; on the way back, if
 # there was neither pooling nor ReLU.
 FUSED_SHAPES = {
     # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
-    "fused_conv2d": "x:NHWC kernel:UVCO bias:O out:NPQO winners:NPQO",
-    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO winners:NPQO out:UVCO",
-    "fused_conv2d_input_gradient": "gradient:NPQO winners:NPQO kernel:UVCO out:NHWC",
-    "fused_bias_gradient": "gradient:*O winners:*O out:O",
+    "fused_conv2d": "x:NHWC kernel:UVCO bias:O out:NPQO argmax:NPQO",
+    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO argmax:NPQO out:UVCO",
+    "fused_conv2d_input_gradient": "gradient:NPQO argmax:NPQO kernel:UVCO out:NHWC",
+    "fused_bias_gradient": "gradient:*O argmax:*O out:O",
     # out = pool(batch_norm(x, …)), then relu if ``relu``
-    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C out:NPQC winners:NPQC",
+    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C out:NPQC argmax:NPQC",
     "fused_batch_norm_gradient": (
-        "gradient:NPQC winners:NPQC x:NHWC mean:C variance:C gamma:C out:NHWC "
+        "gradient:NPQC argmax:NPQC x:NHWC mean:C variance:C gamma:C out:NHWC "
         "gamma_gradient:C beta_gradient:C"
     ),
     # out = x @ kernel + bias, then relu if ``relu``
@@ -94,7 +96,7 @@ FUSED_SHAPES = {
 }
 
 
-def kernel(function):
+def contracted(function):
     """Decorate a backend's function: its arguments are checked against its line of ``SHAPES``.
 
     A wrong shape would let a compiled kernel read and write outside its arrays, so it is a
@@ -106,7 +108,7 @@ def kernel(function):
     checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
     place = names.index("geometry") if "geometry" in names else None
     pooling = names.index("pooling") if "pooling" in names else None
-    winners = re.compile("uint8$" if name in FUSED_SHAPES else "uint")
+    argmax = re.compile("uint8$" if name in FUSED_SHAPES else "uint")
 
     @wraps(function)
     def checked(*arguments):
@@ -115,12 +117,12 @@ def kernel(function):
             seen = "HW" if place is None else "IJ"  # what it pools: images, or what was convolved
             sizes |= _pooled(arguments[pooling], seen, sizes)
         for position, argument, pattern in checks:
-            if arguments[position] is None and argument == "winners":
+            if arguments[position] is None and argument == "argmax":
                 continue
             shape = arguments[position].shape
-            if argument == "winners" and not winners.match(str(arguments[position].dtype)):
+            if argument == "argmax" and not argmax.match(str(arguments[position].dtype)):
                 found = arguments[position].dtype
-                raise ValueError(f"{name}: winners are {found}, expected {winners.pattern}")
+                raise ValueError(f"{name}: argmax are {found}, expected {argmax.pattern}")
             if not _matches(shape, pattern, sizes):
                 known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
                 raise ValueError(

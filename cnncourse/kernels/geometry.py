@@ -15,6 +15,8 @@ documentation for "same".
 from dataclasses import dataclass
 from numbers import Integral
 
+from ..support.text import size_text
+
 Pair = tuple[int, int]
 
 
@@ -51,7 +53,7 @@ class Geometry:
             padded = tuple(size + 2 * pad for size, pad in zip(image, pads, strict=True))
             if any(cells > pixels for cells, pixels in zip(window, padded, strict=True)):
                 raise ValueError(
-                    f"a window of {by(window)} does not fit on an image of {by(padded)} pixels"
+                    f"a window of {size_text(window)} does not fit on an image of {size_text(padded)} pixels"
                     f"{'' if pads == (0, 0) else ', padding included'}; take a smaller window, "
                     f"larger images, or more padding (padding='same' always fits)"
                 )
@@ -70,11 +72,6 @@ def _same(size, window, stride):
 def _fixed(size, window, stride, pad):
     """The same with ``pad`` pixels on both sides of the image."""
     return pad, (size - window + 2 * pad) // stride + 1
-
-
-def by(pair):
-    """A pair as people write it: ``5×3``."""
-    return "×".join(str(number) for number in pair)
 
 
 def as_pair(value, name, least=1):

@@ -11,7 +11,7 @@ the gradients follow from the chain rule (chapter 07 derives them).
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from .contract import kernel as contracted
+from .contract import contracted
 
 name = "reference"
 dtype = np.dtype(np.float64)
@@ -90,26 +90,26 @@ def conv2d_kernel_gradient(x, gradient, geometry, out):
 
 
 @contracted
-def max_pool2d(x, geometry, out, winners):
+def max_pool2d(x, geometry, out, argmax):
     """The largest value under the window, channel by channel.
 
-    ``winners`` (any integer type that can count the window's cells) gets its place in the window,
+    ``argmax`` (any integer type that can count the window's cells) gets its place in the window,
     row by row: ``u · V + v``; the first of equals. Padding never wins, even among negative
     numbers; not-a-number wins always, so that a fault stays visible.
     """
     windows = _windows(x, geometry, value=-np.inf)
     cells = windows.reshape(*windows.shape[:4], -1)  # (N, I, J, C, U·V)
-    winners[...] = cells.argmax(axis=-1)
+    argmax[...] = cells.argmax(axis=-1)
     out[...] = cells.max(axis=-1)
 
 
 @contracted
-def max_pool2d_gradient(gradient, winners, geometry, out):
+def max_pool2d_gradient(gradient, argmax, geometry, out):
     """d loss / d x: each gradient goes to the pixel that won."""
     padded = np.zeros_like(_pad(out, geometry, 0))
     for i, j, rows, columns in _positions(geometry):
         for cell, (u, v) in enumerate(np.ndindex(*geometry.window)):
-            won = winners[:, i, j] == cell  # (N, C)
+            won = argmax[:, i, j] == cell  # (N, C)
             padded[:, rows, columns][:, u, v] += np.where(won, gradient[:, i, j], 0)
     out[...] = _unpad(padded, geometry)
 

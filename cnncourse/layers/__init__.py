@@ -4,9 +4,10 @@ from .activations import ReLU, Sigmoid, Softmax, Tanh
 from .base import Layer
 from .convolution import Conv2D
 from .dense import Dense
+from .dropout import Dropout
 from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
+from .normalization import BatchNormalization
 from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAveragePooling2D
-from .regularization import BatchNormalization, Dropout
 from .reshaping import Flatten
 
 __all__ = [

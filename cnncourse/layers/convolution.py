@@ -2,7 +2,7 @@
 
 from math import prod
 
-from ..checks import positive_int
+from ..support.checks import positive_int
 from .weighted import WeightedLayer
 from .windows import WindowLayer
 

@@ -1,6 +1,6 @@
 """The dense, or fully connected, layer."""
 
-from ..checks import positive_int
+from ..support.checks import positive_int
 from .weighted import WeightedLayer
 
 

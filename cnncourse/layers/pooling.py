@@ -14,7 +14,7 @@ from numbers import Real
 
 import numpy as np
 
-from ..kernels.geometry import by
+from ..support.text import size_text
 from .windows import WindowLayer
 
 
@@ -28,7 +28,7 @@ class Pooling2D(WindowLayer):
             pad >= cells for pad, cells in zip(self.padding, self.window, strict=True)
         ):
             raise ValueError(
-                f"padding {by(self.padding)} must be smaller than the window {by(self.window)}: "
+                f"padding {size_text(self.padding)} must be smaller than the window {size_text(self.window)}: "
                 "a window may not lie wholly outside the image"
             )
 
@@ -63,12 +63,12 @@ class MaxPooling2D(Pooling2D):
 
     def pool(self, x, geometry, out):
         cells = geometry.window[0] * geometry.window[1]
-        winners = self.backend.empty(out.shape, np.min_scalar_type(cells))
-        self.backend.max_pool2d(x, geometry, out, winners)
-        self.winners = winners
+        argmax = self.backend.empty(out.shape, np.min_scalar_type(cells))
+        self.backend.max_pool2d(x, geometry, out, argmax)
+        self.argmax = argmax
 
     def pool_gradient(self, gradient, geometry, out):
-        self.backend.max_pool2d_gradient(gradient, self.winners, geometry, out)
+        self.backend.max_pool2d_gradient(gradient, self.argmax, geometry, out)
 
 
 class AveragePooling2D(Pooling2D):

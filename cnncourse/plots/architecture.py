@@ -5,11 +5,11 @@ from math import hypot
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
-from ..kernels.geometry import by
 from ..layers import Conv2D, Dense, ReLU, Sigmoid, Softmax, Tanh
 from ..layers.weighted import WeightedLayer
 from ..layers.windows import WindowLayer
-from ..summary import layer_shapes
+from ..model.summary import layer_shapes
+from ..support.text import size_text
 from .figure import COLOURS, DescribedFigure
 
 BLUE, ORANGE, GREEN, _, RED = COLOURS[:5]
@@ -38,7 +38,7 @@ def architecture(model):
     dense_1: 10>
     """
     boxes = _boxes(model)
-    described = "; ".join(f"{', '.join(box.lines)}: {by(box.shape)}" for box in boxes)
+    described = "; ".join(f"{', '.join(box.lines)}: {size_text(box.shape)}" for box in boxes)
     alt = f"A model of {len(model.layers)} layers. {described}"
     scales = _Scales(boxes)
     rows = _rows(boxes, scales)
@@ -84,10 +84,10 @@ def _boxes(model):
 def _details(layer):
     """Window, stride and activation, as far as the layer has them."""
     if _slides(layer):
-        yield by(layer.window)
+        yield size_text(layer.window)
         usual = (1, 1) if isinstance(layer, Conv2D) else layer.window
         if layer.strides != usual:
-            yield f"stride {by(layer.strides)}"
+            yield f"stride {size_text(layer.strides)}"
     activation = getattr(layer, "activation", None)
     if activation is not None:
         yield ACTIVATIONS.get(type(activation), type(activation).__name__)
@@ -118,7 +118,7 @@ class _Scales:
     def slot(self, box):
         """The width that a box takes with its text, and the gap behind it."""
         width, _, depth = self.size(box)
-        text = max(1.45 * len(by(box.shape)), *map(len, box.lines)) * LETTER
+        text = max(1.45 * len(size_text(box.shape)), *map(len, box.lines)) * LETTER
         return max(width + SLANT[0] * depth, text) + GAP
 
 
@@ -177,7 +177,7 @@ def _draw(ax, box, scales, bottom):
     ax.add_patch(Rectangle((x, y), width, height, fc=colour, alpha=0.55, lw=0))
     centre = x + (width + right) / 2
     text = {"ha": "center", "va": "top"}
-    ax.text(centre, bottom - 0.05, by(box.shape), fontsize=11.5, weight="bold", **text)
+    ax.text(centre, bottom - 0.05, size_text(box.shape), fontsize=11.5, weight="bold", **text)
     for k, line in enumerate(box.lines):
         ax.text(centre, bottom - 0.07 - LINE * (k + 1), line, fontsize=10.4, **text)
 

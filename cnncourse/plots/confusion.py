@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..checks import numbers
-from ..labels import confusion, most_confused
+from ..metrics import confusion, most_confused
+from ..support.checks import numbers
 from .figure import DescribedFigure
 from .images import images as pictures_of
 

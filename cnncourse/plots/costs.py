@@ -2,7 +2,7 @@
 
 from math import prod
 
-from ..summary import layer_shapes
+from ..model.summary import layer_shapes
 from .figure import COLOURS, DescribedFigure
 
 BYTES = 4  # of a float32 number

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import DescribedFigure
 
 ABOVE, BELOW = "orange", "purple"  # the ends of matplotlib's map "PuOr_r", as the alt text says

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
 
 CELL, WIDEST = 0.44, 9  # inches: a cell, and all of them together

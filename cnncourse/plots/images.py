@@ -1,6 +1,6 @@
 """Images side by side."""
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import DescribedFigure
 
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import DescribedFigure
 
 

@@ -1,6 +1,6 @@
 """One image, and what a network thinks of it."""
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
 
 

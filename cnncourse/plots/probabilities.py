@@ -1,6 +1,6 @@
 """What a network thinks of one image."""
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
 
 

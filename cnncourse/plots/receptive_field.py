@@ -2,21 +2,21 @@
 
 from matplotlib.patches import Rectangle
 
-from ..receptive_field import seen
+from ..receptive_field import trace
 from .figure import COLOURS, DescribedFigure
 
 
 def receptive_cone(layers, input_shape, place):
     """One number of the last layer's maps, and the columns that it depends on in every layer.
 
-    Arguments as in `receptive_field.seen`. Each layer is a row of cells, the image at the bottom;
+    Arguments as in `receptive_field.trace`. Each layer is a row of cells, the image at the bottom;
     cells outside a row are padding.
 
     >>> from cnncourse import layers
     >>> receptive_cone([layers.Conv2D(8, 3), layers.Conv2D(8, 3)], (7, 7, 1), (1, 1))
     <Figure: Columns that one number depends on: 1 of conv2d, 3 of conv2d, 5 of the image>
     """
-    columns = [columns for _, columns in seen(layers, input_shape, place)]
+    columns = [columns for _, columns in trace(layers, input_shape, place)]
     shapes = [tuple(input_shape)]
     for layer in layers:
         shapes.append(layer.output_shape(shapes[-1]))
@@ -63,7 +63,7 @@ def receptive_cone(layers, input_shape, place):
 def receptive_fields(image, layers, place):
     """An image, framed by what a number behind each layer sees of it.
 
-    ``image``: (height, width, channels); ``layers``: as in `receptive_field.seen`; ``place``: row
+    ``image``: (height, width, channels); ``layers``: as in `receptive_field.trace`; ``place``: row
     and column in the last layer's maps. The frames are those of the number at ``place`` and of the
     middle number of what it sees in each layer before.
 
@@ -72,12 +72,12 @@ def receptive_fields(image, layers, place):
     >>> receptive_fields(np.zeros((8, 8, 1)), [layers.Conv2D(8, 3), layers.MaxPooling2D(2)], (1, 1))
     <Figure: An image of 8×8 with frames: conv2d sees 3×3 pixels, max_pooling2d sees 4×4 pixels>
     """
-    levels = seen(layers, image.shape, place)
+    levels = trace(layers, image.shape, place)
     frames = []
     for count, layer in enumerate(layers, 1):
         rows, columns = levels[count]
         middle = rows[len(rows) // 2], columns[len(columns) // 2]
-        frames.append((layer.name, *seen(layers[:count], image.shape, middle)[0]))
+        frames.append((layer.name, *trace(layers[:count], image.shape, middle)[0]))
     parts = [f"{name} sees {len(r)}×{len(c)} pixels" for name, r, c in frames]
     size = f"{image.shape[0]}×{image.shape[1]}"
     figure = DescribedFigure(f"An image of {size} with frames: {', '.join(parts)}", 7, 4.2)

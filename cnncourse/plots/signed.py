@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from ..checks import numbers
+from ..support.checks import numbers
 from .figure import DescribedFigure
 
 READABLE = 8  # cells along a side up to which numbers can be written into them

@@ -66,7 +66,7 @@ def _run(side):
         )
         pooling = Geometry.of(g.output, cells, cells, "valid")
         p = (n, *pooling.output, o)
-        winners = rng.choice([0, 1, 255], p).astype(np.uint8) % (cells[0] * cells[1])
+        argmax = rng.choice([0, 1, 255], p).astype(np.uint8) % (cells[0] * cells[1])
         both = g, pooling
         call(
             "fused_conv2d",
@@ -76,12 +76,12 @@ def _run(side):
             *both,
             True,
             unwritten(*p),
-            winners,
+            argmax,
         )
         call(
             "fused_conv2d_input_gradient",
             numbers(*p),
-            winners,
+            argmax,
             numbers(*kernel),
             *both,
             unwritten(*x),
@@ -90,20 +90,20 @@ def _run(side):
             "fused_conv2d_kernel_gradient",
             numbers(*x),
             numbers(*p),
-            winners,
+            argmax,
             *both,
             unwritten(*kernel),
         )
-        call("fused_bias_gradient", numbers(*p), winners, unwritten(o))
+        call("fused_bias_gradient", numbers(*p), argmax, unwritten(o))
         learned = [numbers(o), numbers(o) ** 2, numbers(o)]
-        normalized = numbers(*y), *learned, numbers(o), 1e-3, pooling, True, unwritten(*p), winners
+        normalized = numbers(*y), *learned, numbers(o), 1e-3, pooling, True, unwritten(*p), argmax
         call("fused_batch_norm", *normalized)
         rest = *learned, 1e-3, pooling, unwritten(*y), unwritten(o), unwritten(o)
-        call("fused_batch_norm_gradient", numbers(*p), winners, numbers(*y), *rest)
+        call("fused_batch_norm_gradient", numbers(*p), argmax, numbers(*y), *rest)
         call("batch_moments", numbers(*y), unwritten(o), unwritten(o))
         call("bias_gradient", numbers(*y), unwritten(o))
-        call("max_pool2d", numbers(*y), pooling, unwritten(*p), winners)
-        call("max_pool2d_gradient", numbers(*p), winners, pooling, unwritten(*y))
+        call("max_pool2d", numbers(*y), pooling, unwritten(*p), argmax)
+        call("max_pool2d_gradient", numbers(*p), argmax, pooling, unwritten(*y))
 
         units, features = o, c * 7
         call("dense", numbers(n, features), numbers(features, units), unwritten(n, units))

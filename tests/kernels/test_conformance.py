@@ -36,9 +36,9 @@ def test_a_wrong_shape_is_refused_before_anything_is_written(backend):
 
 def test_winners_that_are_no_whole_numbers_are_refused(backend):
     g = Geometry.of((2, 2), (2, 2), (2, 2), "valid")
-    x, out, winners = map(backend.asarray, normal(0, (1, 2, 2, 1), (1, 1, 1, 1), (1, 1, 1, 1)))
-    with pytest.raises(ValueError, match="max_pool2d: winners are float"):
-        backend.max_pool2d(x, g, out, winners)
+    x, out, argmax = map(backend.asarray, normal(0, (1, 2, 2, 1), (1, 1, 1, 1), (1, 1, 1, 1)))
+    with pytest.raises(ValueError, match="max_pool2d: argmax are float"):
+        backend.max_pool2d(x, g, out, argmax)
 
 
 @drawn
@@ -109,12 +109,12 @@ def test_max_pool2d_takes_the_first_of_equals(backend, g, n, c, seed):
 @given(g=geometries(pads_below_window=True), n=images, c=channels, seed=seeds)
 def test_max_pool2d_gradient(backend, g, n, c, seed):
     x, shape = tie_free(seed, (n, *g.image, c)), (n, *g.output, c)
-    _, winners = run(REFERENCE, "max_pool2d", [x, g], [shape, shape], [None, np.uint8])
+    _, argmax = run(REFERENCE, "max_pool2d", [x, g], [shape, shape], [None, np.uint8])
     (gradient,) = normal(seed, shape)
 
-    def inputs(on, values):  # winners are whole numbers, which asarray would turn into floats
+    def inputs(on, values):  # argmax are whole numbers, which asarray would turn into floats
         room = on.empty(shape, np.uint8)
-        room[...] = winners
+        room[...] = argmax
         return on.asarray(values), room, g, on.asarray(np.full(x.shape, np.nan))
 
     results = []
@@ -127,15 +127,15 @@ def test_max_pool2d_gradient(backend, g, n, c, seed):
 
 
 def test_max_pool2d_counts_the_cells_of_a_large_window(backend):
-    """More cells than a byte can count: layers then ask for wider winners."""
+    """More cells than a byte can count: layers then ask for wider argmax."""
     from cnncourse.kernels.geometry import Geometry
 
     g = Geometry.of((20, 20), (20, 20), (1, 1), "valid")
     x = np.zeros((1, 20, 20, 1), np.float32)
     x[0, 19, 18] = 1
-    out, winners = backend.asarray(np.zeros((1, 1, 1, 1))), backend.empty((1, 1, 1, 1), np.uint16)
-    backend.max_pool2d(backend.asarray(x), g, out, winners)
-    assert int(backend.to_numpy(winners)[0, 0, 0, 0]) == 19 * 20 + 18
+    out, argmax = backend.asarray(np.zeros((1, 1, 1, 1))), backend.empty((1, 1, 1, 1), np.uint16)
+    backend.max_pool2d(backend.asarray(x), g, out, argmax)
+    assert int(backend.to_numpy(argmax)[0, 0, 0, 0]) == 19 * 20 + 18
 
 
 @drawn
@@ -178,7 +178,7 @@ def test_not_a_number_stays_visible(backend):
         backend.relu(backend.asarray(x), out)
         assert np.isnan(backend.to_numpy(out)).tolist() == np.isnan(x).tolist()
         g = Geometry.of((2, 2), (2, 2), (2, 2), "valid")
-        out, winners = backend.asarray(np.zeros((1, 1, 1, 1))), backend.empty((1,) * 4, np.uint8)
-        backend.max_pool2d(backend.asarray(x.reshape(1, 2, 2, 1)), g, out, winners)
+        out, argmax = backend.asarray(np.zeros((1, 1, 1, 1))), backend.empty((1,) * 4, np.uint8)
+        backend.max_pool2d(backend.asarray(x.reshape(1, 2, 2, 1)), g, out, argmax)
         assert np.isnan(backend.to_numpy(out)).all()
-        assert backend.to_numpy(winners).item() == place
+        assert backend.to_numpy(argmax).item() == place

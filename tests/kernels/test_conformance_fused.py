@@ -29,20 +29,20 @@ def side_by_side(pixels, window):
 
 
 def pooled(backend, values, pooling, relu):
-    """The plain kernels' way: what comes out, and the winners with 255 where ReLU stopped them."""
+    """The plain kernels' way: what comes out, and the argmax with 255 where ReLU stopped them."""
     shape = (len(values), *pooling.output, values.shape[-1])
-    out, winners = run(backend, "max_pool2d", [values, pooling], [shape] * 2, [None, np.uint8])
+    out, argmax = run(backend, "max_pool2d", [values, pooling], [shape] * 2, [None, np.uint8])
     if relu:
-        winners[~(out > 0)] = 255
+        argmax[~(out > 0)] = 255
         (out,) = run(backend, "relu", [out], [shape])
-    return out, winners
+    return out, argmax
 
 
-def led_back(gradient, winners, pooling):
+def led_back(gradient, argmax, pooling):
     """The gradient before the pooling: by the reference, which knows no 255."""
-    stopped = np.where(winners == 255, 0, gradient)
+    stopped = np.where(argmax == 255, 0, gradient)
     shape = (len(gradient), *pooling.image, gradient.shape[-1])
-    inputs = [stopped, np.where(winners == 255, 0, winners).astype(np.uint8), pooling]
+    inputs = [stopped, np.where(argmax == 255, 0, argmax).astype(np.uint8), pooling]
     return run(REFERENCE, "max_pool2d_gradient", inputs, [shape])[0].astype(np.float32)
 
 
@@ -59,10 +59,10 @@ def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
     expected, cells = pooled(backend, values, pooling, relu)
 
     inputs = [x, kernel, bias, g, pooling, relu]
-    out, winners = backend.empty(shape), backend.empty(shape, np.uint8)
-    backend.fused_conv2d(*(on(backend, a) for a in inputs), out, winners)
+    out, argmax = backend.empty(shape), backend.empty(shape, np.uint8)
+    backend.fused_conv2d(*(on(backend, a) for a in inputs), out, argmax)
     np.testing.assert_array_equal(backend.to_numpy(out), expected)
-    np.testing.assert_array_equal(backend.to_numpy(winners), cells)
+    np.testing.assert_array_equal(backend.to_numpy(argmax), cells)
     out = backend.empty(shape)
     backend.fused_conv2d(*(on(backend, a) for a in inputs), out, None)
     np.testing.assert_array_equal(backend.to_numpy(out), expected)
@@ -91,7 +91,7 @@ def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
 @drawn
 @given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
 def test_fused_convolution_of_which_nothing_was_stopped(backend, g, n, c, o, seed):
-    """Without pooling and ReLU there are no winners: `None` stands for them."""
+    """Without pooling and ReLU there are no argmax: `None` stands for them."""
     pooling = Geometry.of(g.output, (1, 1), (1, 1), "valid")
     x, kernel, gradient = normal(seed, (n, *g.image, c), (*g.window, c, o), (n, *g.output, o))
     given_ = [on(backend, a) for a in [x, gradient, None, g, pooling]]
@@ -114,10 +114,10 @@ def test_fused_batch_norm(backend, image, window, n, c, seed, relu):
     learned = [mean, abs(variance), gamma_, beta, 1e-3]
     (values,) = run(backend, "batch_norm", [x, *learned], [x.shape])
     expected, cells = pooled(backend, values, pooling, relu)
-    out, winners = backend.empty(shape), backend.empty(shape, np.uint8)
-    backend.fused_batch_norm(*(on(backend, a) for a in [x, *learned, pooling, relu]), out, winners)
+    out, argmax = backend.empty(shape), backend.empty(shape, np.uint8)
+    backend.fused_batch_norm(*(on(backend, a) for a in [x, *learned, pooling, relu]), out, argmax)
     np.testing.assert_array_equal(backend.to_numpy(out), expected)
-    np.testing.assert_array_equal(backend.to_numpy(winners), cells)
+    np.testing.assert_array_equal(backend.to_numpy(argmax), cells)
 
     # the same formula on the same gradient: only the order of the sums may differ
     before = led_back(gradient, cells, pooling)

@@ -7,19 +7,19 @@ the same bits. The compiled code is kept beside the source, so only the first ru
 import numpy as np
 
 from .average_pooling import average_pool2d, average_pool2d_gradient
+from .bias import add_bias, bias_gradient
 from .convolution import conv2d
 from .convolution_input_gradient import conv2d_input_gradient
 from .convolution_kernel_gradient import conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
 from .dropout import dropout
-from .elementwise import add_bias, bias_gradient, relu, relu_gradient
-from .fused import (
+from .fused_convolution import (
     fused_bias_gradient,
     fused_conv2d,
     fused_conv2d_input_gradient,
     fused_conv2d_kernel_gradient,
-    fused_dense,
 )
+from .fused_dense import fused_dense
 from .fused_normalization import fused_batch_norm, fused_batch_norm_gradient
 from .losses import (
     sigmoid_cross_entropy,
@@ -31,8 +31,9 @@ from .losses import (
 from .lp_pooling import lp_pool2d, lp_pool2d_gradient
 from .max_pooling import max_pool2d, max_pool2d_gradient
 from .normalization import batch_moments, batch_norm, batch_norm_gradient, running_average
-from .squashing import sigmoid, sigmoid_gradient, tanh, tanh_gradient
-from .steps import adam_step, momentum_step, rmsprop_step, sgd_step
+from .optimizers import adam_step, momentum_step, rmsprop_step, sgd_step
+from .relu import relu, relu_gradient
+from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 
 __all__ = [
     "adam_step",

@@ -2,9 +2,9 @@
 
 from numba import prange
 
-from ..contract import kernel as contracted
-from .threads import parallel
-from .windows import cells_on_image
+from ..contract import contracted
+from .parallel.threads import parallel
+from .parallel.windows import cells_on_image
 
 
 @contracted

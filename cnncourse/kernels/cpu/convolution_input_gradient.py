@@ -13,38 +13,42 @@ multiplying the zeros around the gradient.)
 import numpy as np
 from numba import prange
 
-from ..contract import kernel as contracted
-from .bands import bands_of, copy_floats
-from .dots import TAPS, shared_dots
-from .fetching import read_rows_ahead
-from .slices import bounds
-from .threads import parallel
-from .tile import ANY, PAIR, tile, widened
-from .vectors import COLUMNS, LANES
-from .winners import ALONE, UNPOOLED, expand_rows
+from ..contract import contracted
+from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
+from .parallel.bands import bands_of, copy_floats
+from .parallel.slices import bounds
+from .parallel.threads import parallel
+from .simd.dot_products import TAPS, shared_dot_products
+from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel, widened
+from .simd.prefetch import prefetch_rows
+from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 
 @contracted
 def conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.conv2d_input_gradient``."""
-    input_gradient(gradient, UNPOOLED, kernel, geometry, ALONE, out)
+    input_gradient(gradient, NO_ARGMAX, kernel, geometry, NO_POOLING, out)
 
 
-def input_gradient(gradient, winners, kernel, geometry, pool, out):
-    """The gradient may be that of a pooling by windows ``pool``, which ``winners`` lead back."""
+def input_gradient(gradient, argmax, kernel, geometry, pool, out):
+    """The gradient may be that of a pooling by windows ``pool``, which ``argmax`` lead back."""
     window_height, window_width, channels, filters = kernel.shape
-    fits = window_width * channels < LANES and window_width <= TAPS and filters % LANES == 0
+    fits = (
+        window_width * channels < VECTOR_WIDTH
+        and window_width <= TAPS
+        and filters % VECTOR_WIDTH == 0
+    )
     if fits and geometry.strides == (1, 1):
-        _of_few_channels(gradient, winners, kernel, geometry.before, pool, out)
+        _of_few_channels(gradient, argmax, kernel, geometry.before, pool, out)
         return
     turned = kernel.transpose(0, 3, 1, 2).reshape(window_height, filters, -1)  # (U, O, V·C)
     turned = widened(np.ascontiguousarray(turned))
     strides, before = geometry.strides, geometry.before
-    _conv2d_input_gradient(gradient, winners, turned, strides, before, pool, out)
+    _conv2d_input_gradient(gradient, argmax, turned, strides, before, pool, out)
 
 
 @parallel
-def _conv2d_input_gradient(gradient, winners, kernel, strides, before, pool, out):
+def _conv2d_input_gradient(gradient, argmax, kernel, strides, before, pool, out):
     """With the kernel as (window height, filters, window width · channels), `widened`."""
     window_height, filters, lanes = kernel.shape
     images, height, width, channels = out.shape
@@ -61,45 +65,49 @@ def _conv2d_input_gradient(gradient, winners, kernel, strides, before, pool, out
         row = np.empty(size, out.dtype)
         start, stop = bounds(band % bands, bands, height)
         shares, begin = gradient.reshape(-1), n * rows * columns * filters  # of position row 0
-        if winners.size > 0:
+        if argmax.size > 0:
             # of the positions' rows, those from first on see the band, and those before last
             first = max(-(-(start + before[0] - window_height + 1) // strides[0]), 0)
             last = min((stop - 1 + before[0]) // strides[0] + 1, rows)
             shares = np.empty(max(last - first, 0) * columns * filters, out.dtype)
             begin = -first * columns * filters
-            expand_rows(gradient, winners, pool, n, first, last, columns, shares)
+            expand_rows(gradient, argmax, pool, n, first, last, columns, shares)
         for h in range(start, stop):
-            if winners.size == 0:
+            if argmax.size == 0:
                 near = n * rows + min((h + before[0]) // strides[0], rows)
-                read_rows_ahead(shares, near, columns * filters)
+                prefetch_rows(shares, near, columns * filters)
             row[:] = 0
             # position i sees row h with row u of its window: h + before = i · stride + u
             least_u = max(h + before[0] - (rows - 1) * strides[0], 0)
             u = least_u + (h + before[0] - least_u) % strides[0]
             i = (h + before[0] - u) // strides[0]
             count = max(min((window_height - 1 - u) // strides[0], i) + 1, 0)
-            for r in range(0, lanes, PAIR):
-                vectors = min((lanes - r) // LANES, 2)
+            for r in range(0, lanes, TWO_VECTORS):
+                vectors = min((lanes - r) // VECTOR_WIDTH, 2)
                 for block in range(blocks):
                     j, end = bounds(block, blocks, columns)
                     place = begin + (i * columns + j) * filters
                     left = (shares, place, filters, -columns * filters, 1)  # up the gradient's rows
                     right = (weights, u * filters * lanes + r, strides[0] * filters * lanes, lanes)
                     target = (row, j * step + r, step)
-                    tile(end - j, vectors, count, filters, left, right, target, target, ANY)
+                    micro_kernel(
+                        end - j, vectors, count, filters, left, right, target, target, NO_LEAST
+                    )
             place = (n * height + h) * width * channels
             copy_floats(row, before[1] * channels, results, place, width * channels)
 
 
 @parallel
-def _of_few_channels(gradient, winners, kernel, before, pool, out):
+def _of_few_channels(gradient, argmax, kernel, before, pool, out):
     """Stride 1, where a row of the window is too short for lanes: they run along the filters."""
     window_height, window_width, channels, filters = kernel.shape
     images, height, width, _ = out.shape
     _, rows, columns, _ = gradient.shape
     rows, columns = rows * pool[0], columns * pool[1]  # before the pooling
     weights, results = kernel.reshape(-1), out.reshape(-1)
-    together = LANES - window_width + 1  # neighbouring positions whose windows see LANES pixels
+    together = (
+        VECTOR_WIDTH - window_width + 1
+    )  # neighbouring positions whose windows see VECTOR_WIDTH pixels
     whole = columns // together * together
     bands = bands_of(images, height, columns * filters)
     for band in prange(images * bands):
@@ -109,9 +117,9 @@ def _of_few_channels(gradient, winners, kernel, before, pool, out):
         first = max(start + before[0] - window_height + 1, 0)
         count = max(min(stop + before[0], rows) - first, 0)
         shares, begin = gradient.reshape(-1), (n * rows + first) * columns * filters
-        if winners.size > 0:
+        if argmax.size > 0:
             shares, begin = np.empty(count * columns * filters, out.dtype), 0
-            expand_rows(gradient, winners, pool, n, first, first + count, columns, shares)
+            expand_rows(gradient, argmax, pool, n, first, first + count, columns, shares)
         # the last positions, with zeros to make as many as the others
         rest, down = np.zeros(count * together * filters, out.dtype), together * filters
         if whole < columns:
@@ -119,26 +127,26 @@ def _of_few_channels(gradient, winners, kernel, before, pool, out):
                 here = begin + (i * columns + whole) * filters
                 copy_floats(shares, here, rest, i * down, (columns - whole) * filters)
         # a row of the image, with padding, and with room for the last positions' windows
-        row = np.empty(max(whole + LANES, before[1] + width), out.dtype)
+        row = np.empty(max(whole + VECTOR_WIDTH, before[1] + width), out.dtype)
         for h in range(start, stop):
             # position row i sees pixel row h with row u of its window: h + before = i + u
             least_u = max(h + before[0] - rows + 1, 0)
             i = h + before[0] - least_u - first
             seen = min(window_height - 1, h + before[0]) - least_u + 1
-            if winners.size == 0:
-                read_rows_ahead(shares, n * rows + min(h + before[0], rows), columns * filters)
+            if argmax.size == 0:
+                prefetch_rows(shares, n * rows + min(h + before[0], rows), columns * filters)
             for c in range(channels):
                 row[:] = 0
                 corner = (least_u * window_width * channels + c) * filters
                 right = (weights, corner, channels * filters, window_width * channels * filters)
-                steps = filters // LANES
+                steps = filters // VECTOR_WIDTH
                 for j in range(0, whole, together):
                     place = begin + (i * columns + j) * filters
                     left = (shares, place, filters, -columns * filters)
-                    shared_dots(window_width, seen, steps, left, right, (row, j))
+                    shared_dot_products(window_width, seen, steps, left, right, (row, j))
                 if whole < columns:
                     left = (rest, i * down, filters, -down)
-                    shared_dots(window_width, seen, steps, left, right, (row, whole))
+                    shared_dot_products(window_width, seen, steps, left, right, (row, whole))
                 place = (n * height + h) * width * channels + c
                 if channels == 1:
                     copy_floats(row, before[1], results, place, width)

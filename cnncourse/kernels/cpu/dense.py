@@ -8,13 +8,13 @@ in the cache. The third, for the input's gradient, finds both matrices' numbers 
 import numpy as np
 from numba import get_num_threads, prange
 
-from ..contract import kernel as contracted
-from .bands import copy_floats
-from .dots import dots
-from .slices import bounds
-from .threads import parallel
-from .tile import ANY, PAIR, tile, widened
-from .vectors import COLUMNS, LANES
+from ..contract import contracted
+from .parallel.bands import copy_floats
+from .parallel.slices import bounds
+from .parallel.threads import parallel
+from .simd.dot_products import dot_products
+from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel, widened
+from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 STEPS = 512  # in a piece of a sum: with two vectors of lanes 64 KB of the right matrix
 
@@ -22,7 +22,7 @@ STEPS = 512  # in a piece of a sum: with two vectors of lanes 64 KB of the right
 @contracted
 def dense(x, kernel, out):
     """See ``reference.dense``."""
-    dense_least(x, kernel, np.zeros(kernel.shape[1], out.dtype), ANY, out)
+    dense_least(x, kernel, np.zeros(kernel.shape[1], out.dtype), NO_LEAST, out)
 
 
 def dense_least(x, kernel, bias, least, out):
@@ -35,7 +35,7 @@ def dense_kernel_gradient(x, gradient, out):
     """See ``reference.dense_kernel_gradient``."""
     bias = np.zeros(gradient.shape[1], out.dtype)
     turned = 1, x.shape[1]  # x is read over its diagonal
-    _product(x, *turned, widened(gradient), bias, ANY, _tasks(), out)
+    _product(x, *turned, widened(gradient), bias, NO_LEAST, _tasks(), out)
 
 
 def _tasks():
@@ -52,30 +52,32 @@ def _product(left, left_row, left_step, right, bias, least, tasks, out):
     rows, wanted = out.shape
     steps, lanes = right.shape
     numbers, factors = left.reshape(-1), right.reshape(-1)
-    pairs, blocks = -(-lanes // PAIR), -(-rows // COLUMNS)
+    pairs, blocks = -(-lanes // TWO_VECTORS), -(-rows // COLUMNS)
     # Of blocks of rows: enough for all threads; not more, for each reads all of ``right``.
     groups = min(-(-tasks // pairs), blocks)
     pieces = max(-(-steps // STEPS), 1)
-    zeros = np.zeros(PAIR, out.dtype)
+    zeros = np.zeros(TWO_VECTORS, out.dtype)
     for task in prange(pairs * groups):
-        lane = task // groups * PAIR
-        vectors = min((lanes - lane) // LANES, 2)
+        lane = task // groups * TWO_VECTORS
+        vectors = min((lanes - lane) // VECTOR_WIDTH, 2)
         first, last = bounds(task % groups, groups, blocks)
         top, end = bounds(first, blocks, rows)[0], bounds(last, blocks, rows)[0]
-        sums = np.empty((end - top) * PAIR, out.dtype)
+        sums = np.empty((end - top) * TWO_VECTORS, out.dtype)
         for piece in range(pieces):
             start, stop = bounds(piece, pieces, steps)
             for block in range(first, last):
                 row, after = bounds(block, blocks, rows)
                 there = (numbers, row * left_row + start * left_step, left_row, 0, left_step)
                 here = (factors, start * lanes + lane, 0, lanes)
-                target = (sums, (row - top) * PAIR, PAIR)
+                target = (sums, (row - top) * TWO_VECTORS, TWO_VECTORS)
                 addend = (zeros, 0, 0) if piece == 0 else target
-                tile(after - row, vectors, 1, stop - start, there, here, addend, target, ANY)
-        count = min(wanted - lane, PAIR)
+                micro_kernel(
+                    after - row, vectors, 1, stop - start, there, here, addend, target, NO_LEAST
+                )
+        count = min(wanted - lane, TWO_VECTORS)
         shares = bias[lane : lane + count]
         for row in range(top, end):
-            found, results = sums[(row - top) * PAIR :], out[row, lane : lane + count]
+            found, results = sums[(row - top) * TWO_VECTORS :], out[row, lane : lane + count]
             for k in range(count):
                 total = found[k] + shares[k]
                 results[k] = least if total < least else total  # not-a-number stays
@@ -93,18 +95,18 @@ def _dots(left, right, out):
     rows, wanted = out.shape
     steps = right.shape[1]
     numbers, factors = left.reshape(-1), right.reshape(-1)
-    for task in prange(-(-wanted // LANES)):
+    for task in prange(-(-wanted // VECTOR_WIDTH)):
         # the last one overlaps with the one before it, if there is one
-        first = max(min(task * LANES, wanted - LANES), 0)
-        count = min(wanted, LANES)
+        first = max(min(task * VECTOR_WIDTH, wanted - VECTOR_WIDTH), 0)
+        count = min(wanted, VECTOR_WIDTH)
         given = (factors, first * steps, steps)
-        if wanted < LANES:
-            copy = np.zeros(LANES * steps, out.dtype)
+        if wanted < VECTOR_WIDTH:
+            copy = np.zeros(VECTOR_WIDTH * steps, out.dtype)
             copy_floats(factors, 0, copy, 0, wanted * steps)
             given = (copy, 0, steps)
-        found = np.empty(LANES, out.dtype)
+        found = np.empty(VECTOR_WIDTH, out.dtype)
         for row in range(rows):
             found[:] = 0
-            dots(steps // LANES, given, (numbers, row * steps), (found, 0))
+            dot_products(steps // VECTOR_WIDTH, given, (numbers, row * steps), (found, 0))
             for k in range(count):
                 out[row, first + k] = found[k]

@@ -3,8 +3,8 @@
 import numpy as np
 from numba import njit, prange, uint32
 
-from ..contract import kernel as contracted
-from .threads import parallel
+from ..contract import contracted
+from .parallel.threads import parallel
 
 
 @contracted

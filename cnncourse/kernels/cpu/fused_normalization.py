@@ -7,26 +7,26 @@ back, only the pixels that won have a gradient, which is spread out again for on
 import numpy as np
 from numba import njit, prange
 
-from ..contract import kernel as contracted
-from .bands import bands_of
+from ..contract import contracted
+from .max_pooling_rows import NO_ARGMAX, expand_rows, pool_rows
 from .normalization import add_gradient_sums, gradient_of_rows, gradient_terms, normalize_rows
-from .slices import SLICES, bounds
-from .threads import parallel
-from .winners import UNPOOLED, expand_rows, pool_rows
+from .parallel.bands import bands_of
+from .parallel.slices import SLICES, bounds
+from .parallel.threads import parallel
 
 
 @contracted
 def fused_batch_norm(
-    x, mean, variance, gamma, beta, epsilon, pooling, relu, out, winners
+    x, mean, variance, gamma, beta, epsilon, pooling, relu, out, argmax
 ):  # fmt: skip
     """See ``contract``."""
     scale = gamma / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
-    winners = UNPOOLED if winners is None else winners
-    _batch_norm(x, mean, scale, beta, pooling.window, relu, out, winners)
+    argmax = NO_ARGMAX if argmax is None else argmax
+    _batch_norm(x, mean, scale, beta, pooling.window, relu, out, argmax)
 
 
 @parallel
-def _batch_norm(x, mean, scale, beta, pool, relu, out, winners):
+def _batch_norm(x, mean, scale, beta, pool, relu, out, argmax):
     images, _, width, channels = x.shape
     rows = out.shape[1]
     bands = bands_of(images, rows, pool[0] * width * channels)
@@ -36,50 +36,50 @@ def _batch_norm(x, mean, scale, beta, pool, relu, out, winners):
         pixels = x[n, start * pool[0] : stop * pool[0]].reshape(-1, channels)
         normal = np.empty_like(pixels)
         normalize_rows(pixels, mean, scale, beta, normal)
-        pool_rows(normal.reshape(-1), width, pool, relu, n, start, stop, out, winners)
+        pool_rows(normal.reshape(-1), width, pool, relu, n, start, stop, out, argmax)
 
 
 @contracted
 def fused_batch_norm_gradient(
-    gradient, winners, x, mean, variance, gamma, epsilon, pooling, out,
+    gradient, argmax, x, mean, variance, gamma, epsilon, pooling, out,
     gamma_gradient, beta_gradient,
 ):  # fmt: skip
     """See ``contract``."""
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
-    _gradient_sums(gradient, winners, x, mean, pooling.window, parts)
+    _gradient_sums(gradient, argmax, x, mean, pooling.window, parts)
     terms = gradient_terms(parts, x.size // len(mean), scale, gamma_gradient, beta_gradient)
-    _gradient(gradient, winners, x, mean, gamma * scale, *terms, pooling.window, out)
+    _gradient(gradient, argmax, x, mean, gamma * scale, *terms, pooling.window, out)
 
 
 @parallel
-def _gradient_sums(gradient, winners, x, mean, pool, parts):
+def _gradient_sums(gradient, argmax, x, mean, pool, parts):
     images, height, width, channels = x.shape
     bands = bands_of(images, height, 2 * width * channels)
     for part in prange(SLICES):
         for band in range(*bounds(part, SLICES, images * bands)):
-            shares, pixels = _band(gradient, winners, x, pool, band, bands)
+            shares, pixels = _band(gradient, argmax, x, pool, band, bands)
             add_gradient_sums(parts[part], shares, pixels, mean)
 
 
 @parallel
-def _gradient(gradient, winners, x, mean, scale, beta_mean, gamma_mean, pool, out):
+def _gradient(gradient, argmax, x, mean, scale, beta_mean, gamma_mean, pool, out):
     images, height, width, channels = x.shape
     bands = bands_of(images, height, 3 * width * channels)
     for band in prange(images * bands):
-        shares, pixels = _band(gradient, winners, x, pool, band, bands)
+        shares, pixels = _band(gradient, argmax, x, pool, band, bands)
         first, last = bounds(band % bands, bands, height)
         target = out[band // bands, first:last].reshape(-1, channels)
         gradient_of_rows(shares, pixels, mean, scale, beta_mean, gamma_mean, target)
 
 
 @njit(cache=True)
-def _band(gradient, winners, x, pool, band, bands):
+def _band(gradient, argmax, x, pool, band, bands):
     """A band of pixels and of their gradient, each as (pixels, channels)."""
     _, height, width, channels = x.shape
     n = band // bands
     first, last = bounds(band % bands, bands, height)
     pixels = x[n, first:last].reshape(-1, channels)
     shares = np.empty_like(pixels)
-    expand_rows(gradient, winners, pool, n, first, last, width, shares.reshape(-1))
+    expand_rows(gradient, argmax, pool, n, first, last, width, shares.reshape(-1))
     return shares, pixels

@@ -4,7 +4,7 @@ import math
 
 from numba import njit
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 
 
 @contracted

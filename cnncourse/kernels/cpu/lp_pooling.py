@@ -7,9 +7,9 @@ need no power function, which takes a hundred times as long as a multiplication.
 import numpy as np
 from numba import njit, prange
 
-from ..contract import kernel as contracted
-from .threads import parallel
-from .windows import cells_on_image
+from ..contract import contracted
+from .parallel.threads import parallel
+from .parallel.windows import cells_on_image
 
 
 @contracted

@@ -3,39 +3,38 @@
 import numpy as np
 from numba import prange
 
-from ..contract import kernel as contracted
-from ..contract import side_by_side
-from .threads import parallel
-from .winners import expand_rows, pool_rows
+from ..contract import contracted, side_by_side
+from .max_pooling_rows import expand_rows, pool_rows
+from .parallel.threads import parallel
 
 
 @contracted
-def max_pool2d(x, geometry, out, winners):
+def max_pool2d(x, geometry, out, argmax):
     """See ``reference.max_pool2d``."""
-    if side_by_side(geometry) and winners.dtype == np.uint8:
-        _side_by_side(x, geometry.window, out, winners)
+    if side_by_side(geometry) and argmax.dtype == np.uint8:
+        _side_by_side(x, geometry.window, out, argmax)
     else:
-        _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, winners)
+        _max_pool2d(x, geometry.window, geometry.strides, geometry.before, out, argmax)
 
 
 @parallel
-def _side_by_side(x, window, out, winners):
+def _side_by_side(x, window, out, argmax):
     images, height, width, channels = x.shape
     pixels = x.reshape(-1)
     for n in prange(images):
         image = pixels[n * height * width * channels :]
-        pool_rows(image, width, window, False, n, 0, out.shape[1], out, winners)
+        pool_rows(image, width, window, False, n, 0, out.shape[1], out, argmax)
 
 
 @parallel
-def _max_pool2d(x, window, strides, before, out, winners):
+def _max_pool2d(x, window, strides, before, out, argmax):
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
     for row in prange(images * rows):
         n, i = row // rows, row % rows
         for j in range(columns):
             out[n, i, j] = -np.inf
-            winners[n, i, j] = 0
+            argmax[n, i, j] = 0
             for u in range(window[0]):
                 h = i * strides[0] + u - before[0]
                 for v in range(window[1]):
@@ -46,37 +45,37 @@ def _max_pool2d(x, window, strides, before, out, winners):
                             # "not (value <= best)" is also true when value is not a number
                             if not (value <= best) and best == best:
                                 out[n, i, j, c] = value
-                                winners[n, i, j, c] = u * window[1] + v
+                                argmax[n, i, j, c] = u * window[1] + v
 
 
 @contracted
-def max_pool2d_gradient(gradient, winners, geometry, out):
+def max_pool2d_gradient(gradient, argmax, geometry, out):
     """See ``reference.max_pool2d_gradient``."""
-    if side_by_side(geometry) and winners.dtype == np.uint8:
-        _side_by_side_gradient(gradient, winners, geometry.window, out)
+    if side_by_side(geometry) and argmax.dtype == np.uint8:
+        _side_by_side_gradient(gradient, argmax, geometry.window, out)
     else:
         arguments = geometry.window, geometry.strides, geometry.before, out
-        _max_pool2d_gradient(gradient, winners, *arguments)
+        _max_pool2d_gradient(gradient, argmax, *arguments)
 
 
 @parallel
-def _side_by_side_gradient(gradient, winners, window, out):
+def _side_by_side_gradient(gradient, argmax, window, out):
     images, height, width, channels = out.shape
     results = out.reshape(-1)
     for n in prange(images):
         image = results[n * height * width * channels :]
-        expand_rows(gradient, winners, window, n, 0, height, width, image)
+        expand_rows(gradient, argmax, window, n, 0, height, width, image)
 
 
 @parallel
-def _max_pool2d_gradient(gradient, winners, window, strides, before, out):
+def _max_pool2d_gradient(gradient, argmax, window, strides, before, out):
     images, rows, columns, channels = gradient.shape
     for n in prange(images):  # windows may overlap, so one thread writes a whole image
         out[n] = 0
         for i in range(rows):
             for j in range(columns):
                 for c in range(channels):
-                    u, v = divmod(winners[n, i, j, c], window[1])
+                    u, v = divmod(argmax[n, i, j, c], window[1])
                     h = i * strides[0] + u - before[0]
                     w = j * strides[1] + v - before[1]
                     out[n, h, w, c] += gradient[n, i, j, c]

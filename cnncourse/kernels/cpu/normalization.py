@@ -3,10 +3,10 @@
 import numpy as np
 from numba import njit, prange
 
-from ..contract import kernel as contracted
-from .lane_sums import add_row_products, add_rows, partial_sums
-from .slices import SLICES, bounds
-from .threads import parallel
+from ..contract import contracted
+from .parallel.slices import SLICES, bounds
+from .parallel.threads import parallel
+from .simd.column_sums import add_row_products, add_rows, partial_sums
 
 
 @contracted

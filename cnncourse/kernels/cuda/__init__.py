@@ -3,24 +3,16 @@
 Arrays stay in the GPU's memory from the first layer to the optimizer. Every sum is taken in an
 order that is fixed: the same seed gives the same bits.
 
-`naive` and `tiled` are the steps of chapter 05 on the way to the fast convolution of `product`.
+The steps on the way to the fast convolution of `implicit_gemm` are in the chapter about the GPU.
 """
 
-from .arrays import FLOAT as dtype
-from .arrays import asarray, device_name, empty, to_numpy
 from .average_pooling import average_pool2d, average_pool2d_gradient
+from .bias import add_bias, bias_gradient
 from .convolution import conv2d, conv2d_input_gradient, conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
+from .device_arrays import FLOAT as dtype
+from .device_arrays import asarray, device_name, empty, to_numpy
 from .dropout import dropout
-from .elementwise import (
-    add_bias,
-    relu,
-    relu_gradient,
-    sigmoid,
-    sigmoid_gradient,
-    tanh,
-    tanh_gradient,
-)
 from .losses import (
     sigmoid_cross_entropy,
     softmax,
@@ -31,8 +23,9 @@ from .losses import (
 from .lp_pooling import lp_pool2d, lp_pool2d_gradient
 from .max_pooling import max_pool2d, max_pool2d_gradient
 from .normalization import batch_moments, batch_norm, batch_norm_gradient, running_average
-from .steps import adam_step, momentum_step, rmsprop_step, sgd_step
-from .sums import bias_gradient
+from .optimizers import adam_step, momentum_step, rmsprop_step, sgd_step
+from .relu import relu, relu_gradient
+from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 
 __all__ = [
     "adam_step",

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 from .compiler import cuda, device, jit
-from .pooling import first_window, over, sizes
+from .pooling_windows import first_window, over, sizes
 
 ZERO = np.float32(0)
 

@@ -1,13 +1,13 @@
 """Convolution and its gradients: which kernel, which tile, how many blocks."""
 
-from ..contract import kernel as contracted
-from . import plans
-from .arrays import empty
+from ..contract import contracted
+from . import index_plans
+from .column_sums import sum_rows
+from .device_arrays import empty
+from .implicit_gemm import implicit_gemm
+from .implicit_gemm_kernel_gradient import ITEM, implicit_gemm_kernel_gradient
 from .launching import blocks
-from .outer_product import ITEM, outer_product
-from .product import gathered_product
-from .sums import sum_rows
-from .tile import ENOUGH, tile_for
+from .tile_sizes import ENOUGH, tile_for
 
 SHARE = 128  # cells at least that are worth a block of their own
 
@@ -15,14 +15,14 @@ SHARE = 128  # cells at least that are worth a block of their own
 @contracted
 def conv2d(x, kernel, geometry, out):
     """See ``reference.conv2d``."""
-    plan = plans.forward(geometry, x.shape[-1], out.shape[-1])
+    plan = index_plans.forward(geometry, x.shape[-1], out.shape[-1])
     _gather([plan], len(x), x, kernel, out)
 
 
 @contracted
 def conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.conv2d_input_gradient``."""
-    phases = plans.phases(geometry, out.shape[-1], gradient.shape[-1])
+    phases = index_plans.phases(geometry, out.shape[-1], gradient.shape[-1])
     _gather(phases, len(out), gradient, kernel, out)
 
 
@@ -41,7 +41,7 @@ def _gather(phases, images, source, weights, out):
     parts = max(1, min(ENOUGH // sum(down * across for down, across in grids), most // SHARE))
     results = out if parts == 1 else empty((parts, out.size))
     for plan, tile, grid in zip(phases, tiles, grids, strict=True):
-        kernel = gathered_product(tile, plan.padded, plan.straight)
+        kernel = implicit_gemm(tile, plan.padded, plan.straight)
         share = blocks(blocks(plan.cells, parts), tile.steps) * tile.steps
         arguments = plan.table, images * plan.positions, share, out.size, results.flat
         kernel[(*grid, parts), tile.threads](source.flat, weights.flat, *arguments)
@@ -53,13 +53,13 @@ def _gather(phases, images, source, weights, out):
 def conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.conv2d_kernel_gradient``."""
     _require_32_bits(x, gradient)
-    plan = plans.forward(geometry, x.shape[-1], out.shape[-1])
+    plan = index_plans.forward(geometry, x.shape[-1], out.shape[-1])
     tile = tile_for(plan.cells, plan.columns)
     down, across = tile.grid(plan.cells, plan.columns)
     items = len(x) * blocks(plan.positions, ITEM)
     parts = max(1, min(ENOUGH // (down * across), items))
     results = out if parts == 1 else empty((parts, out.size))
-    kernel = outer_product(tile, plan.padded)
+    kernel = implicit_gemm_kernel_gradient(tile, plan.padded)
     arguments = plan.table, items, parts, results.flat
     kernel[(down, across, parts), tile.threads](x.flat, gradient.flat, *arguments)
     if parts > 1:

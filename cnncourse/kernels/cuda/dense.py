@@ -3,7 +3,7 @@
 An image of N × 1 pixels with F channels each, and a window of one pixel.
 """
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 from ..geometry import Geometry
 from .convolution import conv2d, conv2d_input_gradient, conv2d_kernel_gradient
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 from .compiler import cuda, device, jit
 from .launching import launch
 

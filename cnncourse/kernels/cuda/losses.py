@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 from .compiler import cuda, device, jit
 from .launching import launch
 

@@ -4,9 +4,9 @@ import math
 
 import numpy as np
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 from .compiler import cuda, jit
-from .pooling import first_window, over, sizes
+from .pooling_windows import first_window, over, sizes
 
 ZERO, ONE = np.float32(0), np.float32(1)
 

@@ -2,22 +2,22 @@
 
 import numpy as np
 
-from ..contract import kernel as contracted
+from ..contract import contracted
 from .compiler import cuda, jit
-from .pooling import first_window, over, sizes
+from .pooling_windows import first_window, over, sizes
 
 ZERO, LOWEST = np.float32(0), np.float32(-np.inf)
 
 
 @contracted
-def max_pool2d(x, geometry, out, winners):
+def max_pool2d(x, geometry, out, argmax):
     """See ``reference.max_pool2d``."""
     lies = sizes(geometry, x.shape[-1])
-    _max_pool2d[over(out.shape)](x.flat, lies, out.flat, winners.flat)
+    _max_pool2d[over(out.shape)](x.flat, lies, out.flat, argmax.flat)
 
 
 @jit
-def _max_pool2d(x, sizes, out, winners):
+def _max_pool2d(x, sizes, out, argmax):
     height, width, channels = sizes[0], sizes[1], sizes[10]
     rows, columns = sizes[8], sizes[9]
     k = cuda.blockIdx.y * cuda.blockDim.x + cuda.threadIdx.x
@@ -36,18 +36,18 @@ def _max_pool2d(x, sizes, out, winners):
                     best, winner = value, u * sizes[3] + v
         place = cuda.blockIdx.x * columns * channels + k
         out[place] = best
-        winners[place] = winner
+        argmax[place] = winner
 
 
 @contracted
-def max_pool2d_gradient(gradient, winners, geometry, out):
+def max_pool2d_gradient(gradient, argmax, geometry, out):
     """See ``reference.max_pool2d_gradient``."""
     lies = sizes(geometry, out.shape[-1])
-    _max_pool2d_gradient[over(out.shape)](gradient.flat, winners.flat, lies, out.flat)
+    _max_pool2d_gradient[over(out.shape)](gradient.flat, argmax.flat, lies, out.flat)
 
 
 @jit
-def _max_pool2d_gradient(gradient, winners, sizes, out):
+def _max_pool2d_gradient(gradient, argmax, sizes, out):
     height, width, channels = sizes[0], sizes[1], sizes[10]
     rows, columns = sizes[8], sizes[9]
     k = cuda.blockIdx.y * cuda.blockDim.x + cuda.threadIdx.x
@@ -63,6 +63,6 @@ def _max_pool2d_gradient(gradient, winners, sizes, out):
             u = h + sizes[6] - i * sizes[4]
             for j in range(first_j, min((w + sizes[7]) // sizes[5] + 1, columns)):
                 place = ((n * rows + i) * columns + j) * channels + c
-                if winners[place] == u * sizes[3] + w + sizes[7] - j * sizes[5]:
+                if argmax[place] == u * sizes[3] + w + sizes[7] - j * sizes[5]:
                     total += gradient[place]
         out[cuda.blockIdx.x * width * channels + k] = total

@@ -4,11 +4,11 @@ import math
 
 import numpy as np
 
-from ..contract import kernel as contracted
-from .arrays import empty
+from ..contract import contracted
+from .column_sums import sum_rows, summing
 from .compiler import cuda, device, jit
+from .device_arrays import empty
 from .launching import launch
-from .sums import sum_rows, summing
 
 ONE = np.float32(1)
 

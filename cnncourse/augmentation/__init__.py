@@ -1,0 +1,18 @@
+"""Augmentation: a training image comes a little different each time, and stays what it is.
+
+`random_shift` and `random_flip` take a batch, or a whole data set, and give new images of the same
+shape; a loop calls them anew for each epoch:
+
+    for epoch in range(epochs):
+        model.fit(random_shift(images, 2, rng), labels)
+
+`Augmentation` does more, image by image, while files are read (`datasets.image_folder`). `shift`
+moves images without chance, to see what a layer makes of it. All shifts are in pixels.
+"""
+
+from .augmentation import Augmentation
+from .random_flip import random_flip
+from .random_shift import random_shift
+from .shift import shift
+
+__all__ = ["Augmentation", "random_flip", "random_shift", "shift"]

@@ -1,0 +1,185 @@
+"""Chapter 01's exercises: their checks, which say what is wrong, and solutions to read."""
+
+import numpy as np
+
+from ...filters import conv1d, conv2d, correlate1d, correlate2d
+
+SIGNAL, KERNEL = (1, 2, 4), (3, 0, -1)  # of the exercise by hand
+
+
+def check_by_hand(answer):
+    """Say whether ``answer`` is the full convolution of (1, 2, 4) with (3, 0, −1).
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_by_hand(None)
+    not answered yet
+    >>> check_by_hand([-1, -2, -1, 6, 12])
+    not yet: looks as if the kernel were not flipped; that is the cross-correlation
+    """
+    right = conv1d(SIGNAL, KERNEL, "full")
+    if answer is None:
+        print("not answered yet")
+    elif np.array_equal(answer, right):
+        print("right: three copies of the kernel, shifted and added")
+    elif np.array_equal(answer, correlate1d(SIGNAL, KERNEL, "full")):
+        print("not yet: looks as if the kernel were not flipped; that is the cross-correlation")
+    elif np.array_equal(answer, conv1d(SIGNAL, KERNEL, "same")):
+        print('not yet: these are the places of "same"; the full convolution has more')
+    elif np.shape(answer) != right.shape:
+        print(f"not yet: 3 + 3 − 1 = {len(right)} numbers, yours has shape {np.shape(answer)}")
+    else:
+        wrong = int(np.argmax(np.asarray(answer) != right))
+        print(f"not yet: the number at place {wrong} is not {answer[wrong]}")
+
+
+def check_conv2d(function):
+    """Say whether ``function(image, kernel)`` is the convolution, "valid"; if not, what it does.
+
+    It is tried on small arrays whose sides all differ, so that rows cannot pass for columns.
+    Prints one line; a function that returns None counts as not written yet.
+
+    >>> check_conv2d(lambda image, kernel: None)
+    not answered yet
+    >>> check_conv2d(correlate2d)
+    not yet: looks as if the kernel were not flipped; that is the cross-correlation
+    """
+    rng = np.random.default_rng(1)
+    image, kernel = rng.integers(0, 10, (7, 6)), rng.integers(-3, 4, (3, 2))
+    kept = image.copy(), kernel.copy()
+    out = function(image, kernel)
+    right = conv2d(image, kernel)
+    if out is None:
+        print("not answered yet")
+    elif not (np.array_equal(image, kept[0]) and np.array_equal(kernel, kept[1])):
+        print("not yet: it changes the arrays it is given")
+    elif np.shape(out) != right.shape:
+        print(f"not yet: a 7×6 image and a 3×2 kernel give {right.shape}, yours is {np.shape(out)}")
+    elif np.allclose(out, right):
+        print("right: SciPy would not have said it differently")
+    else:
+        for wrong, hint in _MISTAKES.items():
+            if np.allclose(out, wrong(image, kernel)):
+                print(f"not yet: {hint}")
+                return
+        print("not yet: the shape is right, the numbers are not")
+
+
+def sum_under_the_window(image, kernel):
+    """A solution: at each place, what the window sees times the flipped kernel, added up.
+
+    ``image``: (height, width), ``kernel``: (cells down, cells across); the result has
+    (height − cells down + 1, width − cells across + 1) numbers.
+
+    >>> check_conv2d(sum_under_the_window)
+    right: SciPy would not have said it differently
+    """
+    height, width = kernel.shape
+    flipped = kernel[::-1, ::-1]
+    out = np.zeros((image.shape[0] - height + 1, image.shape[1] - width + 1))
+    for i, j in np.ndindex(out.shape):
+        out[i, j] = (image[i : i + height, j : j + width] * flipped).sum()
+    return out
+
+
+def check_shift(kernel):
+    """Say whether ``kernel``, read as a CNN reads it, moves an image two pixels to the right.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_shift(None)
+    not answered yet
+    >>> check_shift([[0, 0, 0, 0, 1]])
+    not yet: it moves the image 2 pixels to the left; the window must look where it came from
+    """
+    if kernel is None:
+        print("not answered yet")
+        return
+    kernel = np.asarray(kernel, float)
+    if kernel.ndim != 2 or not all(side % 2 for side in kernel.shape):
+        print(f"not yet: take an array of two axes with odd sides, yours has shape {kernel.shape}")
+        return
+    point = np.zeros((21, 21))
+    point[10, 10] = 1
+    places = np.argwhere(correlate2d(point, kernel, "same"))
+    if len(places) != 1:
+        print(f"not yet: it makes {len(places)} points out of one; one cell must do it all")
+        return
+    i, j = (int(k) for k in places[0])
+    weight = kernel.sum()
+    if (i, j) == (10, 12) and weight == 1:
+        print("right: the window looks two pixels to the left, so what it finds moves right")
+    elif (i, j) == (10, 12):
+        print(f"not yet: the place is right, but each pixel is multiplied by {weight:g}")
+    else:
+        print(f"not yet: it {_moved(i - 10, j - 10)}; the window must look where it came from")
+
+
+def shift_right(pixels=2):
+    """A solution: the only 1 stands as many cells left of the middle as the image is to move.
+
+    >>> check_shift(shift_right())
+    right: the window looks two pixels to the left, so what it finds moves right
+    """
+    kernel = np.zeros((1, 2 * pixels + 1))
+    kernel[0, 0] = 1
+    return kernel
+
+
+def check_diagonal(kernel):
+    """Say whether ``kernel``, 3×3, answers to edges along the falling diagonal, and only to them.
+
+    Flat images must give 0, an image that is brighter in its upper right half must give positive
+    numbers along the edge, the opposite one negative numbers; along an edge of the *rising*
+    diagonal the middle must give 0. Prints one line; None counts as not answered yet.
+
+    >>> check_diagonal(None)
+    not answered yet
+    >>> check_diagonal([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    not yet: an edge along the rising diagonal must give 0
+    """
+    if kernel is None:
+        print("not answered yet")
+        return
+    kernel = np.asarray(kernel, float)
+    if kernel.shape != (3, 3):
+        print(f"not yet: take an array of shape (3, 3), yours has {kernel.shape}")
+        return
+    half = np.sign(np.arange(3) - np.arange(3)[:, None])  # −1 below the diagonal, 1 above it
+    falling, rising = (kernel * half).sum(), (kernel * half[::-1]).sum()
+    if not np.isclose(kernel.sum(), 0):
+        print(f"not yet: a flat, bright image gives {kernel.sum():g} at each place; it must be 0")
+    elif not np.isclose(rising, 0):
+        print("not yet: an edge along the rising diagonal must give 0")
+    elif falling > 0:
+        print("right: positive where it gets brighter towards the upper right")
+    elif falling < 0:
+        print("not yet: the sign is wrong; it should be positive above the diagonal")
+    else:
+        print("not yet: it does not answer to the falling diagonal at all")
+
+
+def diagonal():
+    """A solution: below the falling diagonal −1, above it 1.
+
+    >>> check_diagonal(diagonal())
+    right: positive where it gets brighter towards the upper right
+    """
+    return np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]])
+
+
+def _moved(down, right):
+    """How far a point has moved, in words."""
+    parts = []
+    for distance, ways in ((down, ("up", "down")), (right, ("to the left", "to the right"))):
+        if distance:
+            unit = "pixel" if abs(distance) == 1 else "pixels"
+            parts.append(f"{abs(distance)} {unit} {ways[distance > 0]}")
+    return f"moves the image {' and '.join(parts)}" if parts else "leaves the image where it is"
+
+
+_MISTAKES = {
+    correlate2d: "looks as if the kernel were not flipped; that is the cross-correlation",
+    lambda image, kernel: conv2d(image, kernel[:, ::-1]): "only the rows are flipped; flip both",
+    lambda image, kernel: conv2d(image, kernel[::-1]): "only the columns are flipped; flip both",
+}

@@ -1,0 +1,36 @@
+"""The speed ladder: one convolution from Python loops to the machine's limits.
+
+``rungs.py`` has the convolutions, ``loops.py`` the loops they compile, ``pictures.py``,
+``charts.py`` and ``roofline.py`` the drawings, ``exercises.py`` the checks. The clock and the
+machine's limits are in `cnncourse.timing`.
+"""
+
+from ...timing.convolution import numpy_einsum, simd
+from . import charts, exercises, loops, pictures
+from .roofline import roofline
+from .rungs import (
+    compiled,
+    numpy_matmul,
+    python_loops,
+    reordered,
+    threaded,
+    unrolled,
+    windows_as_rows,
+)
+
+__all__ = [
+    "charts",
+    "compiled",
+    "exercises",
+    "loops",
+    "numpy_einsum",
+    "numpy_matmul",
+    "pictures",
+    "python_loops",
+    "reordered",
+    "roofline",
+    "simd",
+    "threaded",
+    "unrolled",
+    "windows_as_rows",
+]

@@ -1,0 +1,131 @@
+"""Chapter 04's exercises: their checks, which say what is wrong, and a solution to read."""
+
+import numpy as np
+
+from ...timing.convolution import error_share, operations, traffic
+
+
+def check_intensity(answer):
+    """Say whether ``answer`` is the operations a byte of chapter 08's first layer, for 100 images.
+
+    Prints one line; None counts as not answered yet. A few percent more or less are forgiven.
+
+    >>> check_intensity(None)
+    not answered yet
+    """
+    x, kernel = np.zeros((100, 28, 28, 1)), np.zeros((5, 5, 1, 32))
+    right = operations(x, kernel) / traffic(x, kernel)
+    if answer is None:
+        print("not answered yet")
+    elif abs(answer / right - 1) < 0.04:
+        print("right: far fewer than in the second layer, whose sums have 800 products, not 25")
+    elif abs(answer / right - 0.5) < 0.02:
+        print("not yet: looks as if a product counted once; it is multiplied and added")
+    elif abs(answer / right - 4) < 0.16:
+        print("not yet: looks like operations for each number; a float32 number has 4 bytes")
+    else:
+        print("not yet: operations as in section 1; bytes: images, weights and output, once each")
+
+
+def check_tile(columns, vectors, registers=16):
+    """Say whether no tile that fits into ``registers`` needs fewer loads for a multiply-add.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_tile(None, None)
+    not answered yet
+    >>> check_tile(8, 2)
+    not yet: it takes 8 · 2 + 2 + 1 = 19 registers, and there are 16
+    """
+    if columns is None or vectors is None:
+        print("not answered yet")
+        return
+    sizes = range(1, registers)
+    fitting = [(c, v) for c in sizes for v in sizes if c * v + v + 1 <= registers]
+    if (columns, vectors) not in fitting:
+        needed = f"{columns} · {vectors} + {vectors} + 1 = {columns * vectors + vectors + 1}"
+        print(f"not yet: it takes {needed} registers, and there are {registers}")
+        return
+    least = min(_loads(*tile) for tile in fitting)
+    if _loads(columns, vectors) > least:
+        print(f"not yet: {_loads(columns, vectors):.2f} loads, and there is one with {least:.2f}")
+    else:
+        print(f"right: {columns + vectors} loads for {columns * vectors} multiply-adds")
+        print(f"(but filters seldom come in whole groups of {vectors} vectors, and tails cost)")
+
+
+def _loads(columns, vectors):
+    """Loads for each multiply-add of a tile."""
+    return (columns + vectors) / (columns * vectors)
+
+
+def check_convolution(function):
+    """Say whether ``function(x, kernel)`` convolves as the rungs do; if not, what it looks like.
+
+    It is tried on small arrays whose sizes all differ, so that no axis can pass for another.
+    Prints one line; a function that returns None counts as not written yet.
+
+    >>> check_convolution(lambda x, kernel: None)
+    not answered yet
+    """
+    rng = np.random.default_rng(4)
+    x = rng.standard_normal((2, 12, 11, 4), dtype=np.float32)
+    kernel = rng.standard_normal((3, 5, 4, 6), dtype=np.float32)
+    kept = x.copy(), kernel.copy()
+    out = function(x, kernel)
+    if out is None:
+        print("not answered yet")
+    elif not (np.array_equal(x, kept[0]) and np.array_equal(kernel, kept[1])):
+        print("not yet: it changes the arrays it is given")
+    elif np.shape(out) != (2, 10, 7, 6):
+        print(
+            f"not yet: images {x.shape} and kernel {kernel.shape} give (2, 10, 7, 6), "
+            f"yours is {np.shape(out)}"
+        )
+    elif error_share(out, x, kernel) <= 1:
+        print("right: no error that rounding does not explain")
+    else:
+        for wrong, hint in _MISTAKES.items():
+            if np.allclose(out, wrong(x, kernel), rtol=1e-3, atol=1e-4):
+                print(f"not yet: {hint}")
+                return
+        print("not yet: the shape is right, the numbers are not")
+
+
+def place_by_place(x, kernel):
+    """A solution: for each place (u, v) of the window, one matrix product, and nothing is copied.
+
+    Arguments and result are those of a rung.
+
+    >>> check_convolution(place_by_place)
+    right: no error that rounding does not explain
+    """
+    window_height, window_width, _, filters = kernel.shape
+    rows, columns = x.shape[1] - window_height + 1, x.shape[2] - window_width + 1
+    out = np.zeros((len(x), rows, columns, filters), np.float32)
+    for u in range(window_height):
+        for v in range(window_width):
+            out += x[:, u : u + rows, v : v + columns] @ kernel[u, v]
+    return out
+
+
+def _flipped(x, kernel):
+    return place_by_place(x, kernel[::-1, ::-1])
+
+
+def _last_place_only(x, kernel):
+    height, width, _, _ = kernel.shape
+    return place_by_place(x[:, height - 1 :, width - 1 :], kernel[-1:, -1:])
+
+
+def _standing_still(x, kernel):
+    height, width, _, _ = kernel.shape
+    still = x[:, : x.shape[1] - height + 1, : x.shape[2] - width + 1]
+    return place_by_place(still, kernel.sum(axis=(0, 1), keepdims=True))
+
+
+_MISTAKES = {
+    _flipped: "looks as if the kernel were flipped; CNNs read it forwards",
+    _last_place_only: "looks as if only the last place of the window counted; add up, with +=",
+    _standing_still: "looks as if every place saw the same pixels; they move with u and v",
+}

@@ -1,0 +1,183 @@
+"""Drawings that explain: the same on every machine."""
+
+from matplotlib.patches import Rectangle
+
+from ...plots.figure import COLOURS, DescribedFigure
+
+BLUE, ORANGE, GREEN, PURPLE = COLOURS[:4]
+PALE = "0.93"
+
+
+def loop_orders():
+    """A kernel of 5 channels × 8 filters in memory, and two ways to walk through it.
+
+    >>> loop_orders().alt[:55]
+    'Two walks through weights that lie in memory row by row'
+    """
+    figure = DescribedFigure(
+        "Two walks through weights that lie in memory row by row, a row for each channel. "
+        "With channels innermost, each step jumps over a whole row; "
+        "with filters innermost, each step goes to the next number.",
+        9,
+        3.4,
+    )
+    channels, filters = 5, 8
+    walks = {
+        "channels innermost: every step is a jump": [(c, 0) for c in range(channels)],
+        "filters innermost: every step goes next door": [(0, o) for o in range(filters)],
+    }
+    grid = figure.subplots(2, 2, height_ratios=(4, 1))
+    for (above, below), (title, walk) in zip(grid.T, walks.items(), strict=True):
+        for c in range(channels):
+            for o in range(filters):
+                colour = ORANGE if (c, o) in walk else PALE
+                _cell(above, o, c, colour, str(c * filters + o))
+        for (c, o), (d, p) in zip(walk[:-1], walk[1:], strict=True):
+            _arrow(above, (o + 0.8, c + 0.8), (p + 0.8, d + 0.8))
+        _frame(above, filters, channels, title)
+        above.set_ylabel("channel")
+        above.set_xlabel("filter")
+        for k in range(channels * filters):
+            _cell(below, k, 0, ORANGE if divmod(k, filters) in walk else PALE, height=4)
+        _frame(below, channels * filters, 4, "the same in memory")
+    return figure
+
+
+def window_runs():
+    """A window of 3×3 on an image with 2 channels, and where its numbers lie in memory.
+
+    >>> window_runs().alt[:50]
+    'A window of 3×3 pixels on an image with 2 channels'
+    """
+    figure = DescribedFigure(
+        "A window of 3×3 pixels on an image with 2 channels, and the same in memory: each row of "
+        "the window is one run of 6 neighbouring numbers. The window one column farther right "
+        "starts 2 numbers later, in all three runs.",
+        9,
+        3.2,
+    )
+    width, channels, rows, start = 6, 2, 3, 1
+    image, memory = figure.subplots(1, 2, width_ratios=(1, 2.1))
+    run = range(start, start + 3)
+    for h in range(rows):
+        for w in range(width):
+            _cell(image, w, h, BLUE if w in run else PALE)
+    image.add_patch(Rectangle((start + 1, 0), 3, rows, fill=False, ec=COLOURS[4], lw=3))
+    _frame(image, width, rows, "three rows of an image")
+    for h in range(rows):
+        for w in range(width):
+            for c in range(channels):
+                place = w * channels + c
+                _cell(memory, place, 1.6 * h, BLUE if w in run else PALE, f"{w}{'ab'[c]}")
+        first = (start + 1) * channels
+        box = Rectangle(
+            (first, 1.6 * h), 3 * channels, 1, fill=False, ec=COLOURS[4], lw=3, zorder=3
+        )
+        memory.add_patch(box)
+        memory.text(-0.3, 1.6 * h + 0.5, f"row {h}", ha="right", va="center")
+    _frame(memory, width * channels, 1.6 * rows - 0.6, "in memory: pixels 0 to 5, channels a and b")
+    memory.set_xlabel("blue: one window; framed: the window of the next column")
+    return figure
+
+
+def tile(columns=4, lanes=4):
+    """One step of a tile of ``columns`` columns × 2 vectors of ``lanes`` filters.
+
+    >>> tile().alt[:18]
+    'One step of a tile'
+    """
+    filters, sums = 2 * lanes, 2 * columns * lanes
+    figure = DescribedFigure(
+        f"One step of a tile of {columns} columns and {filters} filters. It reads {columns} "
+        f"numbers of the image, one a column, and two vectors of {lanes} weights; each number is "
+        f"multiplied with both vectors and added to its row of the {sums} sums, which stay in "
+        "registers. After the last step the sums are written to the output, once.",
+        9,
+        4.2,
+    )
+    ax = figure.subplots()
+    left, top = 3.2, 2.4
+    for vector, colour in enumerate((ORANGE, GREEN)):
+        for lane in range(lanes):
+            x = left + vector * (lanes + 0.4) + lane
+            _cell(ax, x, 0, colour, "w")
+            for column in range(columns):
+                _cell(ax, x, top + column, colour, "Σ", alpha=0.35)
+    for column in range(columns):
+        _cell(ax, 0, top + column, BLUE, "x")
+        _arrow(ax, (1.1, top + column + 0.5), (left - 0.1, top + column + 0.5))
+    for vector in range(2):
+        x = left + vector * (lanes + 0.4) + lanes / 2
+        _arrow(ax, (x, 1.1), (x, top - 0.1))
+    end = left + filters + 0.4
+    _arrow(ax, (end + 0.1, top + columns / 2), (end + 1.9, top + columns / 2))
+    note = {"va": "center", "fontsize": 10}
+    ax.text(end + 0.3, 0.5, f"2 vectors of {lanes} weights\n(each step)", **note)
+    ax.text(end + 2.1, top + columns / 2, "written once, after\nthe last step", **note)
+    ax.text(
+        0.5,
+        top - 0.3,
+        f"{columns} numbers of\nthe image, one a\ncolumn (each step)",
+        ha="center",
+        va="bottom",
+        fontsize=10,
+    )
+    ax.text(
+        left + filters / 2 + 0.2,
+        top + columns + 0.25,
+        f"{columns} columns × {filters} filters = {sums} sums, in {2 * columns} registers",
+        ha="center",
+        va="top",
+        fontsize=10,
+    )
+    _frame(ax, end + 6.2, top + columns + 1)
+    return figure
+
+
+def bands():
+    """An image of 12 rows cut into 2 bands, and the rows of the output that each of them writes.
+
+    >>> bands().alt[:19]
+    'An image of 12 rows'
+    """
+    figure = DescribedFigure(
+        "An image of 12 rows and its output of 8 rows, for a window of 5 rows, cut into two bands. "
+        "The first band writes rows 0 to 3 and reads rows 0 to 7; the second writes rows 4 to 7 "
+        "and reads rows 4 to 11. Rows 4 to 7 of the image are read by both.",
+        8,
+        4,
+    )
+    image, out = figure.subplots(1, 2, width_ratios=(1.4, 1))
+    for h in range(12):
+        for band, colour in enumerate((BLUE, ORANGE)):
+            read = 4 * band <= h < 4 * band + 8
+            _cell(image, 4 * band, h, colour if read else PALE, width=3.8, alpha=0.5)
+        image.text(-0.3, h + 0.5, h, ha="right", va="center", fontsize=9)
+    image.text(1.9, 12.1, "read by band 0", ha="center", va="top")
+    image.text(5.9, 12.1, "read by band 1", ha="center", va="top")
+    _frame(image, 8, 13, "rows of the image (drawn twice)", equal=False)
+    for i in range(8):
+        _cell(out, 0, i, BLUE if i < 4 else ORANGE, f"band {i // 4}", width=4)
+        out.text(-0.2, i + 0.5, i, ha="right", va="center", fontsize=9)
+    _frame(out, 4, 13, "rows of the output", equal=False)
+    return figure
+
+
+def _cell(ax, x, y, colour, text="", width=1, height=1, alpha=1.0):
+    ax.add_patch(Rectangle((x, y), width, height, fc=colour, ec="white", lw=1, alpha=alpha))
+    ink = "white" if colour == BLUE and alpha == 1 else "black"
+    ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", fontsize=9, color=ink)
+
+
+def _arrow(ax, start, end):
+    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "lw": 1.2})
+
+
+def _frame(ax, width, height, title="", equal=True):
+    """The limits of a drawing, in cells, without axes; rows count from the top."""
+    ax.set(xlim=(-0.05, width + 0.05), ylim=(height + 0.05, -0.05), xticks=[], yticks=[])
+    if equal:
+        ax.set_aspect("equal")
+    ax.set_title(title, fontsize=10)
+    for spine in ax.spines.values():
+        spine.set_visible(False)

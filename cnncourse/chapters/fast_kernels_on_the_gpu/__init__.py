@@ -1,0 +1,47 @@
+"""The GPU ladder: from the smallest kernel to register tiles.
+
+``first_kernels.py`` has threads and blocks, ``adding_up.py`` sums by many threads, and
+``interleaving.py`` what goes wrong there; ``rungs.py`` has the convolutions, ``registers.py`` the
+kernel that the backend has not; ``counting.py`` counts loads and launches, ``costs.py`` the price
+of copies, ``rounding.py`` says how much two right answers differ; ``pictures.py`` and ``charts.py``
+draw, ``exercises.py`` checks.
+
+Where there is no GPU, set ``NUMBA_ENABLE_CUDASIM=1`` before numba is first imported: numba's
+simulator runs the same kernels.
+"""
+
+from . import adding_up, charts, exercises, first_kernels, interleaving, pictures, registers
+from .costs import Costs, measured, synchronized
+from .counting import REGISTERS, TILED, Loads, course_tile, launches, naive_loads, tiled_loads
+from .rounding import in_pairs, in_random_orders, one_by_one, tolerance
+from .rungs import course, naive, register_tiled, tiled
+from .speeds import speeds
+
+__all__ = [
+    "REGISTERS",
+    "TILED",
+    "Costs",
+    "Loads",
+    "adding_up",
+    "charts",
+    "course",
+    "course_tile",
+    "exercises",
+    "first_kernels",
+    "in_pairs",
+    "in_random_orders",
+    "interleaving",
+    "launches",
+    "measured",
+    "naive",
+    "naive_loads",
+    "one_by_one",
+    "pictures",
+    "register_tiled",
+    "registers",
+    "speeds",
+    "synchronized",
+    "tiled",
+    "tiled_loads",
+    "tolerance",
+]

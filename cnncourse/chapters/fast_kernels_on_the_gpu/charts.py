@@ -1,0 +1,159 @@
+"""Pictures of what was counted, computed or measured."""
+
+import numpy as np
+
+from ...plots.figure import COLOURS, DescribedFigure
+from ...support.text import duration
+
+BLUE, ORANGE, GREEN, _, RED = COLOURS[:5]
+
+
+def outcomes(counts):
+    """How many orders of the threads' steps leave which number in memory.
+
+    ``counts``: number of threads → dict, number in memory → orders, as `interleaving.outcomes`
+    gives it.
+
+    >>> outcomes({2: {1: 4, 2: 2}})
+    <Figure: Orders that leave each number in memory. 2 threads, 6 orders: 1 from 4, 2 from 2>
+    """
+    texts = []
+    for threads, found in counts.items():
+        pairs = ", ".join(f"{number} from {orders:,}" for number, orders in found.items())
+        texts.append(f"{threads} threads, {sum(found.values()):,} orders: {pairs}")
+    figure = DescribedFigure(f"Orders that leave each number in memory. {'. '.join(texts)}", 9, 3)
+    for ax, (threads, found) in zip(
+        figure.subplots(1, len(counts), squeeze=False)[0], counts.items(), strict=True
+    ):
+        total = sum(found.values())
+        colours = [GREEN if number == threads else ORANGE for number in found]
+        bars = ax.bar([str(number) for number in found], found.values(), color=colours)
+        ax.bar_label(bars, [f"{count / total:.0%}" for count in found.values()], padding=2)
+        ax.set_title(f"{threads} threads: {total:,} orders", fontsize=11)
+        ax.set(xlabel="number in memory at the end", ylim=(0, 1.18 * max(found.values())))
+        ax.spines[["top", "right"]].set_visible(False)
+    figure.axes[0].set_ylabel("orders")
+    return figure
+
+
+def loads(counted):
+    """Numbers read for each multiply-add, from the GPU's memory and from shared memory.
+
+    ``counted``: name → `Loads`.
+
+    >>> from .counting import Loads
+    >>> loads({"naive": Loads(100, 200, 0), "tiled": Loads(100, 20, 200)})
+    <Figure: Numbers read for each multiply-add. naive: 2.000 from memory, 0.00 from shared memory.
+    tiled: 0.200 from memory, 2.00 from shared memory>
+    """
+    each = {name: found.each() for name, found in counted.items()}
+    texts = [
+        f"{name}: {memory:.3f} from memory, {shared:.2f} from shared memory"
+        for name, (memory, shared) in each.items()
+    ]
+    figure = DescribedFigure(f"Numbers read for each multiply-add. {'. '.join(texts)}", 9, 3.4)
+    left, right = figure.subplots(1, 2, sharey=True)
+    for ax, place, colour, form, title in (
+        (left, 0, RED, "{:.3f}", "from the GPU's memory"),
+        (right, 1, BLUE, "{:.2f}", "from shared memory"),
+    ):
+        values = [pair[place] for pair in each.values()]
+        bars = ax.barh(list(each), values, color=colour, height=0.55)
+        ax.bar_label(bars, [form.format(value) for value in values], padding=4)
+        ax.set_title(title, fontsize=11)
+        ax.set(xlabel="numbers for each multiply-add", xlim=(0, 2.6))
+        ax.spines[["top", "right"]].set_visible(False)
+    left.invert_yaxis()
+    return figure
+
+
+def transfers(costs, layers=1):
+    """How long a simple layer takes: on the CPU, on the GPU, and with the copies there and back.
+
+    ``costs``: a `Costs`; ``layers``: how many of them follow each other between the copies.
+
+    >>> from .costs import Costs
+    >>> transfers(Costs())
+    <Figure: Seconds of 1 simple layer. For 1,000 numbers: CPU 320 ns, GPU 5.02 µs, GPU with copies
+    25.7 µs. For 10,000,000 numbers: CPU 3.20 ms, GPU 165 µs, GPU with copies 6.85 ms>
+    """
+    sizes = np.logspace(2, 8.5, 60)
+    ways = {
+        "CPU": lambda n: costs.on_cpu(n, layers),
+        "GPU": lambda n: costs.on_gpu(n, layers),
+        "GPU with copies": lambda n: costs.on_gpu(n, layers) + costs.there_and_back(n),
+    }
+    texts = []
+    for size in (1_000, 10_000_000):
+        pairs = ", ".join(f"{name} {duration(seconds(size))}" for name, seconds in ways.items())
+        texts.append(f"For {size:,} numbers: {pairs}")
+    plural = "layer" if layers == 1 else "layers"
+    figure = DescribedFigure(f"Seconds of {layers} simple {plural}. {'. '.join(texts)}", 8, 4)
+    ax = figure.subplots()
+    styles = zip((ORANGE, GREEN, RED), ("-", "-", "--"), strict=True)
+    for (name, seconds), (colour, style) in zip(ways.items(), styles, strict=True):
+        ax.plot(sizes, [seconds(n) for n in sizes], style, color=colour, lw=2.2, label=name)
+    ax.set(xscale="log", yscale="log", xlabel="numbers", ylabel="seconds")
+    ax.set_title(f"{layers} simple {plural}", fontsize=11)
+    ax.grid(alpha=0.3)
+    ax.legend(frameon=False)
+    return figure
+
+
+def sums(found, exact, bound):
+    """Sums of the same numbers in many orders, as errors against the exact sum.
+
+    ``found``: an array of sums; ``exact``: the right one; ``bound``: the most that rounding can
+    explain.
+
+    >>> sums(np.array([1.5, 2.0, 2.0]), 2.0, 1.0)
+    <Figure: Errors of 3 sums of the same numbers, each in another order: from -5.0e-01 to 0.0e+00;
+    rounding explains 1.0e+00 at most, and the largest error is 50.0% of that>
+    """
+    errors = np.asarray(found, float) - exact
+    share = abs(errors).max() / bound
+    figure = DescribedFigure(
+        f"Errors of {len(errors):,} sums of the same numbers, each in another order: from "
+        f"{errors.min():.1e} to {errors.max():.1e}; rounding explains {bound:.1e} at most, and the "
+        f"largest error is {share:.1%} of that",
+        8,
+        3.2,
+    )
+    ax = figure.subplots()
+    ax.hist(errors, bins=31, color=BLUE, alpha=0.8)
+    ax.axvline(0, color="black", lw=1.5)
+    ax.set(xlabel="float32 sum − exact sum", ylabel="orders")
+    ax.ticklabel_format(axis="x", scilimits=(0, 0))
+    ax.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
+def launches(counted, costs, batches=(1, 10, 100, 1000), seconds_each=2e-6):
+    """The time of a training step for several batch sizes: launches, and arithmetic.
+
+    ``counted``: kernel → launches in a step; ``costs``: a `Costs`; ``seconds_each``: what the
+    arithmetic of one image takes.
+
+    >>> from .costs import Costs
+    >>> launches({"relu": 20}, Costs(), batches=(1, 100))
+    <Figure: A step of 20 launches, 100 µs together. Images a second: 9,804 in batches of 1, 333,333
+    in batches of 100>
+    """
+    total = sum(counted.values())
+    fixed = total * costs.launch
+    rates = [batch / (fixed + batch * seconds_each) for batch in batches]
+    pairs = ", ".join(
+        f"{rate:,.0f} in batches of {batch:,}" for batch, rate in zip(batches, rates, strict=True)
+    )
+    figure = DescribedFigure(
+        f"A step of {total} launches, {duration(fixed)} together. Images a second: {pairs}", 8, 3
+    )
+    ax = figure.subplots()
+    bars = ax.bar([f"{batch:,}" for batch in batches], rates, color=BLUE, width=0.6)
+    white = {"fc": "white", "ec": "none", "pad": 1}
+    ax.bar_label(bars, [f"{rate:,.0f}" for rate in rates], padding=3, bbox=white)
+    ax.axhline(1 / seconds_each, color=ORANGE, ls="--", label="if launches cost nothing")
+    ax.set(xlabel="images in a batch", ylabel="images a second", ylim=(0, 1.2 / seconds_each))
+    ax.legend(frameon=False, loc="upper left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return figure

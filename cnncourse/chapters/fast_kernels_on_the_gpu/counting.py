@@ -1,0 +1,123 @@
+"""How often a convolution's threads go to memory, counted from the shapes, and launches counted.
+
+The tests count the same in the simulator, access by access.
+"""
+
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ...kernels.cuda.compiler import jit
+from ...kernels.cuda.launching import blocks
+from ...kernels.cuda.tile_sizes import Tile, tile_for
+from ...timing.convolution import operations, result_shape
+from . import registers, tiled
+
+TILED = Tile(tiled.TILE, tiled.TILE, down=1, across=1, steps=tiled.TILE)
+REGISTERS = Tile(
+    registers.TILE, registers.TILE, registers.EACH, registers.EACH, steps=registers.STEP
+)
+
+
+@dataclass(frozen=True)
+class Loads:
+    """The numbers that all threads of a launch read, and the multiply-adds that they do.
+
+    >>> Loads(multiply_adds=100, memory=200, shared=0).each()
+    (2.0, 0.0)
+    """
+
+    multiply_adds: int
+    memory: int  # read from the GPU's memory
+    shared: int  # read from shared memory
+
+    def each(self):
+        """Numbers read for each multiply-add: from the GPU's memory, and from shared memory."""
+        return self.memory / self.multiply_adds, self.shared / self.multiply_adds
+
+
+def course_tile(x, kernel):
+    """The tile that the course's kernel takes for these arrays, which are as a rung takes them.
+
+    >>> import numpy as np
+    >>> course_tile(np.zeros((1, 9, 9, 1), np.float32), np.zeros((2, 2, 1, 5), np.float32))
+    Tile(rows=32, columns=16, down=4, across=4, steps=8)
+    """
+    images, rows, columns, filters = result_shape(x, kernel)
+    return tile_for(images * rows * columns, filters)
+
+
+def naive_loads(x, kernel):
+    """`Loads` of the naive kernel: each thread reads both factors of each product.
+
+    ``x``, ``kernel``: arrays as a rung takes them.
+
+    >>> import numpy as np
+    >>> x, kernel = np.zeros((1, 3, 3, 1), np.float32), np.zeros((2, 2, 1, 5), np.float32)
+    >>> naive_loads(x, kernel)
+    Loads(multiply_adds=80, memory=160, shared=0)
+    """
+    products = operations(x, kernel) // 2
+    return Loads(products, 2 * products, 0)
+
+
+def tiled_loads(x, kernel, tile):
+    """`Loads` of a kernel with tiles in shared memory.
+
+    Every column of blocks reads all that the windows see, every row of blocks reads all weights.
+    Where a tile is larger than what is left of the output, its threads multiply zeros that nobody
+    needs; those reads from shared memory count, too.
+
+    ``x``, ``kernel``: arrays as a rung takes them; ``tile``: a `Tile`.
+
+    >>> import numpy as np
+    >>> x, kernel = np.zeros((1, 5, 5, 1), np.float32), np.zeros((2, 2, 1, 16), np.float32)
+    >>> tiled_loads(x, kernel, TILED)  # 16 positions × 4 cells + 4 cells × 16 filters
+    Loads(multiply_adds=1024, memory=128, shared=8192)
+    """
+    images, rows, columns, filters = result_shape(x, kernel)
+    positions, cells = images * rows * columns, kernel[..., 0].size
+    down, across = tile.grid(positions, filters)
+    threads = down * across * tile.threads[0] * tile.threads[1]
+    steps = blocks(cells, tile.steps) * tile.steps
+    return Loads(
+        multiply_adds=positions * filters * cells,
+        memory=across * positions * cells + down * filters * cells,
+        shared=threads * steps * (tile.down + tile.across),
+    )
+
+
+@contextmanager
+def launches():
+    """Count the launches within the block: gives a ``Counter``, a kernel's name → its launches.
+
+    >>> from ..kernels import cuda
+    >>> array = cuda.asarray([-1.0, 2.0])
+    >>> with launches() as counted:
+    ...     cuda.relu(array, array)
+    >>> counted
+    Counter({'relu': 1})
+    """
+    counted = Counter()
+    kind = type(nothing)
+    configure = kind.__getitem__
+
+    def counting(kernel, configuration):
+        counted[_name(kernel)] += 1
+        return configure(kernel, configuration)
+
+    kind.__getitem__ = counting  # every launch is written kernel[grid, block](…)
+    try:
+        yield counted
+    finally:
+        kind.__getitem__ = configure
+
+
+def _name(kernel):
+    """The function's name, or that of the function which made it for a tile or a term."""
+    return getattr(kernel, "py_func", kernel).__qualname__.split(".")[0].strip("_")
+
+
+@jit
+def nothing():
+    """A kernel that does nothing: what all kernels' type is, and what a launch takes."""

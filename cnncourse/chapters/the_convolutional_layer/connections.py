@@ -1,0 +1,47 @@
+"""Who is connected with whom: dense, local, and convolutional layers."""
+
+from ...plots.figure import COLOURS, DescribedFigure
+
+
+def connections(inputs=7, window=3):
+    """Three layers in one dimension, every weight a line: dense, local, and convolutional.
+
+    ``inputs``: numbers that come in; ``window``: how many of them a unit of the local and the
+    convolutional layer sees. In the third picture, lines of the same colour and style are the same
+    weight. Raises ``ValueError`` for a window that does not fit.
+
+    >>> connections(5, 3)
+    <Figure: 5 inputs and 3 units, three times. Dense: every unit has a weight for every input, 15
+    weights. Local: each unit has weights for 3 neighbours, 9 weights. Convolutional: all units have
+    the same weights for their neighbours, 3 weights>
+    """
+    units = inputs - window + 1
+    if not 1 <= window <= inputs:
+        raise ValueError(f"a window of {window} does not fit on {inputs} inputs")
+    counts = {"Dense": inputs * units, "Local": units * window, "Convolutional": window}
+    figure = DescribedFigure(
+        f"{inputs} inputs and {units} units, three times. Dense: every unit has a weight for every "
+        f"input, {counts['Dense']} weights. Local: each unit has weights for {window} neighbours, "
+        f"{counts['Local']} weights. Convolutional: all units have the same weights for their "
+        f"neighbours, {window} weights",
+        10,
+        2.8,
+    )
+    styles = ("-", "--", ":", "-.")
+    for ax, (name, count) in zip(figure.subplots(1, 3), counts.items(), strict=True):
+        for unit in range(units):
+            for place in range(inputs):
+                cell = place - unit
+                inside = 0 <= cell < window
+                look = {"color": "0.45", "lw": 1}
+                if name == "Convolutional":
+                    look = {"color": COLOURS[cell % 5], "lw": 2.2, "ls": styles[cell % 4]}
+                if inside or name == "Dense":
+                    ax.plot([place, unit + (window - 1) / 2], [0, 1], zorder=1, **look)
+        ax.scatter(range(inputs), [0] * inputs, s=170, c="white", ec="black", zorder=2)
+        places = [unit + (window - 1) / 2 for unit in range(units)]
+        ax.scatter(places, [1] * units, s=170, c="0.75", ec="black", zorder=2)
+        ax.set_title(f"{name}: {count} weights", fontsize=12)
+        ax.set(ylim=(-0.25, 1.25), xlim=(-0.6, inputs - 0.4))
+        ax.axis("off")
+    return figure

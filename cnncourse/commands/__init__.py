@@ -1,0 +1,1 @@
+"""What ``python -m cnncourse`` can do: a file a command."""

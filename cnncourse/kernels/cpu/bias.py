@@ -1,0 +1,30 @@
+"""The bias: one number added to each channel, and its gradient, a sum over all positions."""
+
+import numpy as np
+from numba import prange
+
+from ..contract import contracted
+from .parallel.slices import SLICES
+from .parallel.threads import parallel
+from .simd.column_sums import partial_sums
+
+
+@contracted
+def add_bias(x, bias, out):
+    """See ``reference.add_bias``."""
+    _add_bias(x.reshape(-1, len(bias)), bias, out.reshape(-1, len(bias)))
+
+
+@parallel
+def _add_bias(x, bias, out):
+    for row in prange(len(x)):
+        for o in range(len(bias)):
+            out[row, o] = x[row, o] + bias[o]
+
+
+@contracted
+def bias_gradient(gradient, out):
+    """See ``reference.bias_gradient``."""
+    parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
+    partial_sums(gradient.reshape(-1, len(out)), parts)
+    out[...] = parts.sum(axis=0)

@@ -1,0 +1,200 @@
+"""The multiply-adds of all convolutions and dense layers, by vector instructions.
+
+Convolution, both its gradients and the matrix product are the same sum
+
+    out[column, lane] = Σ left[column, step] · right[step, lane]
+
+and differ only in how they walk through their arrays. `tile` computes such a sum for up to
+``COLUMNS`` columns and two vectors of lanes. What makes it fast is that its sums never leave the
+registers: a step loads two vectors of ``right``, and for each column one number of ``left`` that
+is multiplied with both. So each load feeds many multiply-adds.
+
+Only `instructions` written one by one can promise that.
+"""
+
+import llvmlite.binding as llvm
+import numpy as np
+from llvmlite import ir
+from numba import cfunc
+from numba.core import cgutils, types
+from numba.core.errors import TypingError
+from numba.extending import intrinsic
+
+from .instructions import (
+    BYTES,
+    FLOAT,
+    INDEX,
+    NOTHING,
+    fetch,
+    load,
+    multiply_add,
+    opaque,
+    pointer,
+    repeat,
+    spread,
+    store,
+)
+from .vector_width import COLUMNS, VECTOR_WIDTH
+
+TWO_VECTORS = 2 * VECTOR_WIDTH  # the most lanes of a tile
+NO_LEAST = np.float32(-np.inf)  # as least value, it changes nothing
+ZERO = np.float32(0)  # as least value, it is ReLU
+
+# Numba compiles what a parallel function calls again with each of them, and four times at that.
+# So the tiles are compiled once, on their own, and called by this name.
+SYMBOL = "cnncourse_tile"
+
+
+def widened(array):
+    """The array, with as many zeros more along its last axis as make whole vectors."""
+    *outer, last = array.shape
+    if last % VECTOR_WIDTH == 0:
+        return array
+    wide = np.zeros((*outer, last + -last % VECTOR_WIDTH), array.dtype)
+    wide[..., :last] = array
+    return wide
+
+
+@intrinsic
+def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    """``out = max(addend + Σ left · right, least)`` for ``columns`` columns of ``vectors`` vectors.
+
+    The sum runs over ``rows`` rows of ``steps`` steps. Arrays are flat float32 arrays, each given
+    with the index of its first number and the distances in it:
+
+    - ``left``: (array, first, from column to column, from row to row, from step to step);
+    - ``right``: (array, first, from row to row, from step to step);
+    - ``addend`` and ``out``: (array, first, from column to column). They may be the same.
+
+    ``columns`` is 1 to ``COLUMNS``, ``vectors`` 1 or 2. Nothing checks the indices.
+    """
+    for array, *_ in left, right, addend, out:
+        if (array.dtype, array.layout) != (types.float32, "C"):
+            raise TypingError(f"tile: expected contiguous arrays of float32, got {array}")
+
+    def generate(context, builder, signature, arguments):
+        *counts, least = [arguments[k] for k in (0, 1, 2, 3, 8)]
+        walks = []
+        for kind, walk in zip(signature.args[4:8], arguments[4:8], strict=True):
+            array, first, *distances = cgutils.unpack_tuple(builder, walk)
+            start = builder.ptrtoint(pointer(context, builder, kind[0], array, first), INDEX)
+            walks += start, *[builder.mul(distance, INDEX(BYTES)) for distance in distances]
+        compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * 15, FLOAT])
+        compiled = cgutils.get_or_insert_function(builder.module, compiled, SYMBOL)
+        builder.call(compiled, [*counts, *walks, least])
+        return context.get_dummy_value()
+
+    counts = [types.intp] * 4
+    return types.void(*counts, left, right, addend, out, types.float32), generate
+
+
+@intrinsic
+def _all_tiles(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    """The loops for a tile of each size, and the choice among them."""
+
+    def generate(context, builder, signature, arguments):
+        builder.function.attributes.add("alwaysinline")  # into the function that C code calls
+        columns, vectors, rows, steps, left, right, addend, out, least = arguments
+        left, right, addend, out = [_walk(builder, walk) for walk in (left, right, addend, out)]
+        size = builder.add(builder.mul(columns, INDEX(2)), vectors)
+        done = builder.append_basic_block("done")
+        sizes = builder.switch(size, done)
+        for columns in range(1, COLUMNS + 1):
+            for vectors in 1, 2:
+                block = builder.append_basic_block(f"tile_{columns}x{vectors}")
+                sizes.add_case(INDEX(2 * columns + vectors), block)
+                builder.position_at_end(block)
+                _fetch(builder, columns, vectors, out)
+                sums = _sums(builder, columns, vectors, rows, steps, left, right)
+                _finish(builder, sums, addend, out, least)
+                builder.branch(done)
+        builder.position_at_end(done)
+        return context.get_dummy_value()
+
+    signature = types.void(columns, vectors, rows, steps, left, right, addend, out, least)
+    return signature, generate
+
+
+def _walk(builder, walk):
+    """The address where a walk through an array starts, and its distances in bytes."""
+    start, *distances = cgutils.unpack_tuple(builder, walk)
+    return builder.inttoptr(start, cgutils.voidptr_t), *distances
+
+
+def _sums(builder, columns, vectors, rows, steps, left, right):
+    """The loops over rows and steps: a list of ``vectors`` sums for each column."""
+    left, left_column, left_row, left_step = left
+    right, right_row, right_step = right
+    left_column = opaque(builder, left_column)
+    twice = builder.mul(left_column, INDEX(2))
+    thrice = opaque(builder, builder.mul(left_column, INDEX(3)))
+    # every fourth column has an address of its own, so that few registers hold all addresses
+    skips = [builder.mul(left_column, INDEX(k)) for k in range(0, columns, 4)]
+
+    def row(sums, left, right):
+        fourths = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
+        sums, _, _ = repeat(builder, steps, step, (sums, fourths, right))
+        return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
+
+    def step(sums, fourths, right):
+        factors = [load(builder, right, k * VECTOR_WIDTH) for k in range(vectors)]
+        new = []
+        for column in range(columns):
+            address = fourths[column // 4]
+            if column % 4:
+                address = builder.gep(address, [(left_column, twice, thrice)[column % 4 - 1]])
+            number = spread(builder, builder.load(builder.bitcast(address, FLOAT.as_pointer())))
+            pairs = zip(factors, sums[column], strict=True)
+            new.append([multiply_add(builder, number, factor, total) for factor, total in pairs])
+        fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
+        return new, fourths, builder.gep(right, [right_step])
+
+    zeros = [[NOTHING] * vectors for _ in range(columns)]
+    return repeat(builder, rows, row, (zeros, left, right))[0]
+
+
+def _fetch(builder, columns, vectors, out):
+    """Ask for the memory that will be written, so that it is at hand when the sums are done."""
+    start, distance = out
+    for column in range(columns):
+        for k in range(vectors):
+            skip = builder.add(
+                builder.mul(distance, INDEX(column)), INDEX(k * VECTOR_WIDTH * BYTES)
+            )
+            fetch(builder, builder.gep(start, [skip]), to_write=True)
+
+
+def _finish(builder, sums, addend, out, least):
+    """Add what is to be added, raise to the least value, store."""
+    least = spread(builder, least)
+    for column in range(len(sums)):
+        start, to = [
+            builder.gep(first, [builder.mul(distance, INDEX(column))])
+            for first, distance in (addend, out)
+        ]
+        for k, total in enumerate(sums[column]):
+            total = builder.fadd(total, load(builder, start, k * VECTOR_WIDTH))
+            below = builder.fcmp_ordered("<", total, least)  # false for not-a-number: it stays
+            store(builder, builder.select(below, least, total), to, k * VECTOR_WIDTH)
+
+
+@cfunc(types.void(*[types.intp] * 15, types.float32), cache=True)
+def _compiled(
+    columns, vectors, rows, steps,
+    left, left_column, left_row, left_step,
+    right, right_row, right_step,
+    addend, addend_column,
+    out, out_column,
+    least,
+):  # fmt: skip
+    _all_tiles(
+        columns, vectors, rows, steps,
+        (left, left_column, left_row, left_step),
+        (right, right_row, right_step),
+        (addend, addend_column),
+        (out, out_column),
+        least,
+    )  # fmt: skip
+
+
+llvm.add_symbol(SYMBOL, _compiled.address)

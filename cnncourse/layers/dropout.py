@@ -1,0 +1,43 @@
+"""Dropout: a random part of the numbers is set to 0 in training."""
+
+from numbers import Real
+
+import numpy as np
+
+from .base import Layer
+
+
+class Dropout(Layer):
+    """In training, sets each number to 0 with probability ``rate``, and divides the others by
+    1 − rate, so that the sum stays about the same. Otherwise does nothing. Takes any shape.
+
+    Parameters
+    ----------
+    rate : float
+        From 0 to below 1.
+
+    The model's ``seed`` fixes which numbers are dropped.
+
+    Source: Srivastava et al., *Dropout*, 2014.
+    """
+
+    def __init__(self, rate):
+        super().__init__()
+        if not isinstance(rate, Real) or not 0 <= rate < 1:
+            raise ValueError(f"rate must be a number from 0 to below 1, got {rate!r}")
+        self.rate = rate
+
+    def forward(self, x, training=False):
+        self.key = int(self.rng.integers(2**64, dtype=np.uint64)) if training else None
+        return self._drop(x)
+
+    def backward(self, gradient, need_input_gradient=True):
+        return self._drop(gradient)
+
+    def _drop(self, x):
+        """Dropping is linear, so the way back drops and divides just the same."""
+        if self.key is None:
+            return x
+        out = self.backend.empty(x.shape)
+        self.backend.dropout(x, self.rate, self.key, out)
+        return out

@@ -1,0 +1,84 @@
+"""Layers that behave differently in training: dropout and batch normalisation."""
+
+from numbers import Real
+
+import numpy as np
+
+from .base import Layer
+
+
+class BatchNormalization(Layer):
+    """Gives each channel mean 0 and variance 1, then a scale and a shift that are learned.
+
+    In training, mean and variance are those of the batch, over images and positions; running
+    averages of them are kept, and used otherwise. Takes (N, H, W, C) or (N, F).
+
+    Parameters
+    ----------
+    momentum : float
+        What part of the running averages stays in each step; from 0 to 1.
+    epsilon : float
+        Added to the variance, so that nothing is divided by 0.
+
+    ``parameters`` are ``"gamma"``, the scale, and ``"beta"``, the shift; ``statistics`` are
+    ``"moving_mean"`` and ``"moving_variance"``; each (C,).
+
+    Source: Ioffe & Szegedy, *Batch Normalization*, 2015; arguments as in Keras.
+    """
+
+    def __init__(self, momentum=0.99, epsilon=1e-3):
+        super().__init__()
+        if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
+            raise ValueError(f"momentum must be a number from 0 to 1, got {momentum!r}")
+        if not isinstance(epsilon, Real) or not 0 < epsilon < float("inf"):
+            raise ValueError(f"epsilon must be a number above 0, got {epsilon!r}")
+        self.momentum, self.epsilon = momentum, epsilon
+
+    def create_parameters(self, input_shape, rng):
+        return {"gamma": np.ones(input_shape[-1]), "beta": np.zeros(input_shape[-1])}
+
+    def create_statistics(self, input_shape):
+        channels = input_shape[-1]
+        return {"moving_mean": np.zeros(channels), "moving_variance": np.ones(channels)}
+
+    def forward(self, x, training=False):
+        self.input, self.training = x, training
+        self.mean, self.variance = self.moments(x, training)
+        return self._normalize(x, self.mean, self.parameters["beta"])
+
+    def moments(self, x, training):
+        """Mean and variance to go by, each (C,): in training, the batch's, else the running ones.
+
+        In training, the running ones move towards those of the batch.
+        """
+        if not training:
+            return tuple(self.statistics.values())
+        mean, variance = (self.backend.empty(x.shape[-1]) for _ in range(2))
+        self.backend.batch_moments(x, mean, variance)
+        for average, value in zip(self.statistics.values(), (mean, variance), strict=True):
+            self.backend.running_average(average, value, self.momentum)
+        return mean, variance
+
+    def _normalize(self, x, mean, shift):
+        out, gamma = self.backend.empty(x.shape), self.parameters["gamma"]
+        self.backend.batch_norm(x, mean, self.variance, gamma, shift, self.epsilon, out)
+        return out
+
+    def backward(self, gradient, need_input_gradient=True):
+        out = self.backend.empty(gradient.shape)
+        self.backend.batch_norm_gradient(
+            gradient,
+            self.input,
+            self.mean,
+            self.variance,
+            self.parameters["gamma"],
+            self.epsilon,
+            out,
+            self.new_gradient("gamma"),
+            self.new_gradient("beta"),
+        )
+        if self.training:
+            return out
+        # fixed mean and variance do not move with x: all that is left is the scale
+        nothing = self.backend.asarray(np.zeros(gradient.shape[-1]))
+        return self._normalize(gradient, nothing, nothing)

@@ -1,0 +1,195 @@
+"""A chain of layers: built, moved, described, and run in its two directions."""
+
+from itertools import count
+
+import numpy as np
+
+from .. import kernels
+from ..layers import Layer
+from ..layers.base import snake_case
+from ..support import checks
+from . import fusion
+from .summary import explanation, summary
+
+
+class Chain:
+    """Layers in a row, each of which takes what the one before it gives.
+
+    `Sequential` is a chain that can be trained; its docstring describes the arguments.
+    """
+
+    def __init__(self, layers=(), input_shape=None, seed=None, device=None):
+        self.layers = []
+        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.backend = kernels.get(device)
+        self._ran = []  # the steps of the last forward pass
+        weights, order = np.random.SeedSequence(seed).spawn(2)
+        self._weights_rng = np.random.default_rng(weights)
+        self._order_rng = np.random.default_rng(order)
+        for layer in layers:
+            self.add(layer)
+
+    def __repr__(self):
+        names = ", ".join(layer.name for layer in self.layers)
+        return f"{type(self).__name__}({names}) with {self.count_params():,} parameters"
+
+    # Building
+
+    def add(self, layer):
+        """Put ``layer`` at the end of the chain.
+
+        Raises ``TypeError`` for what is no layer, and ``ValueError`` for a layer that cannot take
+        what the chain gives, or is in the chain already; the model stays as it was.
+        """
+        if not isinstance(layer, Layer):
+            raise TypeError(f"a model is made of layers, such as layers.Dense(10), got {layer!r}")
+        if layer in self.layers:
+            raise ValueError(f"{layer} is in this model already; make a second layer")
+        names = {other.name for other in self.layers}
+        if layer.backend is None:
+            stem = snake_case(type(layer).__name__)
+            layer.name = next(f"{stem}_{k}" for k in count(1) if f"{stem}_{k}" not in names)
+        elif layer.name in names:
+            raise ValueError(f"this model has another layer named {layer.name}; rename one of them")
+        if self.input_shape is not None:
+            self._build(layer, self.output_shape)
+        self.layers.append(layer)
+
+    def _build(self, layer, shape):
+        """Give ``layer`` its weights, unless it has them, from another model say."""
+        if layer.backend is None:
+            layer.build(shape, self.backend, self._weights_rng)
+        else:
+            layer.output_shape(shape)
+
+    def _build_for(self, x):
+        """Build all layers for the images ``x``, if no ``input_shape`` was given."""
+        if not self.layers:
+            raise ValueError("the model has no layers yet: add some, as in model.add(layers.…)")
+        if self.input_shape is None:
+            shapes = [np.shape(x)[1:]]
+            for layer in self.layers:  # all shapes first: an error leaves nothing half-built
+                shapes.append(layer.output_shape(shapes[-1]))
+            for layer, shape in zip(self.layers, shapes[:-1], strict=True):
+                self._build(layer, shape)
+            self.input_shape = shapes[0]
+
+    @property
+    def operations(self):
+        """The chain in single steps: layers, and the activations named in their arguments."""
+        return [operation for layer in self.layers for operation in layer.operations]
+
+    @property
+    def output_shape(self):
+        """The shape of one image's output."""
+        shape = self.input_shape
+        for layer in self.layers:
+            shape = layer.output_shape(shape)
+        return shape
+
+    def to(self, device):
+        """Move the weights to another device, and go on there; gives the model itself."""
+        self.backend = kernels.get(device)
+        for operation in self.operations:
+            operation.to(self.backend)
+        return self
+
+    def count_params(self):
+        """How many numbers the model holds: all that it learns, and its running statistics."""
+        return sum(layer.count_params() for layer in self.layers)
+
+    def summary(self):
+        """Print layers, output shapes and parameters as a table."""
+        print(summary(self.layers, self._known_shape()))
+
+    def explain(self):
+        """Print what each layer costs, and how much of the image its numbers see, as a table."""
+        print(explanation(self.layers, self._known_shape()))
+
+    def _known_shape(self):
+        if self.input_shape is None:
+            raise ValueError("shapes are unknown: give Sequential its input_shape, or fit it first")
+        return self.input_shape
+
+    def get_weights(self):
+        """Copies of all layers' weights in one list, as in Keras."""
+        return [weight for layer in self.layers for weight in layer.get_weights()]
+
+    def set_weights(self, weights):
+        """Replace all weights by a list as `get_weights` gives it.
+
+        Raises ``ValueError``, with nothing changed, where number or shapes differ.
+        """
+        counts = [len(layer.weights) for layer in self.layers]
+        if len(weights) != sum(counts):
+            raise ValueError(f"expected {sum(counts)} arrays of weights, got {len(weights)}")
+        ends = np.cumsum(counts)
+        parts = [weights[end - count : end] for end, count in zip(ends, counts, strict=True)]
+        for layer, part in zip(self.layers, parts, strict=True):
+            layer.check_weights(part)
+        for layer, part in zip(self.layers, parts, strict=True):
+            layer.set_weights(part)
+
+    def generators(self):
+        """The sources of chance that training draws from, by name."""
+        return {"order": self._order_rng} | {layer.name: layer.rng for layer in self.layers}
+
+    # The two directions
+
+    def forward(self, x, training=False):
+        """The outputs for a batch of images, through all layers.
+
+        ``x``: (images, *input_shape), any number type. ``training``: whether layers should behave
+        as in training. Gives the backend's array (images, *output_shape).
+        """
+        return self._run(self.operations, self._images(x), training)
+
+    def backward(self, gradient, need_input_gradient=True):
+        """From d loss / d outputs to d loss / d images; fills each layer's ``gradients``.
+
+        It goes back through what the last forward pass computed. Without
+        ``need_input_gradient``, the first layer is spared the work, and ``None`` is given. Raises
+        ``RuntimeError`` if nothing was computed yet.
+        """
+        if not self._ran:
+            raise RuntimeError("nothing to go back through: call model.forward(x) first")
+        gradient = self.backend.asarray(gradient)
+        for step in reversed(self._ran):
+            needed = need_input_gradient or step is not self._ran[0]
+            gradient = step.backward(gradient, needed)
+        return gradient if need_input_gradient else None
+
+    def _run(self, operations, x, training=False):
+        steps = fusion.steps(operations, self.input_shape, self.backend, training)
+        x = self.backend.asarray(x)
+        for step in steps:
+            x = step.forward(x, training)
+        self._ran = steps
+        return x
+
+    def _infer(self, operations, x):
+        """The outputs for images, slice by slice, so that all on the way stays in the cache.
+
+        There is no way back from it.
+        """
+        self._ran = []
+        size = self.backend.slice_size or len(x)
+        steps = fusion.inference(operations, self.input_shape, self.backend)
+        parts = []
+        for start in range(0, len(x), size):
+            part = self.backend.asarray(x[start : start + size])
+            for step in steps:
+                part = step.forward(part)
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _images(self, x):
+        self._build_for(x)
+        return checks.images(x, self.input_shape, repr(self.layers[0]))
+
+    def __getstate__(self):
+        """For copies and pickles: no batch, and the backend, a module, by its name."""
+        return self.__dict__ | {"backend": self.backend.name, "_ran": []}
+
+    def __setstate__(self, state):
+        self.__dict__ = state | {"backend": kernels.restored(state["backend"])}

@@ -1,0 +1,138 @@
+"""The steps that several operations become: see `fusion`."""
+
+from ..kernels.geometry import Geometry
+
+
+class FusedConvolution:
+    """A convolution, its bias, perhaps ReLU and perhaps max pooling: in that order or the other.
+
+    The largest of some numbers, and 0 if it is below: that is the same whichever comes first.
+    """
+
+    def __init__(self, conv, relu, pool):
+        self.conv, self.relu, self.pool = conv, relu, pool
+
+    def forward(self, x, training=False):
+        conv, backend = self.conv, self.conv.backend
+        self.input, self.geometry = x, conv.geometry(x.shape[1:])
+        self.pooling = pooling_of(self.pool, self.geometry.output, conv.filters)
+        out = backend.empty((len(x), *self.pooling.output, conv.filters))  # (N, P, Q, O)
+        keeps = self.relu or self.pool is not None
+        self.argmax = backend.empty(out.shape, "uint8") if keeps else None
+        geometries = self.geometry, self.pooling
+        weights = conv.parameters["kernel"], bias_of(conv)
+        backend.fused_conv2d(x, *weights, *geometries, self.relu, out, self.argmax)
+        return out
+
+    def backward(self, gradient, need_input_gradient=True):
+        conv, backend, argmax = self.conv, self.conv.backend, self.argmax
+        geometries = self.geometry, self.pooling
+        if conv.use_bias:
+            backend.fused_bias_gradient(gradient, argmax, conv.new_gradient("bias"))
+        room = conv.new_gradient("kernel")
+        backend.fused_conv2d_kernel_gradient(self.input, gradient, argmax, *geometries, room)
+        if not need_input_gradient:
+            return None
+        out, kernel = backend.empty(self.input.shape), conv.parameters["kernel"]  # (N, H, W, C)
+        backend.fused_conv2d_input_gradient(gradient, argmax, kernel, *geometries, out)
+        return out
+
+
+class FusedNormalization:
+    """Batch normalisation in training, perhaps ReLU and perhaps max pooling, in either order."""
+
+    def __init__(self, norm, relu, pool):
+        self.norm, self.relu, self.pool = norm, relu, pool
+
+    def forward(self, x, training=True):
+        norm, backend = self.norm, self.norm.backend
+        self.input, self.moments = x, norm.moments(x, training)
+        self.pooling = pooling_of(self.pool, x.shape[1:3], x.shape[3])
+        out = backend.empty((len(x), *self.pooling.output, x.shape[3]))  # (N, P, Q, C)
+        self.argmax = backend.empty(out.shape, "uint8")
+        learned = norm.parameters["gamma"], norm.parameters["beta"], norm.epsilon
+        rest = self.pooling, self.relu, out, self.argmax
+        backend.fused_batch_norm(x, *self.moments, *learned, *rest)
+        return out
+
+    def backward(self, gradient, need_input_gradient=True):
+        norm, backend = self.norm, self.norm.backend
+        out = backend.empty(self.input.shape)  # (N, H, W, C)
+        backend.fused_batch_norm_gradient(
+            gradient,
+            self.argmax,
+            self.input,
+            *self.moments,
+            norm.parameters["gamma"],
+            norm.epsilon,
+            self.pooling,
+            out,
+            norm.new_gradient("gamma"),
+            norm.new_gradient("beta"),
+        )
+        return out
+
+
+class FusedDense:
+    """A dense layer, its bias, and perhaps ReLU."""
+
+    def __init__(self, dense, relu):
+        self.dense, self.relu = dense, relu
+
+    def forward(self, x, training=False):
+        dense, backend = self.dense, self.dense.backend
+        self.input = x
+        self.output = backend.empty((len(x), dense.units))
+        kernel, bias = dense.parameters["kernel"], bias_of(dense)
+        backend.fused_dense(x, kernel, bias, self.relu, self.output)
+        return self.output
+
+    def backward(self, gradient, need_input_gradient=True):
+        if self.relu:
+            passed = self.dense.backend.empty(gradient.shape)
+            self.dense.backend.relu_gradient(gradient, self.output, passed)
+            gradient = passed
+        self.dense.input = self.input
+        return self.dense.backward(gradient, need_input_gradient)
+
+
+class InferringConvolution:
+    """A convolution and what follows it, without a way back.
+
+    With the means and variances of training, batch normalisation multiplies each filter's output by
+    a number and adds another one. A filter whose weights are multiplied by that number, and whose
+    bias has the other added, does the same.
+    """
+
+    def __init__(self, conv, norm, relu, pool):
+        self.conv, self.relu, self.pool = conv, relu, pool
+        self.kernel, self.bias = conv.parameters["kernel"], bias_of(conv)
+        if norm is not None:
+            numbers = conv.backend.to_numpy
+            mean, variance = map(numbers, norm.moments(None, training=False))
+            gamma, beta = (numbers(norm.parameters[name]) for name in ("gamma", "beta"))
+            scale = gamma / (variance + variance.dtype.type(norm.epsilon)) ** 0.5  # (O,)
+            self.kernel = conv.backend.asarray(numbers(self.kernel) * scale)
+            self.bias = conv.backend.asarray((numbers(self.bias) - mean) * scale + beta)
+
+    def forward(self, x, training=False):
+        conv, geometry = self.conv, self.conv.geometry(x.shape[1:])
+        pooling = pooling_of(self.pool, geometry.output, conv.filters)
+        out = conv.backend.empty((len(x), *pooling.output, conv.filters))  # (N, P, Q, O)
+        weights = self.kernel, self.bias
+        conv.backend.fused_conv2d(x, *weights, geometry, pooling, self.relu, out, None)
+        return out
+
+
+def pooling_of(pool, pixels, channels):
+    """How the windows of ``pool`` lie on the ``pixels`` (height, width): of one pixel if none."""
+    if pool is None:
+        return Geometry.of(pixels, (1, 1), (1, 1), "valid")
+    return pool.geometry((*pixels, channels))
+
+
+def bias_of(layer):
+    """The layer's bias, or zeros if it has none."""
+    if layer.use_bias:
+        return layer.parameters["bias"]
+    return layer.backend.asarray([0.0] * layer.parameters["kernel"].shape[-1])

@@ -1,0 +1,81 @@
+"""Fusion: several operations in one step, so that what lies between them never goes to memory.
+
+A convolution's output is the largest array of a small network, and ReLU and max pooling only read
+it to write another one. A backend with fused kernels computes a few rows of it, pools them at once
+and keeps a quarter of the numbers. The layers know nothing of it: the model asks for the `steps` of
+its chain, and runs each like an operation. A step keeps what its way back needs, so each pass has
+steps of its own; those for `inference` keep nothing, and spare themselves more.
+"""
+
+from ..kernels.contract import FUSED_SHAPES, side_by_side
+from ..layers import BatchNormalization, Conv2D, Dense, MaxPooling2D, ReLU
+from .fused_steps import FusedConvolution, FusedDense, FusedNormalization, InferringConvolution
+
+# Types of operations that can be one step; the first that fit are taken.
+ENDS = (ReLU, MaxPooling2D), (MaxPooling2D, ReLU), (MaxPooling2D,), (ReLU,)
+USUAL = (*((Conv2D, *end) for end in (*ENDS, ())), (Dense, ReLU), (Dense,))
+TRAINING = (*USUAL, *((BatchNormalization, *end) for end in ENDS))
+# With the means and variances of training, a normalisation is part of the convolution before it.
+INFERENCE = (*((Conv2D, BatchNormalization, *end) for end in (*ENDS, ())), *USUAL)
+
+
+def steps(operations, input_shape, backend, training):
+    """The operations as a list of steps with the same results, fused where ``backend`` can.
+
+    ``input_shape``: one image's, that the first of them gets.
+    """
+    patterns = TRAINING if training else USUAL
+    return _steps(operations, input_shape, backend, patterns, _fused)
+
+
+def inference(operations, input_shape, backend):
+    """Steps with the same results, up to rounding, and without a way back."""
+    return _steps(operations, input_shape, backend, INFERENCE, _inferring)
+
+
+def _steps(operations, shape, backend, patterns, fused):
+    if not all(hasattr(backend, name) for name in FUSED_SHAPES):
+        return list(operations)
+    result, rest = [], list(operations)
+    while rest:
+        count = _fitting(rest, shape, patterns)
+        taken, rest = rest[: count or 1], rest[count or 1 :]
+        result.append(fused(taken) if count else taken[0])
+        for operation in taken:
+            shape = operation.output_shape(shape)
+    return result
+
+
+def _fitting(operations, shape, patterns):
+    """How many of the first operations can be one step: 0 if it must be the plain operation."""
+    for pattern in patterns:
+        # exactly these types: a class of somebody's own may compute something else
+        if tuple(map(type, operations[: len(pattern)])) == pattern:
+            _, pool = _ends(operations[: len(pattern)])
+            pixels = operations[0].output_shape(shape)
+            if pattern[0] is not Dense and len(pixels) != 3:
+                continue  # batch normalisation of features: it takes any number of axes
+            if pool is None or side_by_side(pool.geometry(pixels)):
+                return len(pattern)
+    return 0
+
+
+def _fused(operations):
+    first, relu, pool = operations[0], *_ends(operations)
+    if type(first) is Dense:
+        return FusedDense(first, relu)
+    kind = FusedNormalization if type(first) is BatchNormalization else FusedConvolution
+    return kind(first, relu, pool)
+
+
+def _inferring(operations):
+    if type(operations[0]) is not Conv2D:
+        return _fused(operations)
+    norm = next((op for op in operations if type(op) is BatchNormalization), None)
+    return InferringConvolution(operations[0], norm, *_ends(operations))
+
+
+def _ends(operations):
+    """Whether there is ReLU, and the max pooling or ``None``."""
+    by_type = {type(operation): operation for operation in operations}
+    return ReLU in by_type, by_type.get(MaxPooling2D)

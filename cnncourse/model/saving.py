@@ -1,0 +1,164 @@
+"""A model in one file: architecture, weights and the state of training.
+
+The file is a NumPy ``.npz``: a zip of arrays, one of which holds the architecture as JSON. Reading
+it runs nothing that the file says (no pickle), and writing it replaces an older file in one step.
+"""
+
+import inspect
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from .. import initializers, layers, losses, optimizers
+
+FORMAT = "cnncourse model 1"
+ADVICE = "was it saved by model.save, and copied whole?"
+
+
+def save(model, path):
+    """Write ``model`` to ``path``; see `Sequential.save`."""
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(part, "wb") as file:
+            np.savez(file, description=np.array(json.dumps(_describe(model))), **_arrays(model))
+            file.flush()
+            os.fsync(file.fileno())  # on the disk before it takes the old file's place
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def load(path, make_model, custom=()):
+    """Read the model at ``path``; see `Sequential.load`. ``make_model``: the class to make."""
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = dict(file)
+        description = json.loads(str(arrays.pop("description")))
+        if description["format"] != FORMAT:
+            raise ValueError(f"it says {description['format']!r}")
+    except FileNotFoundError:
+        raise
+    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ValueError(
+            f"{path}: expected a model that cnncourse saved ({FORMAT}), got something else or a "
+            f"damaged file ({reason}); {ADVICE}"
+        ) from None
+    try:
+        return _rebuild(description, arrays, make_model, custom)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path}: the model in it is incomplete ({error!r}); {ADVICE}") from None
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
+
+
+# Down: a model as JSON and arrays
+
+
+def _describe(model):
+    """All of the model but its arrays, as JSON can hold it."""
+    return {
+        "format": FORMAT,
+        "input_shape": model.input_shape and [int(size) for size in model.input_shape],
+        "layers": [
+            {"type": type(layer).__name__, "name": layer.name, "arguments": _arguments(layer)}
+            for layer in model.layers
+        ],
+        "optimizer": model.optimizer
+        and {
+            "type": type(model.optimizer).__name__,
+            "arguments": _arguments(model.optimizer),
+            "iterations": model.optimizer.iterations,
+        },
+        "loss": model.loss and {"type": type(model.loss).__name__},
+        "chance": {name: rng.bit_generator.state for name, rng in model.generators().items()},
+    }
+
+
+def _arguments(thing):
+    """The constructor's arguments, which a layer keeps as attributes of the same names."""
+    names = list(inspect.signature(type(thing).__init__).parameters)[1:]
+    return {name: _plain(getattr(thing, name)) for name in names}
+
+
+def _plain(value):
+    """An argument as JSON can hold it."""
+    if isinstance(value, layers.Layer):  # an activation, which is given by its name
+        return type(value).__name__.lower()
+    for name, kind in initializers.BY_NAME.items():
+        if isinstance(value, kind):
+            return {"initializer": name, **vars(value)}
+    if isinstance(value, tuple):
+        return list(value)
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    raise TypeError(f"a model with the argument {value!r} cannot be saved")
+
+
+def _arrays(model):
+    """The model's arrays under the names ``weights/conv2d_1/kernel``, ``slots/…/mean``."""
+    arrays = {}
+    for layer in model.layers:
+        for name, weight in layer.weights.items():
+            arrays[f"weights/{layer.name}/{name}"] = layer.backend.to_numpy(weight)
+        if model.optimizer is not None:
+            for name in layer.parameters:
+                slots = model.optimizer.slots_of(layer, name)
+                for slot, array in zip(model.optimizer.slots, slots, strict=True):
+                    key = f"slots/{layer.name}/{name}/{slot}"
+                    arrays[key] = layer.backend.to_numpy(array)
+    return arrays
+
+
+# And up again
+
+
+def _rebuild(description, arrays, make_model, custom):
+    """The model that the description and the arrays make up."""
+    own = {kind.__name__: kind for kind in custom}
+    model = make_model(input_shape=description["input_shape"])
+    for entry in description["layers"]:
+        layer = _make(entry, vars(layers) | own)
+        model.add(layer)
+        layer.name = entry["name"]
+    if description["optimizer"]:
+        loss = _make(description["loss"] | {"arguments": {}}, vars(losses) | own)
+        model.compile(_make(description["optimizer"], vars(optimizers) | own), loss)
+        model.optimizer.iterations = description["optimizer"]["iterations"]
+    for layer in model.layers:
+        layer.set_weights([arrays[f"weights/{layer.name}/{name}"] for name in layer.weights])
+        if model.optimizer is not None:
+            for name in layer.parameters:
+                slots = model.optimizer.slots_of(layer, name)
+                for slot, array in zip(model.optimizer.slots, slots, strict=True):
+                    array[...] = layer.backend.asarray(arrays[f"slots/{layer.name}/{name}/{slot}"])
+    for name, rng in model.generators().items():
+        rng.bit_generator.state = description["chance"][name]
+    return model
+
+
+def _make(entry, kinds):
+    """The layer, optimizer or loss that an entry describes, if its type is a known one."""
+    kind = kinds.get(entry["type"])
+    if not (inspect.isclass(kind) and issubclass(kind, KINDS)):
+        raise ValueError(
+            f"the model has a part of the type {entry['type']!r}, which is not cnncourse's; if it "
+            "is one of yours, name its class: Sequential.load(path, custom=[YourLayer])"
+        )
+    arguments = {
+        name: _initializer(value) if isinstance(value, dict) else value
+        for name, value in entry["arguments"].items()
+    }
+    return kind(**arguments)
+
+
+def _initializer(value):
+    arguments = {name: argument for name, argument in value.items() if name != "initializer"}
+    return initializers.BY_NAME[value["initializer"]](**arguments)
+
+
+KINDS = (layers.Layer, optimizers.Optimizer, losses.Loss)

@@ -1,0 +1,315 @@
+"""The model: a chain of layers, trained and used as a whole."""
+
+from contextlib import closing
+from itertools import islice
+from math import isfinite
+
+import numpy as np
+
+from .. import losses, optimizers
+from ..datasets.batches import ArrayBatches, Batches
+from ..support import checks
+from ..support.interrupts import defer_interrupt
+from ..support.progress import progress
+from . import saving
+from .chain import Chain
+from .targets import WithTargets, require_alone, require_same_classes
+
+
+class Sequential(Chain):
+    """A chain of layers, each of which takes what the one before it gives, and how to train it.
+
+    Parameters
+    ----------
+    layers : list of Layer
+    input_shape : tuple of int
+        One image's shape: (height, width, channels), or (features,). Left out, it is that of the
+        first images the model sees.
+    seed : int
+        Fixes the initial weights, the order of the images in `fit`, and what dropout drops: same
+        seed, same machine, same bits. Left out, they differ in each run.
+    device : str
+        ``"cpu"``, ``"cuda"`` (an NVIDIA GPU), ``"auto"`` (the GPU if there is one) or
+        ``"reference"`` (NumPy in float64); the one chosen with ``use_device`` if left out.
+
+    >>> from cnncourse import Sequential, layers
+    >>> model = Sequential([layers.Flatten(), layers.Dense(10)], input_shape=(28, 28, 1), seed=0)
+    >>> model.count_params()
+    7850
+    """
+
+    def __init__(self, layers=(), input_shape=None, seed=None, device=None):
+        super().__init__(layers, input_shape, seed, device)
+        self.optimizer = self.loss = None
+        self.history = {}
+
+    # Training
+
+    def compile(self, optimizer="sgd", loss="softmax_cross_entropy"):
+        """Choose how to train: an optimizer and a loss, or their names."""
+        optimizer, loss = optimizers.get(optimizer), losses.get(loss)
+        self.optimizer, self.loss = optimizer, loss
+
+    def to(self, device):
+        """Move the model to another device, the optimizer's state included; gives the model."""
+        before = self.backend
+        super().to(device)
+        if self.optimizer is not None:
+            self.optimizer.to(self.layers, before, self.backend)
+        return self
+
+    def scores(self, x, training=False):
+        """What the loss takes: the outputs, but for a last softmax or sigmoid that it has built in.
+
+        In a loop of your own, the loss and `backward` are stable on them for scores of any size.
+        """
+        return self._run(self._before_loss(), self._images(x), training)
+
+    def train_on_batch(self, x, y):
+        """One step of the optimizer on the images ``x`` with the labels ``y``; gives the loss.
+
+        Bad input is a ``ValueError`` or ``TypeError`` before any weight is changed.
+        """
+        x, targets = self._images_and_targets(x, y)
+        return self._step(x, targets)[0]
+
+    def fit(
+        self,
+        x,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        validation_data=None,
+        shuffle=True,
+        verbose=True,
+        steps_per_epoch=None,
+        validation_steps=None,
+    ):
+        """Train on the images ``x`` with the labels ``y``, or on the images in a folder.
+
+        Parameters
+        ----------
+        x : array (images, *input_shape), or Batches
+            Arrays of any number type; computed in the backend's. Or a source of batches, such as
+            ``datasets.ImageFolder(…)``, which has the labels, a batch size and an order of its
+            own: leave out ``y`` and ``batch_size``; ``shuffle`` counts for arrays only.
+        y : array (images,) of class numbers, or (images, classes) one-hot
+        batch_size : int
+            Images a step, 32 by default; the last step of an epoch takes those that are left.
+        epochs : int
+            How many times to go through all images.
+        validation_data : pair (x, y), or Batches
+            Evaluated after each epoch, never trained on.
+        shuffle : bool
+            Whether each epoch takes the images in a new order.
+        verbose : bool
+            Whether to show a progress bar for each epoch.
+        steps_per_epoch : int
+            How many batches make an epoch; those of all images if left out. The next epoch goes on
+            where this one ended, and after the last image the first ones come again.
+        validation_steps : int
+            How many batches of the validation data to evaluate, always the same, of images taken
+            evenly from all; all images if left out.
+
+        Returns
+        -------
+        dict
+            ``"loss"`` and ``"accuracy"``: a list with a number an epoch, the mean over its steps
+            as they were taken, so before the epoch was over; with validation data also
+            ``"val_loss"`` and ``"val_accuracy"``. A loss without an accuracy leaves it out. The
+            same dict is ``model.history``: after Ctrl-C it holds the epochs that were finished,
+            the model is whole, and another `fit` goes on from there.
+
+        A loss that is not finite ends training, with a line that says why and what to do: more
+        epochs would not bring it back. Raises ``ValueError`` or ``TypeError`` for bad input, before
+        any weight is changed.
+        """
+        epochs = checks.positive_int(epochs, "epochs")
+        steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
+        validation_steps = _steps(validation_steps, "validation_steps")
+        source = self._source(x, y, batch_size, 32, self._order_rng if shuffle else None)
+        validation = None
+        if validation_data is not None:
+            alone = isinstance(validation_data, Batches)
+            pair = (validation_data, None) if alone else validation_data
+            validation = self._source(*pair, None if alone else batch_size, 32)
+            require_same_classes(source, validation)
+        self.history = history = {}
+        with closing(source.endless()) as stream:
+            for epoch in range(epochs):
+                steps = steps_per_epoch or len(source)
+                title = f"epoch {epoch + 1}/{epochs}"
+                with progress(desc=title, total=steps, disable=not verbose) as bar:
+                    figures = self._epoch(islice(stream, steps), bar)
+                    if validation is not None:
+                        after = _figures(*self._evaluate(validation, validation_steps))
+                        figures |= {f"val_{name}": figure for name, figure in after.items()}
+                        bar.set_postfix_str(_in_words(figures))
+                for name, figure in figures.items():
+                    history.setdefault(name, []).append(figure)
+                if not isfinite(figures["loss"]):
+                    print(self._why_not_finite(source.max_value))
+                    break
+        return history
+
+    def evaluate(self, x, y=None, batch_size=None):
+        """Mean loss and accuracy on the images ``x`` with the labels ``y``.
+
+        ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default. The accuracy
+        is from 0 to 1, or ``None`` for a loss that has none.
+        """
+        return self._evaluate(self._source(x, y, batch_size, 100))
+
+    def predict(self, x, batch_size=None):
+        """What the last layer gives for each image: a NumPy array (images, *output_shape).
+
+        ``x`` may be a source of batches, as in `fit`; a folder's images are taken in the order of
+        its ``files``. ``batch_size``: 100 by default.
+        """
+        if isinstance(x, Batches):
+            require_alone(x, None, batch_size)
+            self._images(x.dummy_images())
+        else:
+            x = ArrayBatches([self._images(x)], 100 if batch_size is None else batch_size)
+        parts = []
+        for images, *_ in x.ordered():
+            parts.append(self.backend.to_numpy(self._infer(self.operations, images)))
+        return np.concatenate(parts)
+
+    # Keeping
+
+    def save(self, path):
+        """Write the model to ``path``, a ``.npz`` file.
+
+        It holds architecture, weights, optimizer and its state, loss, and the state of chance:
+        loaded, the model predicts and goes on training exactly as this one would. The file is
+        written beside ``path`` and then takes its place in one step: whatever happens, there is a
+        whole file there, the old or the new.
+
+        Raises ``ValueError`` for a model without shapes, ``TypeError`` for one with an argument
+        that no file can hold, such as a function, and ``OSError`` where nothing can be written.
+        """
+        self._known_shape()
+        saving.save(self, path)
+
+    @classmethod
+    def load(cls, path, custom=()):
+        """The model that `save` wrote to ``path``, on the device that is in use now.
+
+        ``custom``: classes of your own that it has layers, an optimizer or a loss of. Nothing in
+        the file is executed. Raises ``FileNotFoundError``, or ``ValueError`` for a file that is
+        damaged, or no model of ours.
+        """
+        return saving.load(path, cls, custom)
+
+    # Inside
+
+    def _source(self, x, y, batch_size, usual_size, rng=None):
+        """Batches of images and targets, checked as far as that goes before they are made."""
+        if not isinstance(x, Batches):
+            batch_size = usual_size if batch_size is None else batch_size
+            return ArrayBatches(self._images_and_targets(x, y), batch_size, rng)
+        require_alone(x, y, batch_size)
+        try:
+            self._images_and_targets(x.dummy_images(), x.all_labels)
+        except ValueError as error:
+            raise ValueError(f"{error}. {x.advice}") from None
+        return WithTargets(x, self._targets)
+
+    def _images_and_targets(self, x, y):
+        self._require_compiled()
+        x = self._images(x)
+        return x, self._targets(y, len(x))
+
+    def _targets(self, y, count):
+        return self.loss.targets(y, (count, *self.output_shape))
+
+    def _require_compiled(self):
+        if self.loss is None:
+            raise RuntimeError("choose an optimizer and a loss first: model.compile(…)")
+
+    def _before_loss(self):
+        """The operations whose outputs the loss takes: a last softmax is computed by the loss."""
+        self._require_compiled()
+        operations = self.operations
+        absorbed = self.loss.fused_activation is not None and isinstance(
+            operations[-1], self.loss.fused_activation
+        )
+        return operations[:-1] if absorbed else operations
+
+    def _step(self, x, targets):
+        """One step of the optimizer; the loss and the outputs before it.
+
+        No step is taken where the loss is not finite: its slope would spoil every weight.
+        """
+        outputs = self._run(self._before_loss(), x, training=True)
+        loss = self.loss.value(outputs, targets)
+        if isfinite(loss):
+            self.backward(self.loss.gradient(), need_input_gradient=False)
+            with defer_interrupt():
+                self.optimizer.step(self.layers)
+        return loss, outputs
+
+    def _epoch(self, batches, bar):
+        """A step for each batch, or until the loss is not finite; their mean figures."""
+        total, right, seen = 0.0, 0, 0
+        for x, targets in batches:
+            loss, outputs = self._step(x, targets)
+            count = self._count_right(outputs, targets)
+            total, right, seen = total + loss * len(x), _add(right, count), seen + len(x)
+            figures = _figures(total / seen, _divide(right, seen))
+            bar.set_postfix_str(_in_words(figures), refresh=False)
+            bar.update()
+            if not isfinite(loss):
+                break
+        return figures
+
+    def _evaluate(self, source, steps=None):
+        total, right, seen = 0.0, 0, 0
+        for x, targets in source.ordered(steps):
+            outputs = self._infer(self._before_loss(), x)
+            total += self.loss.value(outputs, targets) * len(x)
+            right, seen = _add(right, self._count_right(outputs, targets)), seen + len(x)
+        return total / seen, _divide(right, seen)
+
+    def _count_right(self, outputs, targets):
+        return self.loss.count_correct(self.backend.to_numpy(outputs), targets)
+
+    def _why_not_finite(self, largest):
+        """What a person can do about a loss that is not finite, for inputs up to ``largest``."""
+        unscaled = f"the inputs go up to {largest:g}: scale them to about 1; or "
+        return (
+            "Training stopped: the loss is not finite any more, the weights have grown without "
+            f"bounds. What helps: {unscaled if largest > 10 else ''}a smaller learning rate (it is "
+            f"{self.optimizer.learning_rate:g}), in a new model."
+        )
+
+
+def _steps(steps, name):
+    """A number of batches, or ``None`` for those of all images."""
+    return None if steps is None else checks.positive_int(steps, name)
+
+
+def _figures(loss, accuracy):
+    """Loss and accuracy by name; the accuracy only if there is one."""
+    return {"loss": loss} if accuracy is None else {"loss": loss, "accuracy": accuracy}
+
+
+def _add(right, count):
+    """A running count, or ``None`` for a loss that counts nothing."""
+    return None if count is None else right + count
+
+
+def _divide(right, seen):
+    return None if right is None else right / seen
+
+
+def _in_words(figures):
+    """``loss 0.0827 (val 0.0691), accuracy 97.61% (val 98.06%)`` for the progress bar."""
+    words = []
+    for name, form in {"loss": "{:.4f}", "accuracy": "{:.2%}"}.items():
+        if name in figures:
+            validation = figures.get(f"val_{name}")
+            beside = "" if validation is None else f" (val {form.format(validation)})"
+            words.append(f"{name} {form.format(figures[name])}{beside}")
+    return ", ".join(words)

@@ -1,0 +1,30 @@
+"""The source of a function, shown in a notebook in colours."""
+
+import inspect
+from textwrap import dedent
+
+
+class Source:
+    """Text of a program; notebooks show it highlighted."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_markdown_(self):
+        return f"```python\n{self.text}\n```"
+
+
+def source(function):
+    """The source of a function, as it stands in its file.
+
+    ``function``: a Python function, or one that numba has compiled. Raises ``TypeError`` for
+    anything else.
+
+    >>> from cnncourse.chapters.fast_kernels_on_the_cpu import duration
+    >>> print(source(duration).text.splitlines()[0])
+    def duration(seconds):
+    """
+    return Source(dedent(inspect.getsource(getattr(function, "py_func", function))).rstrip())

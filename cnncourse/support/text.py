@@ -1,0 +1,44 @@
+"""Numbers and tables as people write them."""
+
+import numpy as np
+
+
+def size_text(pair):
+    """A pair as people write it: ``5×3``."""
+    return "×".join(str(number) for number in pair)
+
+
+def three_digits(number):
+    """A positive number as people read it: three digits that count, and no powers of ten.
+
+    >>> three_digits(0.0071234), three_digits(3.4), three_digits(1536)
+    ('0.00712', '3.40', '1,540')
+    """
+    rounded = float(f"{number:.3g}")
+    return f"{rounded:,.{max(2 - int(np.floor(np.log10(rounded))), 0)}f}"
+
+
+def duration(seconds):
+    """Seconds as people write them, with three digits.
+
+    >>> duration(0.0123), duration(123.4), duration(4.5e-6)
+    ('12.3 ms', '123 s', '4.50 µs')
+    """
+    for unit, size in ("s", 1), ("ms", 1e-3), ("µs", 1e-6):
+        if seconds >= 0.9995 * size:  # not 1000 of the next smaller unit
+            return f"{three_digits(seconds / size)} {unit}"
+    return f"{three_digits(seconds / 1e-9)} ns"
+
+
+def table(heads, rows):
+    """Text in columns under their heads; the first two flush left, the others flush right."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [
+        "   ".join(
+            f"{text:<{width}}" if place < 2 else f"{text:>{width}}"
+            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in (heads, *rows)
+    ]
+    rule = "─" * len(lines[0])
+    return "\n".join([lines[0], rule, *lines[1:], rule])

@@ -1,0 +1,128 @@
+"""One convolution as something to be timed: its shapes, its work, its traffic, and whether it is right.
+
+Here, as in the chapters about fast kernels, a convolution is cross-correlation with stride 1 and
+without padding ("valid"):
+
+- ``x``: images, (images, height, width, channels), float32;
+- ``kernel``: weights, (kernel height, kernel width, channels, filters), float32;
+- the result: (images, rows, columns, filters), float32, with height − kernel height + 1 rows and
+  width − kernel width + 1 columns.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from .. import kernels
+from ..kernels.geometry import Geometry
+
+
+def numpy_einsum(x, kernel):
+    """The formula in one line of NumPy: the loops run in C, on one core.
+
+    Arguments, result and errors: see the module.
+
+    >>> numpy_einsum(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
+    array([4.], dtype=float32)
+    """
+    result_shape(x, kernel)
+    windows = sliding_window_view(x, kernel.shape[:2], axis=(1, 2))  # (N, I, J, C, U, V), no copy
+    return np.einsum("nijcuv,uvco->nijo", windows, kernel)
+
+
+def simd(x, kernel):
+    """The course's own kernel: sums in registers, by vector instructions, on all cores.
+
+    Arguments, result and errors: see the module. Source: ``kernels/cpu/convolution.py``.
+
+    >>> simd(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
+    array([4.], dtype=float32)
+    """
+    cpu = kernels.get("cpu")
+    out = cpu.empty(result_shape(x, kernel))
+    geometry = Geometry.of(x.shape[1:3], kernel.shape[:2], (1, 1), "valid")
+    cpu.conv2d(cpu.asarray(x), cpu.asarray(kernel), geometry, out)
+    return out
+
+
+def result_shape(x, kernel):
+    """The shape of a rung's result; an error if the arrays do not fit together.
+
+    Compiled loops would read outside such arrays.
+    """
+    for name, array in ("x", x), ("kernel", kernel):
+        if getattr(array, "dtype", None) != np.float32:
+            got = getattr(array, "dtype", type(array).__name__)
+            raise TypeError(
+                f"{name} must be an array of float32, got {got}: use astype(np.float32)"
+            )
+        if array.ndim != 4:
+            raise ValueError(
+                f"{name} must have 4 axes, got shape {array.shape}; images are (images, height, "
+                "width, channels), kernels (height, width, channels, filters)"
+            )
+    if x.shape[3] != kernel.shape[2]:
+        raise ValueError(
+            f"the images have {x.shape[3]} channels, but the kernel has weights for "
+            f"{kernel.shape[2]}: shapes {x.shape} and {kernel.shape}"
+        )
+    output = Geometry.of(x.shape[1:3], kernel.shape[:2], (1, 1), "valid").output
+    return (x.shape[0], *output, kernel.shape[3])
+
+
+def operations(x, kernel):
+    """Operations of one convolution: 2, a multiplication and an addition, for each product.
+
+    Arguments: the arrays of a rung; only their shapes count.
+
+    >>> operations(np.zeros((1, 3, 3, 1)), np.zeros((2, 2, 1, 5)))  # 2 · (2·2·5) · (2·2·1)
+    160
+    """
+    images, height, width, _ = x.shape
+    window_height, window_width, _, _ = kernel.shape
+    positions = (height - window_height + 1) * (width - window_width + 1)
+    return 2 * images * positions * kernel.size
+
+
+def traffic(x, kernel):
+    """The fewest bytes that must move: images and kernel are read once, the output written once.
+
+    Arguments: the arrays of a rung, float32; only their shapes count.
+
+    >>> traffic(np.zeros((1, 3, 3, 1)), np.zeros((2, 2, 1, 5)))  # 4 · (3·3 + 2·2·5 + 2·2·5)
+    196
+    """
+    images, height, width, _ = x.shape
+    window_height, window_width, _, filters = kernel.shape
+    positions = (height - window_height + 1) * (width - window_width + 1)
+    return 4 * (x.size + kernel.size + images * positions * filters)
+
+
+def error_share(out, x, kernel):
+    """The worst error in ``out``, as a share of what rounding can explain: 1 or less is right.
+
+    A float32 sum of n products, taken in any order, is off by at most γ(n) · Σ |products|, with
+    γ(n) = n·u / (1 − n·u) and u = 2⁻²⁴. ``out`` is compared with the reference, which computes in
+    float64, and each cell with its own bound.
+
+    Arguments: a rung's result and its arguments. Raises ``ValueError`` if the shape of ``out`` is
+    not that of the result.
+
+    Source: N. Higham, *Accuracy and Stability of Numerical Algorithms*, section 3.1.
+
+    >>> x, kernel = np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32)
+    >>> error_share(np.full((1, 2, 2, 1), 4.0), x, kernel)
+    0.0
+    """
+    geometry = Geometry.of(x.shape[1:3], kernel.shape[:2], (1, 1), "valid")
+    exact = np.empty((len(x), *geometry.output, kernel.shape[3]))
+    if np.shape(out) != exact.shape:
+        raise ValueError(f"expected a result of shape {exact.shape}, got {np.shape(out)}")
+    size = np.empty_like(exact)  # Σ |products|
+    x, kernel = x.astype(float), kernel.astype(float)
+    kernels.get("reference").conv2d(x, kernel, geometry, exact)
+    kernels.get("reference").conv2d(abs(x), abs(kernel), geometry, size)
+    n, u = kernel[..., 0].size, 2.0**-24
+    bound = n * u / (1 - n * u) * size
+    error = abs(out - exact)
+    shares = np.divide(error, bound, out=np.where(error > 0, np.inf, 0.0), where=bound > 0)
+    return float(np.where(np.isnan(error), np.inf, shares).max(initial=0))

@@ -1,0 +1,173 @@
+"""What this machine can do at best: its multiply-adds, and the speed of its memory.
+
+Both are measured, never looked up: they depend on the CPU, on how warm it is, and on who else is
+using it. Compare only what was measured in one run.
+"""
+
+from contextlib import contextmanager
+from time import perf_counter
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import njit, prange
+from numba.core import cgutils, types
+from numba.extending import intrinsic
+
+from ..kernels.cpu.simd.vector_width import VECTOR_WIDTH
+
+# Independent sums: a multiply-add takes 4 to 5 cycles, and most CPUs begin two in each. With the
+# two factors they fit into 16 registers.
+SUMS = 12
+OPERATIONS = 2 * SUMS * VECTOR_WIDTH  # in one turn of the loop: a multiply-add is two
+TURNS = 2_000_000  # some milliseconds: long beside the starting of threads
+
+
+@intrinsic
+def _multiply_adds(typing, turns):
+    """``turns`` turns of a loop that holds ``SUMS`` vector multiply-adds and nothing else.
+
+    Plain loops would not do: LLVM keeps their sums in memory, or simplifies them away.
+    """
+    vector, index = ir.VectorType(ir.FloatType(), VECTOR_WIDTH), ir.IntType(64)
+    kind = ir.FunctionType(vector, [vector] * 3)
+
+    def constant(number):
+        return ir.Constant(vector, [number] * VECTOR_WIDTH)
+
+    def generate(context, builder, signature, arguments):
+        function = f"llvm.fmuladd.v{VECTOR_WIDTH}f32"
+        multiply_add = cgutils.get_or_insert_function(builder.module, kind, function)
+        # different starts, or they would all be the same sum
+        places = [cgutils.alloca_once_value(builder, constant(float(k))) for k in range(SUMS)]
+        with cgutils.for_range(builder, arguments[0], intp=index):
+            for place in places:
+                total = [builder.load(place), constant(0.999), constant(0.001)]
+                builder.store(builder.call(multiply_add, total), place)
+        total = constant(0.0)
+        for place in places:
+            total = builder.fadd(total, builder.load(place))
+        return builder.extract_element(total, index(0))
+
+    return types.float32(types.intp), generate
+
+
+@njit(parallel=True, cache=True)
+def multiply_adds(turns, results):
+    """``turns`` · ``OPERATIONS`` operations for each of ``results``, one a thread."""
+    for thread in prange(len(results)):
+        results[thread] = _multiply_adds(turns)
+
+
+@njit(parallel=True, cache=True)
+def copy(x, out):
+    """Copy a flat array, by all threads."""
+    for k in prange(len(x)):
+        out[k] = x[k]
+
+
+@njit(cache=True)
+def _add(target, source, times):
+    for _ in range(times):
+        for k in range(len(target)):
+            target[k] += source[k]
+
+
+def all_threads():
+    """How many threads numba has: the cores that this process may use, unless told otherwise.
+
+    >>> all_threads() >= 1
+    True
+    """
+    return numba.config.NUMBA_NUM_THREADS
+
+
+@contextmanager
+def threads(count):
+    """Within the block, numba's parallel functions take ``count`` threads.
+
+    Raises ``ValueError`` for less than 1 or more than `all_threads`.
+
+    >>> with threads(1):
+    ...     numba.get_num_threads()
+    1
+    """
+    before = numba.get_num_threads()
+    numba.set_num_threads(count)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
+
+
+def peak(count=None, budget=0.5):
+    """The most operations a second that ``count`` threads do together, in GF/s.
+
+    A loop that does nothing but multiply-adds of float32 vectors that stay in registers, and counts
+    2 operations for each. The best of several runs: something in between can only slow it down.
+    ``count``: threads, by default all; ``budget``: seconds to spend.
+
+    >>> peak(1, budget=0) > 0.1
+    True
+    """
+    count = count or all_threads()
+    results = np.empty(count, np.float32)
+    with threads(count):
+        best = _fastest(lambda: multiply_adds(TURNS, results), budget)
+    return count * TURNS * OPERATIONS / best / 1e9
+
+
+def bandwidth(count=None, megabytes=None, budget=1.0):
+    """The bytes a second that ``count`` threads read and write together, in GB/s.
+
+    An array of ``megabytes`` is copied into another; both are counted, the reading and the writing.
+    They should be much larger than the caches: with less, it is the caches that are measured.
+    ``count``: threads, by default all; ``megabytes``: by default 64, or 16 a thread if that is
+    more; ``budget``: seconds to spend. The best of several runs.
+
+    >>> bandwidth(1, megabytes=1, budget=0) > 0.1
+    True
+    """
+    count = count or all_threads()
+    megabytes = megabytes or max(64, 16 * count)
+    source = np.ones(megabytes * 2**18, np.float32)
+    target = np.zeros_like(source)  # written once: only then does it have memory of its own
+    target[:] = 0
+    with threads(count):
+        best = _fastest(lambda: copy(source, target), budget)
+    return 2 * source.nbytes / best / 1e9
+
+
+def speed_by_size(sizes, budget=0.1):
+    """How fast one thread adds one array to another, in GB/s, for arrays of several sizes.
+
+    ``sizes``: bytes of both arrays together; ``budget``: seconds to spend on each of them. The
+    result, a list as long as ``sizes``, shows the caches as steps: while both arrays fit into one,
+    they are read from there.
+
+    >>> len(speed_by_size([4096, 8192], budget=0))
+    2
+    """
+    speeds = []
+    for size in sizes:
+        target, source = np.zeros((2, size // 8), np.float32)
+        times = max(2**24 // size, 1)  # some milliseconds for the small ones
+        best = _fastest(lambda given=(target, source, times): _add(*given), budget)
+        speeds.append(3 * target.nbytes * times / best / 1e9)  # two are read, one is written
+    return speeds
+
+
+def _fastest(work, budget):
+    """The least seconds in which ``work()`` was done.
+
+    It is tried again and again for ``budget`` seconds: it can take a while until the system has
+    given each thread a core of its own, and the CPU its full pace.
+    """
+    work()  # the first call compiles
+    end = perf_counter() + budget
+    seconds = []
+    while len(seconds) < 3 or perf_counter() < end:
+        start = perf_counter()
+        work()
+        seconds.append(perf_counter() - start)
+    return min(seconds)

@@ -1,0 +1,112 @@
+"""Chapter 01's checks accept their solutions, and name what is wrong with other answers."""
+
+import numpy as np
+import pytest
+
+from cnncourse.chapters.convolution import exercises
+from cnncourse.filters import KERNELS, conv2d, correlate2d
+
+
+def said(capsys, check, answer):
+    check(answer)
+    text = capsys.readouterr().out
+    assert text.count("\n") == 1
+    return text
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        ([3, 6, 11, -2, -4], "right: "),
+        (np.array([3.0, 6, 11, -2, -4]), "right: "),
+        ([-1, -2, -1, 6, 12], "not flipped"),
+        ([6, 11, -2], 'the places of "same"'),
+        ([11], r"= 5 numbers, yours has shape (1,)"),
+        (7, "yours has shape ()"),
+        ([3, 6, 12, -2, -4], "the number at place 2 is not 12"),
+    ],
+)
+def test_by_hand(answer, hint, capsys):
+    text = said(capsys, exercises.check_by_hand, answer)
+    assert hint in text and text.startswith("right") == (hint == "right: ")
+
+
+def changes_its_input(image, kernel):
+    out = conv2d(image, kernel)
+    image += 1
+    return out
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda image, kernel: None, "not answered yet"),
+        (exercises.sum_under_the_window, "right: "),
+        (conv2d, "right: "),
+        (correlate2d, "not flipped; that is the cross-correlation"),
+        (lambda i, k: correlate2d(i, k[::-1]), "only the rows are flipped"),
+        (lambda i, k: correlate2d(i, k[:, ::-1]), "only the columns are flipped"),
+        (lambda i, k: conv2d(i, k, "same"), "give (5, 5), yours is (7, 6)"),
+        (lambda i, k: conv2d(i, k)[1:, 1:], "give (5, 5), yours is (4, 4)"),
+        (lambda i, k: conv2d(i, k).T, "the numbers are not"),
+        (changes_its_input, "changes the arrays"),
+    ],
+)
+def test_conv2d(answer, hint, capsys):
+    text = said(capsys, exercises.check_conv2d, answer)
+    assert hint in text and text.startswith("right") == (hint == "right: ")
+
+
+def point(place, size, weight=1):
+    kernel = np.zeros(size)
+    kernel[place] = weight
+    return kernel
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (exercises.shift_right(), "right: "),
+        (point((2, 0), (5, 5)), "right: "),
+        (point((2, 1), (5, 7)), "right: "),
+        (point((2, 4), (5, 5)), "moves the image 2 pixels to the left"),
+        (point((0, 2), (5, 5)), "moves the image 2 pixels down"),
+        (point((1, 1), (5, 5)), "moves the image 1 pixel down and 1 pixel to the right"),
+        (KERNELS["identity"], "leaves the image where it is"),
+        (point((2, 0), (5, 5), weight=2), "multiplied by 2"),
+        (KERNELS["box blur"], "makes 9 points out of one"),
+        (np.zeros((3, 3)), "makes 0 points"),
+        ([1, 0, 0, 0, 0], "two axes with odd sides, yours has shape (5,)"),
+        (point((0, 0), (4, 4)), "odd sides"),
+    ],
+)
+def test_shift(answer, hint, capsys):
+    text = said(capsys, exercises.check_shift, answer)
+    assert hint in text and text.startswith("right") == (hint == "right: ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (exercises.diagonal(), "right: "),
+        ([[0, 1, 0], [-1, 0, 1], [0, -1, 0]], "right: "),
+        (-exercises.diagonal(), "the sign is wrong"),
+        (exercises.diagonal()[:, ::-1], "along the rising diagonal must give 0"),
+        (KERNELS["sobel x"], "along the rising diagonal must give 0"),
+        (KERNELS["laplacian"], "does not answer to the falling diagonal"),
+        (KERNELS["sharpen"], "a flat, bright image gives 1"),
+        ([[1, 2]], "yours has (1, 2)"),
+    ],
+)
+def test_diagonal(answer, hint, capsys):
+    text = said(capsys, exercises.check_diagonal, answer)
+    assert hint in text and text.startswith("right") == (hint == "right: ")
+
+
+def test_the_solution_shifts_as_far_as_asked():
+    image = np.arange(30.0).reshape(3, 10)
+    moved = correlate2d(image, exercises.shift_right(3), "same")
+    assert np.array_equal(moved[:, 3:], image[:, :-3]) and not moved[:, :3].any()

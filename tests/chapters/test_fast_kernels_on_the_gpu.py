@@ -1,0 +1,409 @@
+"""The GPU ladder: kernels right, or wrong as promised; counts that the simulator counts, too."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from cnncourse import kernels, timing
+from cnncourse.chapters import fast_kernels_on_the_gpu as gpu_ladder
+from cnncourse.chapters.fast_kernels_on_the_gpu import (
+    adding_up,
+    charts,
+    exercises,
+    first_kernels,
+    interleaving,
+    pictures,
+)
+from cnncourse.kernels import gpu_detection
+from cnncourse.kernels.cuda.compiler import cuda, float32, jit
+from cnncourse.kernels.geometry import Geometry
+from cnncourse.support.rounding import gamma
+
+SIMULATED = gpu_detection.detect().simulated
+RUNGS = {
+    rung.__name__: rung
+    for rung in (
+        gpu_ladder.naive,
+        gpu_ladder.tiled,
+        gpu_ladder.register_tiled,
+        gpu_ladder.course,
+    )
+}
+# images, height, width, channels; window height, window width, filters
+SIZES = [
+    (1, 1, 1, 1, 1, 1, 1),
+    (2, 5, 4, 3, 2, 3, 5),
+    (1, 4, 9, 17, 2, 3, 3),  # several steps of a sum
+    (3, 6, 5, 1, 3, 2, 35),  # several blocks, down and across
+    (0, 5, 5, 3, 3, 3, 4),
+]
+simulated = pytest.mark.skipif(not SIMULATED, reason="a real GPU counts no accesses")
+
+
+def drawn(sizes):
+    images, height, width, channels, window_height, window_width, filters = sizes
+    rng = np.random.default_rng(sizes)
+    x = rng.standard_normal((images, height, width, channels), dtype=np.float32)
+    shape = (window_height, window_width, channels, filters)
+    return x, rng.standard_normal(shape, dtype=np.float32)
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize("name", RUNGS)
+def test_every_rung_is_right(name, sizes):
+    x, kernel = drawn(sizes)
+    out = RUNGS[name](x, kernel)
+    assert out.dtype == np.float32
+    assert timing.error_share(out, x, kernel) <= 1
+    assert np.all(abs(out - timing.simd(x, kernel)) <= gpu_ladder.tolerance(x, kernel))
+
+
+def test_register_tiles_take_strides_and_padding():
+    rng = np.random.default_rng(0)
+    x, kernel = drawn((2, 7, 6, 3, 3, 2, 5))
+    geometry = Geometry.of((7, 6), (3, 2), (2, 3), (1, 1))
+    exact = np.empty((2, *geometry.output, 5))
+    kernels.get("reference").conv2d(x.astype(float), kernel.astype(float), geometry, exact)
+    out = cuda.to_device(rng.standard_normal(exact.shape, dtype=np.float32))
+    side, tile = gpu_ladder.registers.SIDE, gpu_ladder.registers.TILE
+    grid = -(-exact.size // 5 // tile), 1
+    gpu_ladder.registers.register_conv2d[grid, (side, side)](
+        cuda.to_device(x), cuda.to_device(kernel), geometry.strides, geometry.before, out
+    )
+    assert np.allclose(out.copy_to_host(), exact, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("name", RUNGS)
+def test_arrays_that_do_not_fit_are_refused(name):
+    x, kernel = drawn((1, 5, 4, 3, 2, 3, 5))
+    with pytest.raises(TypeError, match="x must be an array of float32, got float64"):
+        RUNGS[name](x.astype(float), kernel)
+    with pytest.raises(ValueError, match="3 channels, but the kernel has weights for 2"):
+        RUNGS[name](x, kernel[:, :, 1:])
+
+
+@simulated
+@pytest.mark.parametrize("sizes", SIZES[:-1], ids=str)
+@pytest.mark.parametrize(
+    ("name", "tile"),
+    [("naive", None), ("tiled", gpu_ladder.TILED), ("register_tiled", gpu_ladder.REGISTERS)],
+)
+def test_loads_are_what_the_simulator_counts(name, tile, sizes, monkeypatch):
+    import simulator
+
+    counted = {}
+    for kind in simulator.Global, simulator.Shared:
+
+        def counting(array, index, kind=kind, read=kind.__getitem__):
+            counted[kind] = counted.get(kind, 0) + 1
+            return read(array, index)
+
+        monkeypatch.setattr(kind, "__getitem__", counting)
+    x, kernel = drawn(sizes)
+    out = RUNGS[name](x, kernel)
+    if tile is None:
+        loads = gpu_ladder.naive_loads(x, kernel)
+    else:
+        loads = gpu_ladder.tiled_loads(x, kernel, tile)
+    assert loads.memory == counted[simulator.Global]
+    assert loads.shared == counted.get(simulator.Shared, 0)
+    assert loads.multiply_adds == out.size * kernel[..., 0].size
+
+
+def test_threads_know_where_they_are():
+    block, thread = (cuda.to_device(np.full(10, -1)) for _ in range(2))
+    first_kernels.where_am_i[3, 4](block, thread)
+    assert block.copy_to_host().tolist() == [0, 0, 0, 0, 1, 1, 1, 1, 2, 2]
+    assert thread.copy_to_host().tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1]
+
+
+@simulated
+@pytest.mark.parametrize("kernel", [adding_up.losing_sum, adding_up.surely_losing_sum])
+def test_the_wrong_sums_are_races(kernel):
+    import simulator
+
+    x, total = cuda.to_device(np.ones(32, np.float32)), cuda.to_device(np.zeros(1, np.float32))
+    with pytest.raises(simulator.Race):
+        kernel[1, 32](x, total)
+
+
+@pytest.mark.parametrize("count", [1, 31, 32, 33, 70])
+def test_the_cures_are_right(count):
+    numbers = np.random.default_rng(count).integers(-9, 9, count).astype(np.float32)
+    x, total = cuda.to_device(numbers), cuda.to_device(np.zeros(1, np.float32))
+    parts = cuda.to_device(np.full(3, np.nan, np.float32))
+    adding_up.atomic_sum[3, 32](x, total)
+    adding_up.block_sums[3, adding_up.THREADS](x, parts)
+    assert total.copy_to_host().item() == parts.copy_to_host().sum() == numbers.sum()
+
+
+def test_block_sums_add_in_pairs():
+    numbers = np.random.default_rng(0).random(64, dtype=np.float32)
+    parts = cuda.device_array(2, np.float32)
+    adding_up.block_sums[2, adding_up.THREADS](cuda.to_device(numbers), parts)
+    assert np.array_equal(parts.copy_to_host(), gpu_ladder.in_pairs(numbers.reshape(2, 32)))
+
+
+ON_A_COMPUTER_WITHOUT_A_GPU = """
+import sys
+import numpy as np
+sys.setswitchinterval(1e-4)
+from cnncourse.gpu_ladder import adding_up, exercises
+from cnncourse.kernels.cuda.compiler import cuda, jit
+for _ in range(3):
+    x, total = cuda.to_device(np.ones(32, np.float32)), cuda.to_device(np.zeros(1, np.float32))
+    adding_up.surely_losing_sum[1, 32](x, total)
+    print(total.copy_to_host().item())
+
+@jit
+def no_guard(x, out):
+    k = cuda.grid(1)
+    out[k] = min(max(x[k], np.float32(0)), np.float32(1))
+
+exercises.check_clip(no_guard)
+"""
+
+
+def test_numbas_own_simulator_shows_what_the_chapter_says():
+    """The chapter has no stricter one: there the losing sum loses, and says nothing."""
+    done = subprocess.run(
+        [sys.executable, "-c", ON_A_COMPUTER_WITHOUT_A_GPU],
+        env={**os.environ, "NUMBA_ENABLE_CUDASIM": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    *sums, said = done.stdout.splitlines()
+    assert sums == ["1.0"] * 3, done.stderr
+    assert said.startswith("not yet: a thread without a number went on")
+
+
+def test_all_orders_of_two_threads():
+    ends = {order: interleaving.steps(order)[-1].number for order in interleaving.orders(2)}
+    assert ends == {
+        (0, 0, 1, 1): 2,
+        (1, 1, 0, 0): 2,
+        (0, 1, 0, 1): 1,
+        (0, 1, 1, 0): 1,
+        (1, 0, 0, 1): 1,
+        (1, 0, 1, 0): 1,
+    }
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3, 4])
+def test_only_orders_without_mixing_are_right(threads):
+    right = [
+        order
+        for order in interleaving.orders(threads)
+        if interleaving.steps(order)[-1].number == threads
+    ]
+    assert all(order[::2] == order[1::2] for order in right)
+    assert len(right) == interleaving.outcomes(threads)[threads] == np.prod(range(1, threads + 1))
+
+
+@pytest.mark.parametrize("order", [[], [0], [0, 1, 0], [0, 0, 0, 1, 1]])
+def test_orders_with_a_step_missing_are_refused(order):
+    with pytest.raises(ValueError, match="two turns, to read and to write"):
+        interleaving.steps(order)
+
+
+def test_launches_are_counted_by_name():
+    backend = kernels.get("cuda")
+    array = backend.asarray(np.ones((2, 3)))
+    configure = type(adding_up.atomic_sum).__getitem__
+    with gpu_ladder.launches() as counted:
+        backend.relu(array, array)
+        backend.relu(array, array)
+        backend.bias_gradient(array, backend.empty(3))
+    assert counted == {"relu": 2, "summing": 1}
+    assert type(adding_up.atomic_sum).__getitem__ is configure
+    backend.relu(array, array)
+    assert counted["relu"] == 2
+
+
+def test_costs_add_up():
+    costs = gpu_ladder.Costs(launch=1, copy=10, bus=4, gpu=8, cpu=2)
+    assert costs.on_cpu(5, layers=3) == 3 * 5 * 8 / 2
+    assert costs.on_gpu(5, layers=3) == 3 * (1 + 5)
+    assert costs.there_and_back(5) == 2 * (10 + 5)
+    assert costs.worth_it(0) == np.inf
+    for numbers in 5, 50, 5000:
+        layers = costs.worth_it(numbers)
+        saved = [
+            costs.on_cpu(numbers, k) - costs.on_gpu(numbers, k) - costs.there_and_back(numbers)
+            for k in (layers - 1, layers)
+        ]
+        assert saved[0] <= 0 < saved[1]
+
+
+def test_what_is_measured_is_measured_on_a_gpu_only():
+    x, kernel = drawn((2, 5, 4, 3, 2, 3, 5))
+    measured, speeds = gpu_ladder.measured(2**16, 0.01), gpu_ladder.speeds(x, kernel, 0.01)
+    if SIMULATED:
+        assert measured is None and speeds == {}
+    else:
+        assert min(measured.launch, measured.copy, measured.bus, measured.gpu, measured.cpu) > 0
+        assert list(speeds) == list(RUNGS)
+
+
+def test_sums_in_any_order_stay_within_the_bound():
+    numbers = np.random.default_rng(1).standard_normal(512).astype(np.float32)
+    exact, size = numbers.astype(float).sum(), abs(numbers.astype(float)).sum()
+    orders = gpu_ladder.in_random_orders(numbers, 100)
+    assert len(set(orders.tolist())) > 10
+    assert np.all(abs(orders - exact) <= gamma(511) * size)
+    assert abs(gpu_ladder.in_pairs(numbers) - exact) <= gamma(9) * size
+    total = np.float32(0)
+    for number in numbers:
+        total += number
+    assert gpu_ladder.one_by_one(numbers) == total
+    for count in 0, 3, 12:
+        with pytest.raises(ValueError, match="a power of two"):
+            gpu_ladder.in_pairs(numbers[:count])
+
+
+@jit
+def nothing_written(x, out):
+    pass
+
+
+@jit
+def not_clipped_above(x, out):
+    k = cuda.grid(1)
+    if k < x.size:
+        out[k] = max(x[k], exercises.ZERO)
+
+
+@jit
+def first_block_only(x, out):
+    k = cuda.threadIdx.x
+    if cuda.blockIdx.x == 0:
+        out[k] = min(max(x[k], exercises.ZERO), exercises.ONE)
+
+
+@jit
+def without_a_guard(x, out):
+    k = cuda.grid(1)
+    out[k] = float32(0.5)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "hint"),
+    [
+        (None, "not answered yet"),
+        (nothing_written, "not answered yet"),
+        (exercises.clip, "right"),
+        (not_clipped_above, "not yet: 1.5 became 1.5"),
+        (first_block_only, "not yet: only the first block writes"),
+        (without_a_guard, "there are 16 threads for 11 numbers"),
+    ],
+)
+def test_the_exercise_on_clipping(kernel, hint, capsys):
+    exercises.check_clip(kernel)
+    printed = capsys.readouterr().out
+    assert hint in printed and printed.startswith("right") == (hint == "right")
+
+
+@pytest.mark.parametrize(
+    ("grid", "idle", "hint"),
+    [
+        (None, 24, "not answered yet"),
+        (8, 24, "right"),
+        (7, 0, "not yet: 7 blocks have 896 threads, and 1000 are needed"),
+        (9, 152, "not yet: it would do, but the last 1 blocks"),
+        (8, 0, "not yet: all blocks have 1024 threads"),
+    ],
+)
+def test_the_exercise_on_the_grid(grid, idle, hint, capsys):
+    exercises.check_grid(grid, idle)
+    printed = capsys.readouterr().out
+    assert printed.startswith(hint) and printed.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (0.046875, "right"),
+        (1 / 1024, "not yet: a number serves"),
+        (96, "not yet: these are the loads of one step"),
+        (2, "not yet: for one step"),
+    ],
+)
+def test_the_exercise_on_loads(answer, hint, capsys):
+    exercises.check_loads(answer)
+    assert capsys.readouterr().out.startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda a, b, size, n: None, "not answered yet"),
+        (exercises.agree, "right"),
+        (lambda a, b, size, n: np.array_equal(a, b), "it refuses large sums"),
+        (lambda a, b, size, n: np.allclose(a, b), "it refuses a sum of large products"),
+        (lambda a, b, size, n: np.allclose(a, b, atol=0.1), "it accepts small results"),
+        (
+            lambda a, b, size, n: np.all(abs(a - b) <= 5 * n * 2.0**-24 * size),
+            "it accepts more than rounding",
+        ),
+        (lambda a, b, size, n: np.all(abs(a - b) <= n * 2.0**-24 * size), "one result may be"),
+        (lambda a, b, size, n: not np.any(abs(a - b) > 2 * n * 2.0**-24 * size), "not-a-number"),
+        (lambda a, b, size, n: False, "it refuses results that are the same"),
+    ],
+)
+def test_the_exercise_on_agreement(answer, hint, capsys):
+    exercises.check_agreement(answer)
+    printed = capsys.readouterr().out
+    assert hint in printed and printed.startswith("right") == (hint == "right")
+
+
+def test_the_pictures_say_what_they_show():
+    steps, costs = interleaving.steps, gpu_ladder.Costs()
+    x, kernel = drawn((1, 5, 4, 3, 2, 3, 5))
+    figures = [
+        pictures.grid(12, 4),
+        pictures.interleavings(steps([0, 0, 1, 1]), steps([1, 0, 0, 1])),
+        pictures.tree([3, 1, 2, 5]),
+        pictures.tiles(),
+        charts.outcomes({2: interleaving.outcomes(2), 3: interleaving.outcomes(3)}),
+        charts.loads({"naive": gpu_ladder.naive_loads(x, kernel)}),
+        charts.transfers(costs, layers=4),
+        charts.sums(np.array([1.0, 1.5]), 1.25, 1.0),
+        charts.launches({"relu": 3, "dense": 1}, costs),
+    ]
+    for figure in figures:
+        assert len(figure.alt) > 30
+        assert figure.png().startswith(b"\x89PNG")
+    assert figures[0].alt.endswith("none is idle")
+    assert [ax.get_title() for ax in figures[1].axes] == [
+        "the end: 2",
+        "the end: 1, an update is lost",
+    ]
+    assert figures[2].alt.endswith("At first 3, 1, 2, 5; then 5, 6; then 11")
+
+
+def test_bars_and_curves_are_as_high_as_the_numbers():
+    found = gpu_ladder.Loads(multiply_adds=100, memory=50, shared=150)
+    memory, shared = charts.loads({"a kernel": found}).axes
+    assert [bar.get_width() for bar in (*memory.patches, *shared.patches)] == [0.5, 1.5]
+    costs = gpu_ladder.Costs()
+    (ax,) = charts.transfers(costs, layers=7).axes
+    cpu, there, copied = (line.get_ydata() for line in ax.lines)
+    sizes = ax.lines[0].get_xdata()
+    assert np.allclose(cpu, [costs.on_cpu(n, 7) for n in sizes])
+    assert np.allclose(copied - there, [costs.there_and_back(n) for n in sizes])
+
+
+def test_the_first_cell_of_the_chapter_can_decide():
+    """Without a GPU: ``missing`` answers before numba is imported, and numba then simulates."""
+    code = (
+        "import os, sys; from cnncourse.kernels import gpu; early = 'numba' in sys.modules\n"
+        "if gpu.missing(): os.environ['NUMBA_ENABLE_CUDASIM'] = '1'\n"
+        "print(early, gpu_detection.detect().usable, bool(gpu.missing()) == gpu_detection.detect().simulated)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=300)
+    assert done.stdout == "False True True\n", done.stderr

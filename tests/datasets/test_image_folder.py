@@ -1,0 +1,463 @@
+"""Images from folders: the document's batch, seeds, augmentation, and training on a folder."""
+
+import os
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from small_models import same_weights
+
+from cnncourse import Sequential, datasets, layers, optimizers
+from cnncourse.datasets import image_file
+from cnncourse.datasets.image_cache import ImageCache
+from cnncourse.datasets.prefetch import NAME
+
+PHOTOS = Path(__file__).parents[2] / "data" / "photos"
+
+
+def make_folder(path, per_class=6, classes=("cat", "dog"), size=(40, 30)):
+    """Images of random pixels, brighter from class to class: class 0 below the middle grey."""
+    random = np.random.default_rng(0)
+    for number, name in enumerate(classes):
+        (path / name).mkdir(parents=True)
+        for k in range(per_class):
+            low = 150 * min(number, 1)
+            pixels = random.integers(low, low + 100, (*size[::-1], 3), np.uint8)
+            Image.fromarray(pixels).save(path / name / f"{k}.png")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return make_folder(tmp_path / "animals")
+
+
+def small(folder, outputs=1, activation="sigmoid", loss="binary_crossentropy"):
+    model = Sequential(
+        [
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.MaxPooling2D(4),
+            layers.Flatten(),
+            layers.Dense(outputs, activation=activation),
+        ],
+        folder.image_shape,
+        seed=0,
+    )
+    model.compile(optimizers.Adam(0.02), loss)
+    return model
+
+
+def batches(source):
+    return [(images.copy(), labels.copy()) for images, labels in source]
+
+
+def same(one, other):
+    return len(one) == len(other) and all(
+        np.array_equal(a, b)
+        for left, right in zip(one, other, strict=True)
+        for a, b in zip(left, right, strict=True)
+    )
+
+
+def readers():
+    """The threads that are decoding now."""
+    return [thread for thread in threading.enumerate() if thread.name.startswith(NAME)]
+
+
+# What it holds
+
+
+def test_a_batch_is_the_documents():
+    train = datasets.ImageFolder(PHOTOS / "train", seed=0)
+    images, labels = next(iter(train))
+    assert images.shape == (20, 150, 150, 3)
+    assert images.dtype == np.float32
+    assert images.min() >= 0 and 0.5 < images.max() <= 1
+    assert labels.shape == (20,)
+    assert set(labels.tolist()) == {0, 1}
+    assert not readers()
+
+
+def test_all_is_known_before_reading(folder, monkeypatch):
+    monkeypatch.setattr(datasets.image_file, "read_image", None)  # nothing is decoded
+    data = datasets.ImageFolder(folder, (20, 24), batch_size=5)
+    assert len(data) == 3
+    assert data.class_names == ("cat", "dog")
+    assert data.class_indices == {"cat": 0, "dog": 1}
+    assert data.files[:2] == ("cat/0.png", "cat/1.png")
+    assert data.labels.tolist() == [0] * 6 + [1] * 6
+    assert data.sizes.tolist() == [[30, 40]] * 12
+    assert data.image_shape == (20, 24, 3)
+    assert repr(data) == "ImageFolder 'animals': 12 images (cat, dog), read as 20×24×3"
+
+
+def test_an_epoch_is_all_images_once(folder):
+    data = datasets.ImageFolder(folder, (30, 40), batch_size=5, seed=0)
+    epochs = [batches(data), batches(data)]
+    assert [len(images) for images, _ in epochs[0]] == [5, 5, 2]
+    ordered = np.concatenate([images for images, _ in data.ordered()])
+    expected = sorted(image.tobytes() for image in ordered)
+    for epoch in epochs:
+        assert sorted(image.tobytes() for images, _ in epoch for image in images) == expected
+        for images, labels in epoch:
+            assert ((images.mean(axis=(1, 2, 3)) > 0.5) == labels).all()
+    assert not same(*epochs)
+
+
+def test_class_modes(folder):
+    modes = {
+        mode: datasets.ImageFolder(folder, (8, 8), 12, mode, shuffle=False)
+        for mode in ("binary", "sparse", "categorical")
+    }
+    labels = {mode: batches(data)[0][1] for mode, data in modes.items()}
+    assert labels["binary"].tolist() == labels["sparse"].tolist() == [0] * 6 + [1] * 6
+    assert labels["categorical"].tolist() == [[1, 0]] * 6 + [[0, 1]] * 6
+    for outputs, activation, loss, mode in (
+        (1, "sigmoid", "binary_crossentropy", "binary"),
+        (2, "softmax", "softmax_cross_entropy", "sparse"),
+        (2, "softmax", "softmax_cross_entropy", "categorical"),
+        (2, "sigmoid", "sigmoid_cross_entropy", "categorical"),
+    ):
+        model = small(modes[mode], outputs, activation, loss)
+        history = model.fit(modes[mode], epochs=40, verbose=False)
+        assert history["accuracy"][-1] == 1, (mode, loss)
+
+
+def test_three_classes_are_not_binary(tmp_path):
+    path = make_folder(tmp_path, 1, ("a", "b", "c"))
+    with pytest.raises(ValueError, match="'binary' expects two classes, got 3: a, b, c"):
+        datasets.ImageFolder(path)
+    assert datasets.ImageFolder(path, class_mode="sparse").all_labels.tolist() == [0, 1, 2]
+
+
+def test_rescale_and_grey(folder):
+    raw = datasets.ImageFolder(folder, (30, 40), rescale=1, color="grayscale", shuffle=False)
+    images, _ = next(iter(raw))
+    assert images.shape == (12, 30, 40, 1)
+    expected = np.asarray(Image.open(folder / "cat/0.png").convert("L"))
+    assert np.array_equal(images[0, ..., 0], expected)
+
+
+# Seeds
+
+
+@pytest.mark.parametrize("workers", [2, 3, 7])
+def test_same_seed_same_batches_whatever_the_workers(folder, workers):
+    vary = datasets.Augmentation(True, 0.2, 20, 0.2, 0.3)
+
+    def two_epochs(seed, workers):
+        options = {"batch_size": 5, "augment": vary, "seed": seed, "workers": workers}
+        data = datasets.ImageFolder(folder, (16, 20), **options)
+        return batches(data) + batches(data)
+
+    one = two_epochs(seed=3, workers=1)
+    assert same(one, two_epochs(seed=3, workers=workers))
+    assert not same(one, two_epochs(seed=4, workers=1))
+    assert not same(two_epochs(None, 1), two_epochs(None, 1))
+
+
+def test_same_seed_same_batches_with_faults_found_on_the_way(folder, capsys):
+    for name in ("cat/2.png", "dog/5.png"):
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: len(content) // 2])
+
+    def two_epochs(workers):
+        data = datasets.ImageFolder(folder, (16, 20), 4, seed=1, workers=workers)
+        return batches(data) + batches(data)
+
+    one = two_epochs(1)
+    assert [len(images) for images, _ in one] == [4, 4, 2] * 2
+    assert same(one, two_epochs(4))
+    assert capsys.readouterr().out.count("skipped dog/5.png: ") == 2
+
+
+# What is kept
+
+
+@pytest.mark.parametrize(("keep", "again"), [(64, 0), (3 * 40 * 30 * 3 / 1e6, 9), (0, 12)])
+def test_what_is_kept_is_decoded_once(folder, monkeypatch, keep, again):
+    read, decoded = image_file.read_image, []
+    monkeypatch.setattr(
+        image_file, "read_image", lambda path, *how: (decoded.append(path), read(path, *how))[1]
+    )
+    options = {"seed": 3, "augment": datasets.Augmentation(flip=True, brightness=0.3)}
+    data = datasets.ImageFolder(folder, (40, 30), batch_size=5, keep=keep, **options)
+    usual = datasets.ImageFolder(folder, (40, 30), batch_size=5, keep=0, workers=1, **options)
+    for epoch in range(3):
+        assert same(batches(data), batches(usual)), "what is kept changes no batch"
+        own = len(decoded) - 12 * (epoch + 1)  # the other folder's aside
+        assert own == 12 + epoch * again
+    assert same(batches(data.ordered()), batches(usual.ordered())), "nor is it varied itself"
+
+
+def test_threads_that_share_what_is_kept():
+    kept = ImageCache(room=10 * 8)
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [k % 40 for k in range(4000)]
+        arrays = list(pool.map(lambda k: kept.get(k, lambda k: np.array([k])), numbers))
+    assert [array.item() for array in arrays] == numbers
+    assert kept.room == 0
+
+
+# Augmentation
+
+
+def test_augmentation_changes_training_only(folder):
+    vary = datasets.Augmentation(brightness=0.5)
+    data = datasets.ImageFolder(folder, (30, 40), shuffle=False, seed=0, augment=vary)
+    plain = batches(data.ordered())
+    assert same(plain, batches(datasets.ImageFolder(folder, (30, 40), shuffle=False)))
+    epochs = [batches(data), batches(data)]
+    assert not same(epochs[0], plain)
+    assert not same(*epochs)
+    model = small(data)
+    expected = model.predict(plain[0][0])
+    assert np.array_equal(model.predict(data), expected)
+    assert model.evaluate(data) == model.evaluate(*plain[0])
+
+
+def test_each_change_does_what_it_says():
+    random = np.random.default_rng
+    pixels = random(0).integers(0, 256, (20, 30, 3), np.uint8)
+    assert np.array_equal(datasets.Augmentation()(pixels, random(0)), pixels)
+    flipped = [datasets.Augmentation(flip=True)(pixels, random(seed)) for seed in range(30)]
+    mirrored = [np.array_equal(image, pixels[:, ::-1]) for image in flipped]
+    assert 5 < sum(mirrored) < 25
+    assert all(m or np.array_equal(i, pixels) for m, i in zip(mirrored, flipped, strict=True))
+
+    light = np.full((4, 4, 1), 100, np.uint8)
+    values = [int(datasets.Augmentation(brightness=0.2)(light, random(s)).max()) for s in range(99)]
+    assert 80 <= min(values) < 84 and 116 < max(values) <= 120
+
+    # a bright spot off the middle tells where the image went, and how large it became
+    spot = np.zeros((101, 101, 3), np.uint8)
+    spot[45:56, 65:76] = 200  # middle 20 to the right of the image's
+    for name, limit in {"shift": 0.1, "rotate": 30.0, "zoom": 0.3}.items():
+        moved = [datasets.Augmentation(**{name: limit})(spot, random(s)) for s in range(60)]
+        assert all(image.shape == spot.shape and image.dtype == np.uint8 for image in moved)
+        middles = np.array([np.argwhere(image[..., 0] > 100).mean(axis=0) - 50 for image in moved])
+        areas = np.array([np.sum(image[..., 0] > 100) for image in moved])
+        distances = np.hypot(*middles.T)
+        if name == "shift":
+            away = abs(middles - [0, 20])
+            assert 8 < away.max() < 10.6
+            assert abs(areas - 121).max() <= 22
+        elif name == "rotate":
+            angles = np.degrees(np.arctan2(middles[:, 0], middles[:, 1]))
+            assert 25 < abs(angles).max() < 31 and angles.min() < 0 < angles.max()
+            assert abs(distances - 20).max() < 1
+        else:
+            assert distances.min() < 15 and 25 < distances.max() < 26.5
+            assert areas.min() < 75 and areas.max() > 180
+            assert abs(np.sqrt(areas / 121) - distances / 20).max() < 0.12
+
+
+def test_from_outside_comes_the_mirror_image():
+    grey = np.full((9, 12, 1), 77, np.uint8)
+    vary = datasets.Augmentation(True, 1.0, 180.0, 0.9)
+    for seed in range(30):
+        assert (vary(grey, np.random.default_rng(seed)) == 77).all()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"shift": -0.1}, {"rotate": 200}, {"zoom": 1}, {"brightness": 2}]
+)
+def test_augmentation_out_of_range(wrong):
+    with pytest.raises(ValueError, match=f"{next(iter(wrong))} must be from 0 to"):
+        datasets.Augmentation(**wrong)
+
+
+# Training
+
+
+def test_fit_on_a_folder_is_fit_on_its_arrays(folder):
+    data = datasets.ImageFolder(folder, (16, 20), batch_size=5, shuffle=False)
+    images, labels = map(np.concatenate, zip(*batches(data), strict=True))
+    one, other = small(data), small(data)
+    from_folder = one.fit(data, epochs=3, validation_data=data, verbose=False)
+    pair = (images, labels)
+    from_arrays = other.fit(*pair, 5, 3, validation_data=pair, shuffle=False, verbose=False)
+    assert from_folder == from_arrays
+    assert same_weights(one, other)
+    assert one.evaluate(data) == other.evaluate(*pair, batch_size=5)
+    assert np.array_equal(one.predict(data), other.predict(images))
+    assert one.predict(data).shape == (12, 1)
+
+
+def test_steps_go_round(folder, capsys):
+    data = datasets.ImageFolder(folder, (16, 20), batch_size=5, seed=0)
+    model = small(data)
+    model.fit(data, steps_per_epoch=4, epochs=2, validation_data=data, validation_steps=1)
+    assert "epoch 2/2: 4/4 " in capsys.readouterr().out
+    assert model.optimizer.iterations == 8
+    assert data._epochs == 3  # of 3 batches each
+    by_hand = small(data)
+    again = datasets.ImageFolder(folder, (16, 20), batch_size=5, seed=0)
+    for images, labels in (batches(again) + batches(again) + batches(again))[:8]:
+        by_hand.train_on_batch(images, labels)
+    assert same_weights(model, by_hand)
+
+
+def test_validation_steps_take_images_of_all_classes(folder):
+    data = datasets.ImageFolder(folder, (16, 20), batch_size=2)
+    (labels,) = (labels for _, labels in data.ordered(steps=1))
+    assert labels.tolist() == [0, 1]
+    assert [labels.tolist() for _, labels in data.ordered(steps=3)] == [[0, 0], [0, 1], [1, 1]]
+    assert sum(len(labels) for _, labels in data.ordered(steps=20)) == 40
+
+
+def test_steps_on_arrays():
+    random = np.random.default_rng(0)
+    x, y = random.random((10, 4)), random.integers(0, 2, 10)
+
+    def model():
+        made = Sequential([layers.Dense(2)], (4,), seed=0)
+        made.compile()
+        return made
+
+    one, other = model(), model()
+    one.fit(x, y, batch_size=4, epochs=2, verbose=False)
+    other.fit(x, y, batch_size=4, steps_per_epoch=2, epochs=3, verbose=False)
+    assert same_weights(one, other)
+    pair = (x[:3], y[:3])
+    history = one.fit(x, y, 4, validation_data=pair, validation_steps=2, verbose=False)
+    assert 0 <= history["val_accuracy"][0] <= 1
+    with pytest.raises(ValueError, match="steps_per_epoch must be at least 1"):
+        one.fit(x, y, steps_per_epoch=0)
+
+
+def reject(call, message, folder):
+    """``call(model)`` raises before training starts."""
+    model = small(folder)
+    before = model.get_weights()
+    with pytest.raises(ValueError, match=message):
+        call(model)
+    assert all(np.array_equal(a, b) for a, b in zip(before, model.get_weights(), strict=True))
+    assert folder._epochs == 0
+
+
+def test_what_does_not_fit_is_refused_before_training(folder, tmp_path):
+    data = datasets.ImageFolder(folder, (16, 20))
+    other = datasets.ImageFolder(folder, (20, 16))
+    shape = r"conv2d_1 \(Conv2D\): expected images \(images, 16, 20, 3\), got"
+    reject(lambda model: model.fit(other), shape, data)
+    reject(lambda model: model.fit(data, validation_data=other), shape, data)
+    reject(lambda model: model.evaluate(other), shape, data)
+    reject(lambda model: model.predict(other), shape, data)
+    reject(lambda model: model.fit(data, data.labels), "brings its labels .* leave out y", data)
+    reject(lambda model: model.fit(data, batch_size=5), "leave out batch_size", data)
+    reject(lambda model: model.predict(data, 5), "leave out batch_size", data)
+    one_hot = datasets.ImageFolder(folder, (16, 20), class_mode="categorical")
+    reject(
+        lambda model: model.fit(one_hot),
+        r"got \(2, 2\)\. These .*class_mode='categorical'.*Dense\(1",
+        data,
+    )
+    birds = datasets.ImageFolder(make_folder(tmp_path / "b", 2, ("bird", "dog")), (16, 20))
+    words = "expected the classes of the training data, cat, dog, got bird, dog"
+    reject(lambda model: model.fit(data, validation_data=birds), words, data)
+
+
+def test_bad_arguments(folder):
+    for wrong, message in {
+        "target_size": ("big", r"target_size must be \(height, width\), got 'big'"),
+        "class_mode": ("two", "expected one of 'binary', 'categorical', 'sparse'"),
+        "color": ("cmyk", "expected one of 'rgb', 'grayscale'"),
+        "batch_size": (0, "batch_size must be at least 1"),
+        "workers": (0, "workers must be at least 1"),
+        "keep": (-1, "keep must be megabytes, from 0 on, got -1"),
+    }.items():
+        with pytest.raises(ValueError, match=message[1]):
+            datasets.ImageFolder(folder, **{wrong: message[0]})
+    with pytest.raises(TypeError, match=r"augment must be a datasets.Augmentation or None"):
+        datasets.ImageFolder(folder, augment=True)
+
+
+def test_a_loss_that_explodes_says_so(folder, capsys):
+    data = datasets.ImageFolder(folder, (16, 20), rescale=1)
+    model = small(data)
+    weights = model.get_weights()
+    model.set_weights([weights[0] * np.nan, *weights[1:]])
+    model.fit(data, epochs=3, verbose=False)
+    assert "the inputs go up to 255: scale them" in capsys.readouterr().out
+
+
+# Ctrl-C
+
+
+@pytest.mark.parametrize("when", ["training", "validation", "reading"])
+def test_ctrl_c_leaves_no_workers_behind(folder, when, monkeypatch):
+    data = datasets.ImageFolder(folder, (16, 20), batch_size=2, seed=0)
+    model = small(data)
+    read, count, slowly = datasets.image_file.read_image, [], threading.Event()
+
+    def interrupting(*arguments):
+        count.append(1)
+        if when == "reading" and len(count) == 7:
+            os.kill(os.getpid(), signal.SIGINT)
+        slowly.wait(0.02)  # so that the others are still at work
+        return read(*arguments)
+
+    def pressed(*arguments):
+        if len(count) > 2:
+            signal.raise_signal(signal.SIGINT)
+        return usual(*arguments)
+
+    monkeypatch.setattr(datasets.image_file, "read_image", interrupting)
+    name = {"training": "_step", "validation": "_infer", "reading": "_step"}[when]
+    usual = getattr(model, name)
+    if when != "reading":
+        setattr(model, name, pressed)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        model.fit(data, epochs=3, validation_data=data, verbose=False)
+    assert not readers()
+    assert caught.tb is not None  # the traceback is alive, and with it all frames
+    monkeypatch.undo()
+    if when != "reading":
+        setattr(model, name, usual)
+    assert len(model.fit(data, verbose=False)["loss"]) == 1  # and it goes on
+
+
+def test_a_loop_that_is_left_leaves_no_workers_behind(folder):
+    data = datasets.ImageFolder(folder, (16, 20), batch_size=2)
+    for _ in data:
+        break
+    assert not readers()
+
+
+# The bundled photographs
+
+
+def place(file):
+    """Photograph, left, top and side that a bundled file's name tells."""
+    name, *numbers = Path(file).stem.split("-")
+    return name, *map(int, numbers)
+
+
+def test_the_bundled_photographs_are_cut_from_the_samples():
+    from sklearn.datasets import load_sample_image
+
+    size = 0
+    pixels = {name: load_sample_image(f"{name}.jpg") for name in ("china", "flower")}
+    taken = {}
+    for part, count in {"train": 200, "validation": 100}.items():
+        data = datasets.ImageFolder(PHOTOS / part)
+        assert data.class_names == ("building", "plant")
+        assert np.bincount(data.labels).tolist() == [count // 2] * 2
+        for file in data.files:
+            name, x, y, side = place(file)
+            cut = pixels[name][y : y + side, x : x + side].astype(int)
+            read = datasets.read_image(PHOTOS / part / file).astype(int)
+            assert read.shape == cut.shape == (side, side, 3)
+            assert abs(read - cut).mean() < 8, file  # what JPEG does to it
+            taken.setdefault((part, name), np.zeros((427, 640), bool))[
+                y : y + side, x : x + side
+            ] = 1
+            size += (PHOTOS / part / file).stat().st_size
+    for name in pixels:
+        assert not (taken["train", name] & taken["validation", name]).any(), "pixels are shared"
+    assert size < 3_000_000

@@ -1,0 +1,318 @@
+"""``load``: where it looks, in which order, and what it says where it finds nothing.
+
+Small data sets stand in for MNIST and Fashion-MNIST, and folders for their mirrors.
+"""
+
+import gzip
+import hashlib
+import socket
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cnncourse import datasets
+from cnncourse.datasets import loading, locations, sources
+
+TINY = {
+    "train-images-idx3-ubyte": np.arange(6 * 28 * 28).reshape(6, 28, 28).astype(np.uint8),
+    "train-labels-idx1-ubyte": np.array([3, 1, 4, 1, 5, 9], np.uint8),
+    "t10k-images-idx3-ubyte": np.arange(2 * 28 * 28)[::-1].reshape(2, 28, 28).astype(np.uint8),
+    "t10k-labels-idx1-ubyte": np.array([2, 6], np.uint8),
+}
+REAL = dict(sources.SOURCES)
+CLASSES = {
+    "mnist": ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+    "fashion-mnist": (
+        *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+        *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+    ),
+}
+
+
+def encode(array):
+    """The array as an IDX file."""
+    lengths = b"".join(length.to_bytes(4, "big") for length in array.shape)
+    return bytes([0, 0, 8, array.ndim]) + lengths + array.tobytes()
+
+
+def write(folder, names=tuple(TINY), compress=gzip.compress, suffix=".gz"):
+    """Write the tiny files into ``folder``, as a person or a mirror would have them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        (folder / f"{name}{suffix}").write_bytes(compress(encode(TINY[name])))
+
+
+def no_network(*args, **options):
+    raise AssertionError("a test must not use the network")
+
+
+def no_download(*args, **options):
+    raise AssertionError("nothing had to be downloaded")
+
+
+@pytest.fixture(autouse=True)
+def course(tmp_path, monkeypatch):
+    """A course folder without data, whose mirrors are two folders that do not exist yet."""
+    monkeypatch.setattr(socket, "create_connection", no_network)
+    monkeypatch.delenv("CNNCOURSE_DATA", raising=False)
+    folder = tmp_path / "course"
+    (folder / "notebooks").mkdir(parents=True)
+    monkeypatch.chdir(folder / "notebooks")
+    monkeypatch.setattr(locations, "course_folder", lambda: folder)
+    files = tuple(
+        sources.File(name, len(encode(array)), hashlib.sha256(encode(array)).hexdigest())
+        for name, array in TINY.items()
+    )
+    mirrors = tuple(f"{(tmp_path / mirror).as_uri()}/" for mirror in ("mirror-1", "mirror-2"))
+    for name, source in REAL.items():
+        monkeypatch.setitem(sources.SOURCES, name, replace(source, mirrors=mirrors, files=files))
+    return folder
+
+
+def assert_tiny(data, name="mnist"):
+    assert data.name == name
+    for split, part in ((data.train, "train"), (data.test, "t10k")):
+        pixels, labels = TINY[f"{part}-images-idx3-ubyte"], TINY[f"{part}-labels-idx1-ubyte"]
+        assert split.images.dtype == np.float32
+        np.testing.assert_array_equal(split.images, pixels[..., None] / np.float32(255))
+        assert split.labels.dtype == np.int64
+        np.testing.assert_array_equal(split.labels, labels)
+
+
+# What is given
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion-mnist"])
+def test_fields(course, name):
+    write(course / "data" / name)
+    data = datasets.load(name)
+    assert_tiny(data, name)
+    assert isinstance(data, datasets.Dataset)
+    assert isinstance(data.train, datasets.Split)
+    assert (len(data.train), len(data.test)) == (6, 2)
+    assert data.class_names == CLASSES[name]
+    assert data.source.startswith("Fashion-MNIST by" if name == "fashion-mnist" else "MNIST by")
+    assert "\n" not in data.source
+    with pytest.raises(ValueError, match="read-only"):
+        data.train.images += 1
+
+
+def test_repr(course):
+    write(course / "data" / "mnist")
+    data = datasets.load("mnist")
+    assert repr(data) == "Dataset 'mnist': 6 training and 2 test images of 28×28×1, 10 classes"
+    assert repr(data.test) == "Split: 2 images of 28×28×1"
+    expected = "Dataset 'digits': 20,000 training and 450 test images of 28×28×1, 10 classes"
+    assert repr(datasets.load("digits")) == expected
+
+
+# Where it looks
+
+
+@pytest.mark.parametrize(("compress", "suffix"), [(gzip.compress, ".gz"), (bytes, "")])
+def test_the_chosen_folder_comes_first(course, tmp_path, monkeypatch, compress, suffix):
+    write(tmp_path / "chosen" / "mnist", compress=compress, suffix=suffix)
+    write(course / "data" / "mnist", compress=lambda content: b"never read")
+    monkeypatch.setenv("CNNCOURSE_DATA", str(tmp_path / "chosen"))
+    assert_tiny(datasets.load("mnist"))
+
+
+@pytest.mark.parametrize("name", ["", "mnist"])  # no sub-folder, or one where a file is missing
+def test_a_chosen_folder_without_the_data_set_is_passed_over(course, tmp_path, monkeypatch, name):
+    write(tmp_path / "chosen" / name, names=list(TINY)[:3])
+    write(course / "data" / "mnist")
+    monkeypatch.setenv("CNNCOURSE_DATA", str(tmp_path / "chosen"))
+    monkeypatch.setattr(loading, "fetch", no_download)
+    assert_tiny(datasets.load("mnist"))
+
+
+@pytest.mark.parametrize("start", ["course/notebooks", "course"])
+def test_a_relative_folder_counts_from_here_then_from_the_course(tmp_path, monkeypatch, start):
+    write(tmp_path / start / "files" / "mnist")
+    monkeypatch.setenv("CNNCOURSE_DATA", "files")
+    monkeypatch.setattr(loading, "fetch", no_download)
+    assert_tiny(datasets.load("mnist"))
+
+
+def test_of_two_relative_folders_the_one_here_is_taken(course, monkeypatch):
+    write(course / "notebooks" / "files" / "mnist")
+    write(course / "files" / "mnist", compress=lambda content: b"never read")
+    monkeypatch.setenv("CNNCOURSE_DATA", "files")
+    assert_tiny(datasets.load("mnist"))
+
+
+def test_a_chosen_folder_in_the_home_folder(tmp_path, monkeypatch):
+    write(tmp_path / "home" / "files" / "mnist")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    monkeypatch.setenv("CNNCOURSE_DATA", "~/files")
+    monkeypatch.setattr(loading, "fetch", no_download)
+    assert_tiny(datasets.load("mnist"))
+
+
+@pytest.mark.parametrize("fallback", [None, "digits"])
+def test_a_chosen_folder_that_does_not_exist(course, monkeypatch, fallback):
+    write(course / "data" / "mnist")
+    monkeypatch.setenv("CNNCOURSE_DATA", "no-such-folder")
+    with pytest.raises(FileNotFoundError) as error:
+        datasets.load("mnist", fallback=fallback)
+    assert "CNNCOURSE_DATA is 'no-such-folder'" in str(error.value)
+    assert str(course / "notebooks" / "no-such-folder") in str(error.value)
+    assert str(course / "no-such-folder") in str(error.value)
+
+
+def test_the_data_folder_without_a_checkout(tmp_path, monkeypatch):
+    monkeypatch.setattr(locations, "course_folder", lambda: None)
+    assert locations.data_folder() == tmp_path / "course" / "notebooks" / "cnncourse-data"
+    monkeypatch.setenv("CNNCOURSE_DATA", "no-such-folder")
+    with pytest.raises(FileNotFoundError, match="no-such-folder"):
+        datasets.load("mnist")
+
+
+def test_a_checkout_is_known_by_its_project_file(tmp_path, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setattr(
+        locations, "__file__", str(tmp_path / "cnncourse" / "datasets" / "locations.py")
+    )
+    assert locations.course_folder() is None
+    (tmp_path / "pyproject.toml").touch()
+    assert locations.course_folder() == tmp_path.resolve()
+    assert locations.data_folder() == tmp_path.resolve() / "data"
+
+
+# Downloads
+
+
+def test_downloads_once_from_the_mirror_that_helps(course, tmp_path, monkeypatch):
+    write(tmp_path / "mirror-1", compress=lambda content: b"<html>")
+    write(tmp_path / "mirror-2")
+    assert_tiny(datasets.load("mnist"))
+    names = sorted(path.name for path in (course / "data" / "mnist").iterdir())
+    assert names == sorted(f"{name}.gz" for name in TINY)
+    monkeypatch.setattr(loading, "fetch", no_download)
+    assert_tiny(datasets.load("mnist"))
+
+
+def test_downloads_only_what_is_missing(course, tmp_path):
+    names = list(TINY)
+    write(course / "data" / "mnist", names[:3], compress=bytes, suffix="")
+    write(tmp_path / "mirror-1", names[3:])
+    assert_tiny(datasets.load("mnist"))
+    assert (course / "data" / "mnist" / f"{names[3]}.gz").is_file()
+
+
+def test_offline_says_what_to_do(course):
+    with pytest.raises(ConnectionError) as error:
+        datasets.load("fashion-mnist")
+    message = str(error.value)
+    assert message.startswith("Fashion-MNIST could not be downloaded. No mirror gave train-images")
+    for part in (
+        "mirror-1/train-images-idx3-ubyte.gz: ",
+        "mirror-2/train-images-idx3-ubyte.gz: ",
+        'load("fashion-mnist", fallback="digits")',
+        "CNNCOURSE_DATA=bundled",
+        str(course / "data" / "fashion-mnist"),
+        "t10k-labels-idx1-ubyte",
+        "set CNNCOURSE_DATA to a folder",
+    ):
+        assert part in message
+
+
+def test_offline_with_a_fallback(capsys):
+    data = datasets.load("mnist", fallback="digits")
+    assert data is datasets.load("digits")
+    output = capsys.readouterr()
+    assert output.out.splitlines()[-2:] == [
+        "MNIST could not be downloaded. No mirror gave train-images-idx3-ubyte.gz.",
+        "scikit-learn's digits are used instead.",
+    ]
+    assert output.err == ""
+
+
+def test_an_unwritable_data_folder(course, capsys):
+    (course / "data").write_text("a file where the folder should be")
+    with pytest.raises(OSError) as error:
+        datasets.load("mnist")
+    assert f"{course / 'data' / 'mnist'} cannot be written" in str(error.value)
+    assert "What you can do" in str(error.value)
+    assert datasets.load("mnist", fallback="digits").name == "digits"
+    assert "cannot be written" in capsys.readouterr().out
+
+
+# Refusals
+
+
+@pytest.mark.parametrize("fallback", [None, "digits"])
+def test_a_damaged_file_is_named_whatever_the_fallback(course, fallback):
+    write(course / "data" / "mnist")
+    path = course / "data" / "mnist" / "t10k-labels-idx1-ubyte.gz"
+    path.write_bytes(gzip.compress(encode(np.array([2, 7], np.uint8))))
+    with pytest.raises(ValueError) as error:
+        datasets.load("mnist", fallback=fallback)
+    assert str(error.value).startswith(f"{path}: expected content with the SHA-256")
+    assert "Delete it" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("MNIST",), "name='MNIST': expected one of 'mnist', 'fashion-mnist', 'digits'"),
+        ((["mnist"],), r"name=\['mnist'\]: expected one of"),
+        (("mnist", "fashion-mnist"), "fallback='fashion-mnist': expected one of None, 'digits'"),
+        (("digits", True), "fallback=True: expected one of"),
+    ],
+)
+def test_unknown_names(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        datasets.load(*arguments)
+
+
+# The bundled digits
+
+
+@pytest.mark.parametrize("fallback", [None, "digits"])
+def test_bundled_gives_the_digits_and_says_so(course, monkeypatch, capsys, fallback):
+    write(course / "data" / "mnist")
+    monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
+    assert datasets.load("mnist", fallback) is datasets.load("digits")
+    notice = "CNNCOURSE_DATA=bundled: scikit-learn's digits are used instead of MNIST.\n"
+    assert capsys.readouterr().out == notice
+
+
+@pytest.mark.parametrize("variable", [None, "", "bundled", "no-such-folder"])
+def test_the_digits_need_no_folder_and_no_notice(monkeypatch, capsys, variable):
+    if variable is not None:
+        monkeypatch.setenv("CNNCOURSE_DATA", variable)
+    assert datasets.load("digits").name == "digits"
+    assert capsys.readouterr().out == ""
+
+
+# The real files
+
+
+def real(name, monkeypatch):
+    """The real data set ``name``, where this machine has it."""
+    monkeypatch.undo()
+    source = REAL[name]
+    if locations.only_bundled() or not locations.locate(name, [file.name for file in source.files]):
+        pytest.skip(f"needs the four files of {source.title} in $CNNCOURSE_DATA or in data/")
+    monkeypatch.setattr(loading, "fetch", no_download)
+    return datasets.load(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "mean"),
+    [
+        ("mnist", [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949], 0.1307),
+        ("fashion-mnist", [6000] * 10, 0.2860),
+    ],
+)
+def test_the_real_files(name, counts, mean, monkeypatch):
+    data = real(name, monkeypatch)
+    expected = f"Dataset '{name}': 60,000 training and 10,000 test images of 28×28×1, 10 classes"
+    assert repr(data) == expected
+    assert np.bincount(data.train.labels).tolist() == counts
+    assert np.bincount(data.test.labels).sum() == 10_000
+    assert data.train.images.mean(dtype=np.float64) == pytest.approx(mean, abs=5e-5)
+    assert (data.train.images.min(), data.train.images.max()) == (0, 1)

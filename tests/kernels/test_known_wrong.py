@@ -1,0 +1,315 @@
+"""Mistakes that courses and libraries really made: the suite must reject each of them.
+
+A test that cannot fail proves nothing. Here each known mistake is put into a backend, or into a
+layer, and the very test that should notice it is run on it.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import test_conformance
+import test_conformance_layers
+import test_conformance_pooling
+import test_conformance_training as test_training
+import test_gradients
+from small_models import small_batch
+
+from cnncourse import Sequential, kernels, layers
+from cnncourse.kernels import geometry
+
+CPU = kernels.get("cpu")
+
+
+def backend_with(name, wrong):
+    """The CPU backend with one function replaced by a wrong one."""
+    return SimpleNamespace(**{**vars(CPU), name: wrong})
+
+
+def changed(g, **fields):
+    return geometry.Geometry(**(vars(g) | fields))
+
+
+# Wrong kernels
+
+
+def flipped_kernel(x, kernel, g, out):
+    CPU.conv2d(x, np.ascontiguousarray(kernel[::-1, ::-1]), g, out)
+
+
+def stride_of_one_axis_for_both(x, kernel, g, out):
+    down = g.strides[0]
+    across = -(-g.output[1] * g.strides[1] // down) if down <= g.strides[1] else g.output[1]
+    wide = changed(g, strides=(down, down), output=(g.output[0], across))
+    result = np.empty((*out.shape[:2], across, out.shape[3]), out.dtype)
+    CPU.conv2d(x, kernel, wide, result)
+    out[...] = result[:, :, : g.output[1]]
+
+
+def padding_ignored(x, kernel, g, out):
+    CPU.conv2d(x, kernel, changed(g, before=(0, 0)), out)
+
+
+def last_row_forgotten(x, kernel, g, out):
+    part = np.empty_like(out[:, :-1])
+    if g.output[0] > 1:
+        CPU.conv2d(x, kernel, changed(g, output=(g.output[0] - 1, g.output[1])), part)
+    out[:, :-1] = part
+
+
+def height_and_width_swapped(x, gradient, g, out):
+    CPU.conv2d_kernel_gradient(x, gradient, g, out)
+    out[...] = out.reshape(g.window[::-1] + out.shape[2:]).swapaxes(0, 1).copy()
+
+
+def input_gradient_without_the_flip(gradient, kernel, g, out):
+    CPU.conv2d_input_gradient(gradient, np.ascontiguousarray(kernel[::-1, ::-1]), g, out)
+
+
+def max_pooling_padded_with_zeros(x, g, out, argmax):
+    CPU.max_pool2d(x, g, out, argmax)
+    if max(g.before) > 0:
+        out[:, 0] = np.maximum(out[:, 0], 0)
+        out[:, :, 0] = np.maximum(out[:, :, 0], 0)
+
+
+def last_of_equals_wins(x, g, out, argmax):
+    cells = g.window[0] * g.window[1]
+    after = np.arange(cells)[::-1]
+    windows = kernels.reference._windows(x, g, -np.inf)
+    values = windows.reshape(*windows.shape[:4], -1)[..., after]
+    out[...] = values.max(axis=-1)
+    argmax[...] = cells - 1 - values.argmax(axis=-1)
+
+
+def overlapping_gradients_overwritten(gradient, argmax, g, out):
+    out[...] = 0
+    for n, i, j, c in np.ndindex(gradient.shape):
+        u, v = divmod(int(argmax[n, i, j, c]), g.window[1])
+        h, w = i * g.strides[0] + u - g.before[0], j * g.strides[1] + v - g.before[1]
+        out[n, h, w, c] = gradient[n, i, j, c]
+
+
+def padding_counted_in_the_mean(x, weights, g, out):
+    CPU.average_pool2d(x, weights, g, out)
+    ones = np.ones((1, *g.image, 1), np.float32)
+    on_image = np.empty((1, *g.output, 1), np.float32)
+    CPU.conv2d(ones, weights[..., None, None].copy(), g, on_image)
+    out *= on_image / weights.sum()
+
+
+def signs_lost_on_the_way_back(gradient, x, y, p, g, out):
+    CPU.lp_pool2d_gradient(gradient, abs(x), y, p, g, out)
+
+
+def relu_that_swallows_faults(x, out):
+    out[...] = np.where(x > 0, x, 0)
+
+
+def softmax_without_the_shift(x, out):
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.exp(x)
+        out[...] = powers / powers.sum(axis=1, keepdims=True)
+
+
+def gradient_of_the_sum(logits, targets, losses, gradient):
+    CPU.softmax_cross_entropy(logits, targets, losses, gradient)
+    gradient *= len(logits)
+
+
+def dropout_not_rescaled(x, rate, key, out):
+    CPU.dropout(x, rate, key, out)
+    out *= np.float32(1 - rate)
+
+
+def sample_variance(x, mean, variance):
+    CPU.batch_moments(x, mean, variance)
+    rows = x.size // x.shape[-1]
+    variance *= np.float32(rows / max(rows - 1, 1))
+
+
+def moments_by_one_pass(x, mean, variance):
+    rows = x.reshape(-1, x.shape[-1])
+    mean[...] = rows.mean(axis=0)
+    variance[...] = (rows * rows).mean(axis=0) - mean * mean
+
+
+def statistics_taken_for_constants(gradient, x, mean, variance, gamma, epsilon, out, *sums):
+    CPU.batch_norm_gradient(gradient, x, mean, variance, gamma, epsilon, out, *sums)
+    out[...] = gradient * gamma / np.sqrt(variance + np.float32(epsilon))
+
+
+def epsilon_outside_the_root(parameter, gradient, mean_square, rate, rho, epsilon):
+    CPU.rmsprop_step(parameter.copy(), gradient, mean_square, rate, rho, epsilon)
+    parameter -= np.float32(rate) * gradient / (np.sqrt(mean_square) + np.float32(epsilon))
+
+
+def adam_without_its_correction(parameter, gradient, mean, square, rate, b1, b2, epsilon, step):
+    CPU.adam_step(parameter, gradient, mean, square, rate, b1, b2, epsilon, 10**9)
+
+
+def momentum_with_the_wrong_sign(parameter, gradient, velocity, rate, momentum):
+    CPU.momentum_step(parameter, gradient, velocity, rate, -momentum)
+
+
+def cell_left_unwritten(x, out):
+    kept = out.flat[-1]
+    CPU.relu(x, out)
+    out.flat[-1] = kept
+
+
+def input_overwritten(x, out):
+    CPU.relu(x, out)
+    x[...] = out
+
+
+WRONG_KERNELS = [
+    (flipped_kernel, "conv2d", test_conformance.test_conv2d),
+    (stride_of_one_axis_for_both, "conv2d", test_conformance.test_conv2d),
+    (padding_ignored, "conv2d", test_conformance.test_conv2d),
+    (last_row_forgotten, "conv2d", test_conformance.test_conv2d),
+    (
+        height_and_width_swapped,
+        "conv2d_kernel_gradient",
+        test_conformance.test_conv2d_kernel_gradient,
+    ),
+    (
+        input_gradient_without_the_flip,
+        "conv2d_input_gradient",
+        test_conformance.test_conv2d_input_gradient,
+    ),
+    (max_pooling_padded_with_zeros, "max_pool2d", test_conformance.test_max_pool2d),
+    (
+        last_of_equals_wins,
+        "max_pool2d",
+        test_conformance.test_max_pool2d_takes_the_first_of_equals,
+    ),
+    (
+        overlapping_gradients_overwritten,
+        "max_pool2d_gradient",
+        test_conformance.test_max_pool2d_gradient,
+    ),
+    (padding_counted_in_the_mean, "average_pool2d", test_conformance_pooling.test_average_pool2d),
+    (signs_lost_on_the_way_back, "lp_pool2d_gradient", test_conformance_pooling.test_lp_pool2d),
+    (relu_that_swallows_faults, "relu", test_conformance.test_not_a_number_stays_visible),
+    (cell_left_unwritten, "relu", test_conformance.test_relu),
+    (input_overwritten, "relu", test_conformance.test_relu),
+    (softmax_without_the_shift, "softmax", test_training.test_softmax),
+    (gradient_of_the_sum, "softmax_cross_entropy", test_training.test_softmax_cross_entropy),
+    (
+        dropout_not_rescaled,
+        "dropout",
+        test_conformance_layers.test_dropout_drops_the_same_everywhere,
+    ),
+    (sample_variance, "batch_moments", test_conformance_layers.test_batch_moments),
+    (moments_by_one_pass, "batch_moments", test_conformance_layers.test_batch_moments),
+    (
+        statistics_taken_for_constants,
+        "batch_norm_gradient",
+        test_conformance_layers.test_batch_norm,
+    ),
+    (epsilon_outside_the_root, "rmsprop_step", test_training.test_rmsprop_step),
+    (adam_without_its_correction, "adam_step", test_training.test_adam_step),
+    (momentum_with_the_wrong_sign, "momentum_step", test_training.test_momentum_step),
+]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name", "test"), WRONG_KERNELS, ids=[wrong.__name__ for wrong, *_ in WRONG_KERNELS]
+)
+def test_a_wrong_kernel_is_rejected(wrong, name, test):
+    with pytest.raises(AssertionError):  # the right one passes it in tests/kernels
+        for _ in range(5):  # one set of drawn cases may miss a mistake that shows in few of them
+            test(backend=backend_with(name, wrong))
+
+
+# Wrong layers
+
+
+class StatisticsOfTheBatchAtInference(layers.BatchNormalization):
+    def forward(self, x, training=False):
+        return super().forward(x, training=True)
+
+
+class DropoutAtInference(layers.Dropout):
+    def forward(self, x, training=False):
+        return super().forward(x, training=True)
+
+
+class MaskDrawnAnewOnTheWayBack(layers.Dropout):
+    def backward(self, gradient, need_input_gradient=True):
+        self.key += 1
+        return super().backward(gradient, need_input_gradient)
+
+
+class SlopeOneAtZero(layers.ReLU):
+    def backward(self, gradient, need_input_gradient=True):
+        return gradient
+
+
+class BiasGradientOfOneImage(layers.Dense):
+    def backward(self, gradient, need_input_gradient=True):
+        result = super().backward(gradient, need_input_gradient)
+        self.gradients["bias"] = gradient[0].copy()
+        return result
+
+
+def predictions_do_not_hang_on_the_batch(layer):
+    """What a network says of an image is the same alone and in company, and twice the same."""
+    x, y = small_batch(12)
+    model = Sequential([layer, layers.Flatten(), layers.Dense(3)], (8, 7, 2), seed=0)
+    model.compile()
+    model.fit(x, y, verbose=False)
+    alone = np.concatenate([model.predict(image[None]) for image in x])
+    assert np.allclose(model.predict(x), alone, atol=1e-5)
+
+
+def gradients_agree(layer):
+    test_gradients.check(test_gradients.in_front_of_a_classifier(layer))
+
+
+def last_gradients_agree(layer):
+    test_gradients.check([layers.Flatten(), layer])
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "check"),
+    [
+        (
+            layers.BatchNormalization(),
+            StatisticsOfTheBatchAtInference(),
+            predictions_do_not_hang_on_the_batch,
+        ),
+        (layers.Dropout(0.3), DropoutAtInference(0.3), predictions_do_not_hang_on_the_batch),
+        (layers.Dropout(0.3), MaskDrawnAnewOnTheWayBack(0.3), gradients_agree),
+        (layers.ReLU(), SlopeOneAtZero(), gradients_agree),
+        (layers.Dense(3), BiasGradientOfOneImage(3), last_gradients_agree),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, layers.Layer) else "",
+)
+def test_a_wrong_layer_is_rejected(right, wrong, check):
+    check(right)
+    with pytest.raises(AssertionError):
+        check(wrong)
+
+
+# Wrong formulas for sizes
+
+
+def test_padding_left_out_of_the_output_size_is_rejected(monkeypatch):
+    import test_geometry
+
+    right = geometry._fixed
+    monkeypatch.setattr(geometry, "_fixed", lambda size, f, s, pad: (pad, right(size, f, s, 0)[1]))
+    with pytest.raises(AssertionError):
+        test_geometry.test_the_formula_counts_what_sliding_counts()
+
+
+def test_a_ceiling_instead_of_the_floor_is_rejected(monkeypatch):
+    import test_geometry
+
+    monkeypatch.setattr(
+        geometry, "_fixed", lambda size, f, s, pad: (pad, -(-(size - f + 2 * pad) // s) + 1)
+    )
+    with pytest.raises(AssertionError):
+        test_geometry.test_the_formula_counts_what_sliding_counts()

@@ -1,0 +1,49 @@
+"""Small networks of the documents' kind, for tests that must be quick."""
+
+import numpy as np
+
+from cnncourse import Sequential, initializers, layers
+
+
+def small(**options):
+    """The tutorial's chain for 8×7 images of 2 channels and 3 classes."""
+    return Sequential(
+        [
+            layers.Conv2D(3, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(4, (2, 3), strides=(1, 2), activation="relu"),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ],
+        **{"input_shape": (8, 7, 2), "seed": 0, **options},
+    )
+
+
+def everything(**options):
+    """A chain of every kind of layer that keeps or draws something, for 8×7 images."""
+    return Sequential(
+        [
+            layers.Conv2D(3, 3, padding=1, kernel_initializer="he_normal", use_bias=False),
+            layers.BatchNormalization(momentum=0.9),
+            layers.Tanh(),
+            layers.WeightedAveragePooling2D(3, strides=2, padding="same"),
+            layers.Dropout(0.4),
+            layers.LpPooling2D((2, 1), p=3),
+            layers.Flatten(),
+            layers.Dense(5, activation="relu", bias_initializer=initializers.normal(0.1)),
+            layers.Dense(3, activation="softmax"),
+        ],
+        **{"input_shape": (8, 7, 2), "seed": 0, **options},
+    )
+
+
+def small_batch(images=6, seed=0):
+    """Images and labels for `small` and `everything`."""
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((images, 8, 7, 2)), rng.integers(0, 3, images)
+
+
+def same_weights(one, other):
+    """Whether two models' weights, or two lists of weights, are the same bit for bit."""
+    first, second = (w.get_weights() if hasattr(w, "get_weights") else w for w in (one, other))
+    return len(first) == len(second) and all(map(np.array_equal, first, second))
