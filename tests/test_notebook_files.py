@@ -57,12 +57,12 @@ def test_its_outputs_are_clean(chapter):
             assert output.get("name") != "stderr", output.text[:200]
             assert output.output_type != "error" or "raises-exception" in tags
         for text in shown_text(cell):
-            place = re.search(r"/home/|/Users/|/tmp/|/root/|[A-Z]:\\| at 0x[0-9a-f]+", text)
-            assert not place, f"a path or an address is shown: {text[:200]}"
+            shown = re.search(r"/home/|/Users/|/tmp/|/root/|[A-Z]:\\| at 0x[0-9a-f]+", text)
+            assert not shown, f"a path or an address is shown: {text[:200]}"
 
 
 def test_what_is_not_compared_is_asserted(chapter):
-    """A cell whose output hangs on the data or the clock still says what must hold."""
+    """A cell whose output depends on the data or the clock still says what must hold."""
     for cell in code(chapter[2]):
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             assert re.search(r"^\s*assert ", cell.source, re.M), cell.source

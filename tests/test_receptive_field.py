@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnncourse import Sequential, layers, plots
+from cnncourse import Sequential, layers
 from cnncourse.model.summary import explanation
 from cnncourse.receptive_field import trace
 
@@ -54,26 +54,3 @@ def test_refusals():
         trace([layers.Conv2D(1, 3), layers.Flatten()], (6, 6, 1), (0, 0))
     with pytest.raises(ValueError, match=r"place \(4, 0\) is not in the output of 4×4"):
         trace([layers.Conv2D(1, 3)], (6, 6, 1), (4, 0))
-
-
-def test_the_cone_colours_what_is_seen():
-    first = layers.Conv2D(4, 1)
-    chain = [first, layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2)]
-    model = Sequential(chain, (8, 8, 1))  # layers that were built know their channels
-    figure = plots.receptive_cone(model.layers, (8, 8, 1), (0, 0))
-    assert figure.alt.endswith("1 of max_pooling2d_1, 2 of conv2d_2, 4 of conv2d_1, 4 of the image")
-    assert figure.png().startswith(b"\x89PNG")
-    (ax,) = figure.axes
-    assert len(ax.patches) == (1 + 8) + (1 + 8) + 8 + 4  # what lies in the padding, too
-    grey = (0.9, 0.9, 0.9, 1.0)
-    coloured = [p for p in ax.patches if p.get_facecolor() not in (grey, (1.0, 1.0, 1.0, 1.0))]
-    assert len(coloured) == 3 + 3 + 2 + 1
-
-
-def test_frames_lie_where_the_fields_are():
-    chain = [layers.Conv2D(2, 3), layers.Conv2D(2, 3, padding=1)]
-    figure = plots.receptive_fields(np.zeros((8, 8, 1)), chain, (0, 0))
-    (ax,) = figure.axes
-    corners = [(p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches]
-    assert corners[1] == ((-1.5, -1.5), 5, 5)  # reaches one pixel into the padding
-    assert figure.png().startswith(b"\x89PNG")

@@ -5,18 +5,35 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from ..support import checks
+
+MOST_DEGREES = 180
+MOST_ZOOM = 0.9  # a share; with 1 the smallest image would be a point
+GREY_LEVELS = 256
+
 
 @dataclass(frozen=True)
 class Augmentation:
     """Random changes to an image, each drawn anew and within the limits given.
 
-    Arguments: ``flip``: whether one image in two is mirrored left to right; ``shift``: pixels,
-    along each axis; ``rotate``: degrees, to either side; ``zoom``: share of the
-    size, larger or smaller; ``brightness``: share of the light, more or less. What comes in from
-    outside the image is its mirror image.
+    Parameters
+    ----------
+    flip : bool
+        Whether one image in two is mirrored, left to right.
+    shift : float
+        The most pixels that an image is moved along each axis.
+    rotate : float
+        The most degrees that it is turned, to either side; up to 180.
+    zoom : float
+        By which share of its size it is made larger or smaller at most; up to 0.9.
+    brightness : float
+        By which share its pixels are made brighter or darker at most; up to 1.
 
-    Choose changes that leave the label right: a mirrored cat is a cat, a mirrored "d" is a "b".
-    Raises ``ValueError`` for limits out of range.
+    What comes in from outside the image is its mirror image. Choose changes that leave the label as
+    it is: a mirrored cat is a cat, a mirrored "d" is a "b".
+
+    Raises ``ValueError``, which names the argument, for a limit that is no finite number or out of
+    its range.
 
     >>> vary = Augmentation(flip=True, shift=15, rotate=15)
     >>> vary(np.zeros((150, 150, 3), np.uint8), np.random.default_rng(0)).shape
@@ -24,27 +41,22 @@ class Augmentation:
     """
 
     flip: bool = False
-    shift: float = 0.0  # pixels
+    shift: float = 0.0
     rotate: float = 0.0
     zoom: float = 0.0
     brightness: float = 0.0
 
     def __post_init__(self):
-        for name, limit in {
-            "shift": float("inf"),
-            "rotate": 180,
-            "zoom": 0.9,
-            "brightness": 1,
-        }.items():
-            value = getattr(self, name)
-            if not 0 <= value <= limit:
-                raise ValueError(f"{name} must be from 0 to {limit}, got {value!r}")
+        checks.limit(self.shift, "shift")
+        checks.limit(self.rotate, "rotate", most=MOST_DEGREES)
+        checks.limit(self.zoom, "zoom", most=MOST_ZOOM)
+        checks.limit(self.brightness, "brightness", most=1)
 
     def __call__(self, pixels, rng):
         """A varied copy of ``pixels`` (height, width, 1 or 3) uint8, in the same shape.
 
-        ``rng`` is a ``numpy.random.Generator``. All numbers are drawn, wanted or not: what one
-        option does to an image does not hang on the others.
+        ``rng`` is a ``numpy.random.Generator``. All six values are drawn, wanted or not: what one
+        option does to an image does not depend on the others.
         """
         side, down, right, turn, growth, light = rng.uniform(-1, 1, 6)
         if self.flip and side < 0:
@@ -54,8 +66,9 @@ class Augmentation:
             shift = self.shift * np.array([right, down])
             pixels = _moved(pixels, shift, angle, 1 + growth * self.zoom)
         if self.brightness:
-            brighter = np.arange(256) * (1 + light * self.brightness)  # of each value
-            pixels = np.rint(brighter.clip(0, 255)).astype(np.uint8)[pixels]
+            # looked up in a table: the new value of each possible one
+            brighter = np.arange(GREY_LEVELS) * (1 + light * self.brightness)  # (256,)
+            pixels = np.rint(brighter.clip(0, GREY_LEVELS - 1)).astype(np.uint8)[pixels]
         return np.ascontiguousarray(pixels)
 
 
@@ -66,7 +79,7 @@ def _moved(pixels, shift, angle, scale):
     """
     height, width = pixels.shape[:2]
     cosine, sine = np.cos(angle) / scale, np.sin(angle) / scale
-    matrix = np.array([[cosine, -sine], [sine, cosine]])  # from new places (x, y) to old ones
+    matrix = np.array([[cosine, -sine], [sine, cosine]])  # from new positions (x, y) to old ones
     middle = np.array([width, height]) / 2
     offset = middle - matrix @ (middle + shift)
     corners = np.array([[0, 0], [width, 0], [0, height], [width, height]])

@@ -112,7 +112,7 @@ class ImageFolder(Batches):
         _require_one_of("class_mode", class_mode, CLASS_MODES)
         _require_one_of("color", color, tuple(image_file.MODES))
         if not (augment is None or isinstance(augment, Augmentation)):
-            raise TypeError(f"augment must be a datasets.Augmentation or None, got {augment!r}")
+            raise TypeError(f"augment must be an Augmentation or None, got {augment!r}")
         if workers is None:
             workers = min(os.cpu_count() or 1, MOST_WORKERS)
         self.path = Path(path)

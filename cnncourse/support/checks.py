@@ -1,6 +1,7 @@
 """Checks of what people hand in: arguments and images. Each error says what to do."""
 
-from numbers import Integral
+from math import inf, isfinite
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -12,6 +13,18 @@ def positive_int(value, name):
     if value < 1:
         raise ValueError(f"{name} must be at least 1, got {value!r}")
     return int(value)
+
+
+def limit(value, name, most=inf):
+    """``value`` as a float, if it is a finite number from 0 to ``most``; else a ``ValueError``.
+
+    >>> limit(15, "rotate", most=180)
+    15.0
+    """
+    if not (isinstance(value, Real) and isfinite(value) and 0 <= value <= most):
+        allowed = "from 0 on" if most == inf else f"from 0 to {most:g}"
+        raise ValueError(f"{name} must be a finite number {allowed}, got {value!r}")
+    return float(value)
 
 
 def numbers(values, name):
@@ -31,12 +44,12 @@ def numbers(values, name):
 def finite(array, name):
     """``array`` if all its numbers are finite; a ``ValueError`` names the first that is not.
 
-    Two passes for the extremes cost no memory, and not-a-number makes both of them so.
+    Two passes for the extremes cost no memory, and a NaN anywhere makes both of them NaN.
     """
     if array.size and not (np.isfinite(array.min()) and np.isfinite(array.max())):
-        place = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
+        index = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(
-            f"{name} must be finite numbers, got {array[place]} at index {place}; "
+            f"{name} must be finite numbers, got {array[index]} at index {index}; "
             "find out where it comes from, or leave that image out: one would spoil every weight"
         )
     return array

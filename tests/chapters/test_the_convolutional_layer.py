@@ -1,4 +1,4 @@
-"""Chapters 02 and 03's exercises: right answers are accepted, wrong ones told what is wrong."""
+"""The convolutional layer's exercises, and its images of crosses."""
 
 import re
 
@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from cnncourse import layers
-from cnncourse.chapters.activations_and_pooling import exercises as pooling
+from cnncourse.chapters.the_convolutional_layer import crosses
 from cnncourse.chapters.the_convolutional_layer import exercises as conv
+from cnncourse.chapters.the_convolutional_layer.crosses import CROSS
 from cnncourse.kernels.geometry import Geometry
 
 
@@ -82,55 +83,31 @@ def test_layer(layer, hint, capsys):
     assert hint in line and line.startswith("right") == hint.startswith("right")
 
 
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda x: None, "not answered yet"),
-        (pooling.leaky_slope, "right"),
-        (lambda x: np.where(x > 0, x, 0.1 * x), "the function itself"),
-        (lambda x: (x > 0) * 1.0, "slope of ReLU"),
-        (lambda x: np.where(x > 0, 1, -0.1), "not −0.1"),
-        (lambda x: np.where(x > 0, 0.1, 1), "confused"),
-        (lambda x: 1.0, "as many slopes"),
-        (lambda x: 0.5 * np.ones_like(x), "at x = -3 the slope is 0.1"),
-    ],
-)
-def test_leaky_slope(answer, hint, capsys):
-    pooling.check_leaky_slope(answer)
-    line = printed(capsys)
-    assert hint in line and line.startswith("right") == (hint == "right")
+def found(image):
+    """Where the five pixels of a cross are all bright, and the other four dark."""
+    for row, column in np.ndindex(14, 14):
+        bright = image[row : row + 3, column : column + 3, 0] >= 1
+        if np.array_equal(bright, CROSS == 1):
+            yield row, column
 
 
-def four(x):
-    return [x[:, u:4:2, v:6:2] for u in range(2) for v in range(2)]
+@pytest.mark.parametrize("columns", [range(8), range(8, 16), range(16)])
+def test_crosses_lie_where_they_are_said_to(columns):
+    images, labels = crosses(300, columns, seed=1)
+    assert images.shape == (300, 16, 16, 1) and images.dtype == np.float32
+    assert labels.sum() == 150
+    for image, label in zip(images, labels, strict=True):
+        _, bright = np.nonzero(image[..., 0] >= 1)
+        assert len(bright) == 5 and all(column in columns for column in bright)
+        if label:
+            assert len(list(found(image))) == 1
+    places = [place for image in images[labels == 1] for _, place in found(image)]
+    assert set(places) == set(range(columns.start, columns.stop - 2))
+    # five pixels scattered over 25 form a cross, by chance, 9 times in 53,130
+    assert sum(any(found(image)) for image in images[labels == 0]) <= 1
 
 
-def spoils(x):
-    x[:] = 0
-    return four(x)[0]
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda x: None, "not answered yet"),
-        (pooling.max_pool, "right"),
-        (lambda x: np.array(layers.MaxPooling2D(2)(x)), "right"),
-        (lambda x: np.array(layers.AveragePooling2D(2)(x)), "the means"),
-        (lambda x: four(x)[0], "the first number"),
-        (lambda x: np.maximum(np.max(four(x), axis=0), 0), "below 0"),
-        (lambda x: np.array(layers.MaxPooling2D(2, strides=1)(x))[:, :2, :3], "side by side"),
-        (lambda x: np.array(layers.MaxPooling2D(2, padding="same")(x)), "becomes"),
-        (spoils, "changes the array"),
-        (lambda x: np.min(four(x), axis=0), "the numbers are not"),
-    ],
-)
-def test_max_pool(answer, hint, capsys):
-    pooling.check_max_pool(answer)
-    line = printed(capsys)
-    assert hint in line and line.startswith("right") == (hint == "right")
-
-
-def test_the_solution_pools_as_the_layer_does():
-    x = np.random.default_rng(0).standard_normal((3, 6, 5, 2))
-    assert np.allclose(pooling.max_pool(x), layers.MaxPooling2D(2)(x))
+def test_crosses_are_the_same_each_time():
+    first, again = crosses(4, range(8), 5)[0], crosses(4, range(8), 5)[0]
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, crosses(4, range(8), 6)[0])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnncourse import datasets, initializers, optimizers, plots
+from cnncourse import datasets, initializers, optimizers
 from cnncourse.chapters import training_a_cnn as training
 from cnncourse.chapters.training_a_cnn import exercises, pictures
 from cnncourse.kernels import reference
@@ -115,33 +115,14 @@ def test_magnitudes_stay_with_he_and_halve_with_glorot():
     assert len(small.forward) == len(small.backward) == 4
 
 
-def test_losses_draw_each_run_and_what_stands_beside():
-    runs = {"good": [2.0, 1.0, 0.5, 0.25] * 10, "bad": [2.0] * 40, "ends": [2.0, float("inf")]}
-    figure = plots.losses(runs, beside="good", level={"start": 2.3})
-    assert [ax.get_title() for ax in figure.axes] == ["bad", "ends"]
-    raw = figure.axes[0].lines[1].get_ydata()
-    assert list(raw) == runs["bad"]
-    assert "bad: from 2.0 to 2.0, at most 2" in figure.alt
-    assert figure.png().startswith(b"\x89PNG")
-    (ax,) = plots.losses({"alone": [1.0, 0.5]}).axes
-    assert ax.get_title() == "alone"
-
-
-def test_losses_show_medians_so_that_spikes_stay_apart():
-    losses = [1.0] * 40
-    losses[20] = 50.0
-    ax = plots.losses({"run": losses}).axes[0]
-    assert max(ax.lines[0].get_ydata()) == 50 and max(ax.lines[1].get_ydata()) == 1
-
-
 def test_paths_and_magnitudes_are_drawn_whole():
     ways = {f"way {k}": training.descend(optimizers.SGD(0.01), steps=3) for k in range(3)}
-    figure = plots.paths(training.valley, ways)
+    figure = training.paths(training.valley, ways)
     drawn = [ax.lines[0].get_xydata() for ax in figure.axes[:3]]
     assert all(np.array_equal(line, way) for line, way in zip(drawn, ways.values(), strict=True))
     assert figure.png().startswith(b"\x89PNG")
     he = training.magnitudes("he_normal", depth=2, width=16)
-    figure = plots.magnitudes({"He": he})
+    figure = training.draw_magnitudes({"He": he})
     forward, backward = (ax.lines[0].get_ydata() for ax in figure.axes)
     assert np.array_equal(forward, he.forward) and np.array_equal(backward, he.backward)
 

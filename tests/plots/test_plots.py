@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
 
 from cnncourse import plots
 
@@ -51,20 +52,41 @@ def test_probabilities_are_bars_under_their_names():
         plots.probabilities([[0.25, 0.75]])
 
 
-def test_roofline_puts_points_under_the_roofs():
-    points = {"einsum": (178, 11), "simd": (178, 400), "twin": (178, 400), "ReLU": (0.125, 2.5)}
-    figure = plots.roofline(points, {"1 core": (250, 25), "2 cores": (500, 25)})
-    assert "2 cores: at most 500 GF/s and 25.0 GB/s. " in figure.alt
-    assert "simd: 400 GF/s at 178 operations a byte, 80.0 % of what the highest" in figure.alt
-    assert "ReLU: 2.50 GF/s at 0.125 operations a byte, 80.0 % of what" in figure.alt
+def test_signed_has_one_scale_with_white_in_the_middle():
+    figure = plots.signed({"a": [[-4, 1]], "b": np.zeros((20, 20))})
+    shown = [ax.images[0] for ax in figure.axes[:2]]
+    assert [image.get_clim() for image in shown] == [(-4, 4), (-4, 4)]
+    assert [text.get_text() for text in figure.axes[0].texts] == ["−4", "1"]
+    assert not figure.axes[1].texts  # too many to be read
+    assert plots.signed({"nothing": [[0]]}, limit=2).axes[0].images[0].get_clim() == (-2, 2)
+    photograph = plots.signed({"photograph": np.full((4, 4, 3), 0.5), "b": [[2]]})
+    assert photograph.axes[1].images[0].get_clim() == (-2, 2)
+    with pytest.raises(ValueError, match=r"'a' must be \(height, width\), got \(2,\)"):
+        plots.signed({"a": [1, 2]})
+
+
+def test_histograms_show_shares_on_one_scale():
+    figure = plots.histograms({"a": np.zeros((2, 5)), "b": [0, 1, 1, 1]}, "value", bins=2)
+    heights = [[bar.get_height() for bar in ax.patches if isinstance(bar, Rectangle)]
+               for ax in figure.axes]  # fmt: skip
+    assert np.allclose(heights, [[1, 0], [0.25, 0.75]])
+    assert figure.alt == "How often each value occurs. a: from 0 to 0; b: from 0 to 1"
+
+
+def test_losses_draw_each_run_and_what_stands_beside():
+    runs = {"good": [2.0, 1.0, 0.5, 0.25] * 10, "bad": [2.0] * 40, "ends": [2.0, float("inf")]}
+    figure = plots.losses(runs, beside="good", level={"start": 2.3})
+    assert [ax.get_title() for ax in figure.axes] == ["bad", "ends"]
+    raw = figure.axes[0].lines[1].get_ydata()
+    assert list(raw) == runs["bad"]
+    assert "bad: from 2.0 to 2.0, at most 2" in figure.alt
     assert figure.png().startswith(b"\x89PNG")
-    (ax,) = figure.axes
-    lines = [line.get_xydata() for line in ax.lines]
-    assert lines[1][1].tolist() == [20, 500]  # the ridge of the second roof
-    assert [tuple(line[0]) for line in lines[2:]] == list(points.values())
-    heights = {text.get_text(): text.xyann[1] for text in ax.texts}
-    assert heights["twin"] > 1.1 * heights["simd"]  # the names of equal points don't overlap
-    with pytest.raises(ValueError, match="at least one roof"):
-        plots.roofline(points, {})
-    with pytest.raises(ValueError, match=r"'still' must be two positive numbers, got \(1, 0\)"):
-        plots.roofline({"still": (1, 0)}, {"1 core": (250, 25)})
+    (ax,) = plots.losses({"alone": [1.0, 0.5]}).axes
+    assert ax.get_title() == "alone"
+
+
+def test_losses_show_medians_so_that_spikes_stay_apart():
+    losses = [1.0] * 40
+    losses[20] = 50.0
+    ax = plots.losses({"run": losses}).axes[0]
+    assert max(ax.lines[0].get_ydata()) == 50 and max(ax.lines[1].get_ydata()) == 1

@@ -1,4 +1,4 @@
-"""Pictures of what a network has learned, and of its answers."""
+"""Pictures of what a network has learned, sees, and predicts."""
 
 import re
 
@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from cnncourse import Sequential, layers, plots
-from cnncourse.metrics import confusion, most_confused
 
 NAMES = ("cat", "dog", "hen")
 LABELS = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 2])
-ANSWERS = np.array([0, 1, 1, 1, 1, 2, 0, 2, 2, 0])
+PREDICTIONS = np.array([0, 1, 1, 1, 1, 2, 0, 2, 2, 0])
 
 
 def pictures(figure):
@@ -74,26 +73,8 @@ def test_a_prediction_is_an_image_and_stems():
         plots.prediction(np.eye(4), [[1.0]])
 
 
-def test_confusion_counts_labels_in_rows():
-    assert confusion(LABELS, ANSWERS, 3).tolist() == [[1, 2, 0], [0, 2, 0], [2, 0, 3]]
-    many = np.full(300, 19, np.uint8)  # whose pairs would not fit into their type
-    assert confusion(many, many, 20)[19, 19] == 300
-    with pytest.raises(ValueError, match="expected as many of each, got 10 and 9"):
-        confusion(LABELS, ANSWERS[1:], 3)
-    with pytest.raises(ValueError, match=r"take probabilities.argmax\(axis=1\)"):
-        confusion(LABELS, np.eye(3)[ANSWERS], 3)
-    with pytest.raises(ValueError, match="labels: expected class numbers from 0 to 1"):
-        confusion(LABELS, ANSWERS, 2)
-
-
-def test_most_confused_worst_first():
-    assert most_confused(LABELS, ANSWERS, 3) == [(0, 1, 2), (2, 0, 2)]
-    assert most_confused(LABELS, ANSWERS, 3, count=1) == [(0, 1, 2)]
-    assert most_confused(LABELS, LABELS, 3) == []
-
-
 def test_the_confusion_matrix_colours_mistakes_only():
-    figure = plots.confusion_matrix(LABELS, ANSWERS, NAMES)
+    figure = plots.confusion_matrix(LABELS, PREDICTIONS, NAMES)
     assert figure.alt == (
         "Confusion matrix of 3 classes. 6 of 10 answers are right. Most often wrong: dog for cat "
         "(2), cat for hen (2)"
@@ -108,7 +89,7 @@ def test_the_confusion_matrix_colours_mistakes_only():
 
 def test_mistakes_surest_first():
     probabilities = np.full((10, 3), 0.1)
-    probabilities[np.arange(10), ANSWERS] = 0.6
+    probabilities[np.arange(10), PREDICTIONS] = 0.6
     probabilities[6] = [0.9, 0.0, 0.1]
     images = np.arange(10.0)[:, None, None, None] * np.ones((8, 8, 1))
     figure = plots.mistakes(images, LABELS, probabilities, NAMES, count=3)
@@ -148,3 +129,26 @@ def test_intervals_reach_from_low_to_high():
     assert re.fullmatch(r"%: 100: 99 \(94.5 to 99.8\); 10,000: 97.9 \(.*\)", figure.alt)
     with pytest.raises(ValueError, match="low ≤ estimate ≤ high"):
         plots.intervals({"100": (94.0, 95.0, 99.0)}, "%")
+
+
+def test_the_cone_colours_what_is_seen():
+    first = layers.Conv2D(4, 1)
+    chain = [first, layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2)]
+    model = Sequential(chain, (8, 8, 1))  # layers that were built know their channels
+    figure = plots.receptive_cone(model.layers, (8, 8, 1), (0, 0))
+    assert figure.alt.endswith("1 of max_pooling2d_1, 2 of conv2d_2, 4 of conv2d_1, 4 of the image")
+    assert figure.png().startswith(b"\x89PNG")
+    (ax,) = figure.axes
+    assert len(ax.patches) == (1 + 8) + (1 + 8) + 8 + 4  # what lies in the padding, too
+    grey = (0.9, 0.9, 0.9, 1.0)
+    coloured = [p for p in ax.patches if p.get_facecolor() not in (grey, (1.0, 1.0, 1.0, 1.0))]
+    assert len(coloured) == 3 + 3 + 2 + 1
+
+
+def test_frames_lie_where_the_fields_are():
+    chain = [layers.Conv2D(2, 3), layers.Conv2D(2, 3, padding=1)]
+    figure = plots.receptive_fields(np.zeros((8, 8, 1)), chain, (0, 0))
+    (ax,) = figure.axes
+    corners = [(p.get_xy(), p.get_width(), p.get_height()) for p in ax.patches]
+    assert corners[1] == ((-1.5, -1.5), 5, 5)  # reaches one pixel into the padding
+    assert figure.png().startswith(b"\x89PNG")

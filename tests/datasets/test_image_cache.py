@@ -1,0 +1,16 @@
+"""The cache of decoded images: shared by threads, never above its room."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from cnncourse.datasets.image_cache import ImageCache
+
+
+def test_threads_that_share_what_is_kept():
+    kept = ImageCache(room=10 * 8)
+    with ThreadPoolExecutor(8) as pool:
+        numbers = [k % 40 for k in range(4000)]
+        arrays = list(pool.map(lambda k: kept.get(k, lambda k: np.array([k])), numbers))
+    assert [array.item() for array in arrays] == numbers
+    assert kept.room == 0

@@ -1,0 +1,38 @@
+"""Photographs: in rows, as they are, and stored in few colours."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnncourse import plots
+from cnncourse.plots.figure import DescribedFigure
+
+
+def test_photographs_in_rows():
+    grey, colour = np.linspace(-1, 2, 12).reshape(3, 4), np.full((3, 4, 3), 0.5)
+    figure = plots.photographs({"grey": grey, "colour": colour, "edges": grey - 0.5, "more": grey},
+                               signed=["edges"])  # fmt: skip
+    assert figure.alt == "Photographs: grey, colour, edges, more"
+    shown = [ax.images[0] for ax in figure.axes if ax.images]
+    assert [ax.get_title() for ax in figure.axes] == ["grey", "colour", "edges", "more", "", ""]
+    assert len(shown) == 4
+    assert np.array_equal(shown[0].get_array(), np.clip(grey, 0, 1))
+    assert shown[0].get_clim() == (0, 1)
+    low, high = shown[2].get_clim()
+    assert low == -high and shown[2].get_cmap().name == "PuOr"
+    assert np.array_equal(shown[2].get_array(), grey - 0.5)
+    with pytest.raises(ValueError, match=r"x: expected \(height, width\) or .* got \(2, 3, 4, 3\)"):
+        plots.photographs({"x": np.zeros((2, 3, 4, 3))})
+
+
+def test_photographs_are_stored_in_few_colours():
+    noise = np.random.default_rng(0).random((60, 80))  # grey
+    stored = plots.photographs({"noise": noise}).png()
+    whole = DescribedFigure.png(plots.photographs({"noise": noise}))  # as other figures are stored
+    assert len(stored) < 0.7 * len(whole)
+    assert stored == plots.photographs({"noise": noise}).png()
+    small, large = (np.asarray(Image.open(BytesIO(p)).convert("RGB"), int) for p in (stored, whole))
+    assert small.shape == large.shape and np.abs(small - large).mean() < 2
+    assert small[0, 0].tolist() == [255, 255, 255]  # paper stays white
