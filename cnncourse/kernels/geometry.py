@@ -52,10 +52,11 @@ class Geometry:
             pads = (0, 0) if padding == "valid" else padding
             padded = tuple(size + 2 * pad for size, pad in zip(image, pads, strict=True))
             if any(cells > pixels for cells, pixels in zip(window, padded, strict=True)):
+                included = "" if pads == (0, 0) else ", padding included"
                 raise ValueError(
-                    f"a window of {size_text(window)} does not fit on an image of {size_text(padded)} pixels"
-                    f"{'' if pads == (0, 0) else ', padding included'}; take a smaller window, "
-                    f"larger images, or more padding (padding='same' always fits)"
+                    f"a window of {size_text(window)} does not fit on an image of "
+                    f"{size_text(padded)} pixels{included}; take a smaller window, larger images, "
+                    "or more padding (padding='same' always fits)"
                 )
             sides = [_fixed(*side) for side in zip(image, window, strides, pads, strict=True)]
         before, output = zip(*sides, strict=True)
@@ -75,10 +76,13 @@ def _fixed(size, window, stride, pad):
 
 
 def as_pair(value, name, least=1):
-    """An int, or two, as a pair: ``3`` means ``(3, 3)``, as everywhere in Keras.
+    """An int, or two, as a pair of ints: ``3`` means ``(3, 3)``, as everywhere in Keras.
 
     Raises ``TypeError`` for anything that is not a whole number or two of them, and
-    ``ValueError`` for numbers below ``least``; both name the argument ``name``.
+    ``ValueError`` for one below ``least``; both name the argument ``name``.
+
+    >>> as_pair(3, "strides")
+    (3, 3)
     """
     pair = (value, value) if isinstance(value, Integral) else value
     if (
@@ -94,7 +98,13 @@ def as_pair(value, name, least=1):
 
 
 def as_padding(value):
-    """``"valid"``, ``"same"``, an int or a pair, checked; ints come back as a pair."""
+    """``"valid"``, ``"same"``, an int or a pair of ints, checked; an int comes back as a pair.
+
+    Raises ``ValueError`` for another text or for less than 0, ``TypeError`` for anything else.
+
+    >>> as_padding(2), as_padding("same")
+    ((2, 2), 'same')
+    """
     if isinstance(value, str):
         if value not in ("valid", "same"):
             raise ValueError(

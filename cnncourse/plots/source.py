@@ -23,7 +23,7 @@ def source(function):
     ``function``: a Python function, or one that numba has compiled. Raises ``TypeError`` for
     anything else.
 
-    >>> from cnncourse.chapters.fast_kernels_on_the_cpu import duration
+    >>> from cnncourse.support.text import duration
     >>> print(source(duration).text.splitlines()[0])
     def duration(seconds):
     """

@@ -14,6 +14,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from .. import kernels
 from ..kernels.geometry import Geometry
+from ..support.rounding import gamma
 
 
 def numpy_einsum(x, kernel):
@@ -100,14 +101,12 @@ def traffic(x, kernel):
 def error_share(out, x, kernel):
     """The worst error in ``out``, as a share of what rounding can explain: 1 or less is right.
 
-    A float32 sum of n products, taken in any order, is off by at most γ(n) · Σ |products|, with
-    γ(n) = n·u / (1 − n·u) and u = 2⁻²⁴. ``out`` is compared with the reference, which computes in
-    float64, and each cell with its own bound.
+    A float32 sum of n products, taken in any order, is off by at most γ(n) · Σ |products|, with the
+    γ of `cnncourse.support.rounding`. ``out`` is compared with the reference, which computes in
+    float64, and each of its values with its own bound.
 
     Arguments: a rung's result and its arguments. Raises ``ValueError`` if the shape of ``out`` is
     not that of the result.
-
-    Source: N. Higham, *Accuracy and Stability of Numerical Algorithms*, section 3.1.
 
     >>> x, kernel = np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32)
     >>> error_share(np.full((1, 2, 2, 1), 4.0), x, kernel)
@@ -121,8 +120,7 @@ def error_share(out, x, kernel):
     x, kernel = x.astype(float), kernel.astype(float)
     kernels.get("reference").conv2d(x, kernel, geometry, exact)
     kernels.get("reference").conv2d(abs(x), abs(kernel), geometry, size)
-    n, u = kernel[..., 0].size, 2.0**-24
-    bound = n * u / (1 - n * u) * size
+    bound = gamma(kernel[..., 0].size) * size
     error = abs(out - exact)
     shares = np.divide(error, bound, out=np.where(error > 0, np.inf, 0.0), where=bound > 0)
     return float(np.where(np.isnan(error), np.inf, shares).max(initial=0))

@@ -1,26 +1,18 @@
 """Runs one kernel on a backend and on the reference, and compares within derived tolerances.
 
-What may differ. A backend computes in float32, whose unit roundoff is u = 2⁻²⁴. A sum of n products
-in any order, with or without fused multiply-adds, is off by at most
-
-    γ(n) · Σ |terms|,    γ(n) = n·u / (1 − n·u)
-
-(Higham, *Accuracy and Stability of Numerical Algorithms*, 3.1). Σ |terms| is what the reference
-gives for the inputs' absolute values, so this bound is computed, cell by cell, never guessed; the
-float64 reference's own error is 2⁻²⁹ times smaller. Comparisons and selections must be exact.
+What may differ. A backend computes in float32, where a sum of n products in any order is off by at
+most γ(n) · Σ |products| (`cnncourse.support.rounding` has γ, and where it comes from). Σ |products|
+is what the reference gives for the inputs' absolute values, so this bound is computed, cell by
+cell, never guessed; the float64 reference's own error is 2⁻²⁹ times smaller. Comparisons and
+selections must be exact.
 """
 
 import numpy as np
 
 from cnncourse import kernels
+from cnncourse.support.rounding import gamma
 
 REFERENCE = kernels.get("reference")
-U = 2.0**-24
-
-
-def gamma(n):
-    """The bound on the relative error of a float32 sum of n products."""
-    return n * U / (1 - n * U)
 
 
 def poisoned(backend, shape, dtype=None):

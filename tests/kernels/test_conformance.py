@@ -11,10 +11,11 @@ from backends import SLOW, every_backend
 from drawn import channelled, channels, drawn, geometries, images, normal, seeds, shapes, tie_free
 from hypothesis import given
 from hypothesis import strategies as st
-from judge import REFERENCE, U, check_sum, check_within, run
+from judge import REFERENCE, check_sum, check_within, run
 
 from cnncourse.kernels.contract import SHAPES
 from cnncourse.kernels.geometry import Geometry
+from cnncourse.support.rounding import UNIT_ROUNDOFF as U
 
 pytestmark = every_backend
 

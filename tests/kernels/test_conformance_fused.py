@@ -11,11 +11,12 @@ from backends import BACKENDS
 from drawn import channels, drawn, geometries, images, normal, seeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from judge import REFERENCE, check_within, gamma, on, run
+from judge import REFERENCE, check_within, on, run
 
 from cnncourse import kernels
 from cnncourse.kernels.contract import FUSED_SHAPES
 from cnncourse.kernels.geometry import Geometry
+from cnncourse.support.rounding import gamma
 
 FUSING = [name for name in BACKENDS if hasattr(kernels.get(name), "fused_conv2d")]
 pytestmark = pytest.mark.parametrize("backend", [kernels.get(name) for name in FUSING], ids=FUSING)

@@ -6,7 +6,10 @@ from backends import every_backend
 from drawn import channels, drawn, geometries, images, normal, seeds
 from hypothesis import given
 from hypothesis import strategies as st
-from judge import REFERENCE, U, check_within, gamma, run
+from judge import REFERENCE, check_within, run
+
+from cnncourse.support.rounding import UNIT_ROUNDOFF as U
+from cnncourse.support.rounding import gamma
 
 pytestmark = every_backend
 windows_on_images = geometries(pads_below_window=True)

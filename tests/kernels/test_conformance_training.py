@@ -5,7 +5,9 @@ from backends import every_backend
 from drawn import drawn, normal, seeds, shapes
 from hypothesis import given
 from hypothesis import strategies as st
-from judge import REFERENCE, U, check_within, run
+from judge import REFERENCE, check_within, run
+
+from cnncourse.support.rounding import UNIT_ROUNDOFF as U
 
 pytestmark = every_backend
 rows_of_scores = given(

@@ -11,7 +11,7 @@ def calls(timings):
 
     ``timings``: name → `Timing`.
 
-    >>> from cnncourse.chapters.fast_kernels_on_the_cpu import Timing
+    >>> from cnncourse.timing import Timing
     >>> calls({"compiled": Timing(first=0.5, seconds=0.002, calls=7, operations=1)})
     <Figure: Seconds of a call. compiled: first call 500 ms, later calls 2.00 ms>
     """

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from drawn import channels, drawn, geometries, images, normal, seeds
 from hypothesis import given
-from judge import REFERENCE, check_within, gamma, run
+from judge import REFERENCE, check_within, run
 
 from cnncourse import kernels
 from cnncourse.chapters.fast_kernels_on_the_gpu import naive, tiled
@@ -14,6 +14,7 @@ from cnncourse.kernels.cuda import convolution, index_plans, tile_sizes
 from cnncourse.kernels.cuda.compiler import cuda
 from cnncourse.kernels.cuda.launching import blocks
 from cnncourse.kernels.geometry import Geometry
+from cnncourse.support.rounding import gamma
 
 CUDA = kernels.get("cuda")
 NAIVE = {
