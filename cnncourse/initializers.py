@@ -4,10 +4,11 @@ Too small, and each layer's output fades; too large, and it explodes. Glorot's a
 the variance about the same from layer to layer, whatever the layers' sizes.
 
 An initializer is called with a shape and a ``numpy.random.Generator`` and gives a float64 array.
-Layers take one, or its name, for kernels and biases:
+Layers take one, or its name, for kernels and biases: ``layers.Dense(10, kernel_initializer=…)``.
 
->>> from cnncourse import initializers, layers
->>> layer = layers.Dense(10, kernel_initializer=initializers.normal(stddev=0.1))
+>>> from cnncourse import initializers
+>>> initializers.normal(stddev=0.1)((3, 2), np.random.default_rng(0)).shape
+(3, 2)
 """
 
 import math

@@ -91,7 +91,7 @@ def tiled_loads(x, kernel, tile):
 def launches():
     """Count the launches within the block: gives a ``Counter``, a kernel's name → its launches.
 
-    >>> from ..kernels import cuda
+    >>> from cnncourse.kernels import cuda
     >>> array = cuda.asarray([-1.0, 2.0])
     >>> with launches() as counted:
     ...     cuda.relu(array, array)
