@@ -1,4 +1,4 @@
-"""Losses: one number that says how wrong the outputs are, and the way back from it.
+"""Losses: one number that says how wrong the outputs are, and its gradient.
 
 A loss is called with (outputs, labels) and gives the mean over the batch; `Loss.gradient` then
 gives d loss / d outputs, which is what ``model.backward`` takes.
@@ -10,6 +10,7 @@ from .kernels import backend_of
 from .layers import Sigmoid, Softmax
 from .support import labels as label_checks
 from .support.checks import numbers
+from .support.text import call_text
 
 
 class Loss:
@@ -17,20 +18,24 @@ class Loss:
 
     To write one of your own, say in `targets` how labels become numbers in the outputs' shape, and
     name in ``function`` the kernel that computes each image's loss and the gradient of their mean
-    (or override `losses_and_gradient`).
+    (or override `losses_and_gradient`). To be saved with a model, keep the constructor's arguments
+    as attributes of the same names.
     """
 
     fused_activation = None  # the type of last layer that the kernel has built in
     function = None
 
+    def __repr__(self):
+        return call_text(self)
+
     def __call__(self, outputs, labels):
         """The mean loss of ``outputs`` (images, …) for ``labels``, a float."""
         outputs = _as_batch(outputs)
-        return self.value(outputs, self.targets(labels, outputs.shape))
+        return self.value(outputs, self.targets(labels, outputs.shape), backend_of(outputs))
 
-    def value(self, outputs, targets):
-        """The same for targets that `targets` made before, without checking them again."""
-        losses, self._gradient = self.losses_and_gradient(outputs, targets)
+    def value(self, outputs, targets, backend):
+        """The same for the arrays of ``backend``, and targets that `targets` made before."""
+        losses, self._gradient = self.losses_and_gradient(outputs, targets, backend)
         return float(np.mean(losses, dtype=np.float64))
 
     def gradient(self):
@@ -46,10 +51,10 @@ class Loss:
         """The labels, checked, as float numbers in the outputs' ``shape``."""
         raise NotImplementedError(f"{type(self).__name__} has no targets")
 
-    def losses_and_gradient(self, outputs, targets):
-        """Each image's loss, as a NumPy array, and d mean / d outputs, as the backend's."""
-        backend = backend_of(outputs)
-        losses, gradient = backend.empty(len(outputs)), backend.empty(outputs.shape)
+    def losses_and_gradient(self, outputs, targets, backend):
+        """Each image's loss (images,), in NumPy, and d mean / d outputs, on ``backend``."""
+        losses = backend.empty(len(outputs))
+        gradient = backend.empty(outputs.shape)
         kernel = getattr(backend, self.function)
         kernel(outputs, backend.asarray(targets), losses, gradient)
         return backend.to_numpy(losses), gradient
@@ -59,25 +64,61 @@ class Loss:
         return {name: value for name, value in vars(self).items() if name != "_gradient"}
 
     def count_correct(self, outputs, targets):
-        """How many images' outputs are right, or ``None`` where that has no meaning.
+        """How many images' outputs are correct, or ``None`` where that has no meaning.
 
         ``outputs``: what `losses_and_gradient` takes, as a NumPy array.
         """
         return None
 
 
-class SoftmaxCrossEntropy(Loss):
-    """How surprised the softmax of the outputs is by the right class: for one class out of K.
+class CrossEntropy(Loss):
+    """What both cross-entropies share: they take logits, or the probabilities made of them.
+
+    A softmax (or sigmoid) and the logarithm behind it are stable together and not apart: `function`
+    computes both, from logits. Probabilities that were rounded to 0 or 1 have lost what it needs,
+    so they are taken as at least 10⁻⁷ away from both, as in Keras.
+    """
+
+    CLOSEST = 1e-7  # that a probability may come to 0 or 1
+
+    def __init__(self, from_logits=True):
+        self.from_logits = bool(from_logits)
+
+    def losses_and_gradient(self, outputs, targets, backend):
+        if self.from_logits:
+            return super().losses_and_gradient(outputs, targets, backend)
+        # rare, and a few numbers for each image: NumPy's float64 will do on any device
+        probabilities = backend.to_numpy(outputs).astype(np.float64)  # (N, K)
+        if probabilities.min() < 0 or probabilities.max() > 1:
+            raise ValueError(
+                f"{self!r}: expected probabilities from 0 to 1, got {probabilities.min():g} to "
+                f"{probabilities.max():g}; for logits take from_logits=True"
+            )
+        probabilities = probabilities.clip(self.CLOSEST, 1 - self.CLOSEST)
+        losses, gradient = self.of_probabilities(probabilities, targets.astype(np.float64))
+        return losses, backend.asarray(gradient / len(outputs))
+
+    def of_probabilities(self, probabilities, targets):
+        """Each image's loss (N,), and d losses / d probabilities (N, K); all float64."""
+        raise NotImplementedError(f"{type(self).__name__} has no of_probabilities")
+
+
+class SoftmaxCrossEntropy(CrossEntropy):
+    """How surprised the softmax of the outputs is by the correct class: for one class out of K.
 
     ``loss = −mean log softmax(outputs)[label]``. Labels are class numbers (images,) or one-hot rows
     (images, K).
 
-    Outputs (images, K) are scores of any size ("logits"), and the softmax is built in: together
-    they are stable where each alone would overflow. A model that ends in a softmax trains and
-    evaluates so too. In a loop of your own, outputs may also be that softmax's probabilities:
-    rows of numbers ≥ 0 that sum to 1 are taken as such.
+    Parameters
+    ----------
+    from_logits : bool
+        Whether outputs (images, K) are logits, scores of any size, whose softmax is built in; else
+        they are that softmax's probabilities. In a model this need not be said: one that ends in a
+        softmax trains and evaluates on the logits before it.
 
     >>> round(SoftmaxCrossEntropy()([[0.0, 0.0]], [1]), 4)  # two classes, no idea: log 2
+    0.6931
+    >>> round(SoftmaxCrossEntropy(from_logits=False)([[0.5, 0.5]], [1]), 4)
     0.6931
 
     Source: *CNN – Tutorial with Keras*, 4.5. (The POSTECH course prints the formula for two
@@ -95,31 +136,28 @@ class SoftmaxCrossEntropy(Loss):
             )
         return label_checks.class_probabilities(labels, *shape)
 
-    def __call__(self, outputs, labels):
-        outputs = _as_batch(outputs)
-        targets = self.targets(labels, outputs.shape)
-        probabilities = backend_of(outputs).to_numpy(outputs)
-        if not _are_probabilities(probabilities):
-            return self.value(outputs, targets)
-        # where a probability has faded to 0, its logarithm's slope would be infinite
-        probabilities = np.maximum(probabilities, np.finfo(probabilities.dtype).tiny)
-        backend = backend_of(outputs)
-        self._gradient = backend.asarray(-targets / probabilities / len(probabilities))
-        return float(-np.sum(targets * np.log(probabilities), dtype=np.float64) / len(targets))
+    def of_probabilities(self, probabilities, targets):
+        """Rows that do not quite sum to 1 are divided by their sums, as in Keras."""
+        sums = probabilities.sum(axis=1, keepdims=True)  # (N, 1)
+        losses = -(targets * np.log(probabilities / sums)).sum(axis=1)  # (N,)
+        return losses, targets.sum(axis=1, keepdims=True) / sums - targets / probabilities
 
     def count_correct(self, outputs, targets):
         """How many images' largest output is that of their class."""
         return int((outputs.argmax(axis=1) == targets.argmax(axis=1)).sum())
 
 
-class SigmoidCrossEntropy(Loss):
+class SigmoidCrossEntropy(CrossEntropy):
     """Cross-entropy of K independent probabilities: several answers may be right, or none.
 
     ``loss = mean of −t · log p − (1 − t) · log (1 − p)`` with ``p = sigmoid(outputs)``, over
     images and K. Labels are (images, K) numbers from 0 to 1, or (images,) for K = 1.
 
-    Outputs (images, K) are scores of any size: the sigmoid is built in. A model that ends in a
-    sigmoid trains and evaluates so too; in a loop of your own, leave the sigmoid off.
+    Parameters
+    ----------
+    from_logits : bool
+        Whether outputs (images, K) are logits, scores of any size, whose sigmoid is built in; else
+        they are the probabilities themselves. In a model this need not be said.
 
     Source: *CNN – Tutorial with Keras*, 4.5; the mean over K as in Keras.
     """
@@ -137,9 +175,16 @@ class SigmoidCrossEntropy(Loss):
             )
         return targets
 
+    def of_probabilities(self, probabilities, targets):
+        others = 1 - probabilities  # (N, K)
+        losses = -(targets * np.log(probabilities) + (1 - targets) * np.log(others)).mean(axis=1)
+        gradient = (1 - targets) / others - targets / probabilities  # (N, K)
+        return losses, gradient / probabilities.shape[1]
+
     def count_correct(self, outputs, targets):
-        """The share of the K answers on the right side of 0.5, summed over the images."""
-        return float(((outputs > 0) == (targets > 0.5)).mean(axis=1).sum())
+        """The share of the K answers on the correct side of a half, summed over the images."""
+        middle = 0 if self.from_logits else 0.5
+        return float(((outputs > middle) == (targets > 0.5)).mean(axis=1).sum())
 
 
 class Euclidean(Loss):
@@ -163,11 +208,6 @@ def _as_batch(outputs):
     if hasattr(outputs, "dtype") and outputs.dtype in (np.float32, np.float64):
         return outputs
     return numbers(outputs, "outputs").astype(np.float64)
-
-
-def _are_probabilities(rows):
-    """Whether all rows are ≥ 0 and sum to 1, as no untouched scores ever do."""
-    return bool((rows >= 0).all() and np.allclose(rows.sum(axis=1), 1, atol=1e-5))
 
 
 _BY_NAME = {

@@ -4,18 +4,20 @@ from numbers import Real
 
 import numpy as np
 
+from .support.text import call_text
+
 
 class Optimizer:
     """Base class of all optimizers.
 
     To write one of your own, say in `update` how one parameter changes, and name in ``slots`` the
-    arrays that you want to keep for each parameter; they begin as zeros. To be saved with a model,
-    keep the constructor's arguments as attributes of the same names.
+    arrays that each parameter has beside it (moments, as a rule); they begin as zeros. To be saved
+    with a model, keep the constructor's arguments as attributes of the same names.
 
     Attributes
     ----------
     learning_rate : float
-        May be set between steps, in a loop that lets it fade for example.
+        May be set between steps, for learning-rate decay in a loop of your own for example.
     iterations : int
         How many steps were taken.
     """
@@ -25,7 +27,10 @@ class Optimizer:
     def __init__(self, learning_rate):
         self.learning_rate = learning_rate
         self.iterations = 0
-        self._kept = {}  # layer → parameter's name → its slots
+        self._slots = {}  # layer → parameter's name → its slots
+
+    def __repr__(self):
+        return call_text(self)
 
     @property
     def learning_rate(self):
@@ -48,33 +53,33 @@ class Optimizer:
         raise NotImplementedError(f"{type(self).__name__} has no update")
 
     def slots_of(self, layer, name):
-        """The arrays kept for a layer's parameter, in the order of ``slots``."""
-        kept = self._kept.setdefault(layer, {})
-        if name not in kept:
-            zeros = np.zeros(layer.parameters[name].shape)
-            kept[name] = [layer.backend.asarray(zeros.copy()) for _ in self.slots]
-        return kept[name]
+        """The arrays beside a layer's parameter, in the order of ``slots``."""
+        by_name = self._slots.setdefault(layer, {})
+        if name not in by_name:
+            shape = layer.parameters[name].shape
+            by_name[name] = [layer.backend.asarray(np.zeros(shape)) for _ in self.slots]
+        return by_name[name]
 
     def to(self, layers, before, after):
-        """Move what is kept for ``layers`` from the backend ``before`` to ``after``."""
+        """Move the slots of ``layers`` from the backend ``before`` to ``after``."""
         for layer in layers:
-            for name, slots in self._kept.get(layer, {}).items():
-                self._kept[layer][name] = [after.asarray(before.to_numpy(slot)) for slot in slots]
+            for name, slots in self._slots.get(layer, {}).items():
+                self._slots[layer][name] = [after.asarray(before.to_numpy(slot)) for slot in slots]
 
     def __getstate__(self):
-        """For copies and pickles: what is kept as NumPy arrays, whatever the backend."""
-        kept = {
+        """For copies and pickles: the slots as NumPy arrays, whatever the backend."""
+        slots = {
             layer: {
                 name: [layer.backend.to_numpy(slot) for slot in slots]
                 for name, slots in by_name.items()
             }
-            for layer, by_name in self._kept.items()
+            for layer, by_name in self._slots.items()
         }
-        return self.__dict__ | {"_kept": kept}
+        return self.__dict__ | {"_slots": slots}
 
     def __setstate__(self, state):
         self.__dict__ = dict(state)
-        for layer, by_name in self._kept.items():
+        for layer, by_name in self._slots.items():
             for name, slots in by_name.items():  # copies, as these may be read-only
                 by_name[name] = [layer.backend.asarray(np.array(slot)) for slot in slots]
 
@@ -85,7 +90,7 @@ class SGD(Optimizer):
     Parameters
     ----------
     learning_rate : float
-        How far to go down the slope; above 0.
+        How far to go against the gradient; above 0.
     momentum : float
         From 0 to below 1: what part of the last step goes on,
         ``velocity = momentum · velocity − learning_rate · gradient; parameter += velocity``.
@@ -108,6 +113,9 @@ class SGD(Optimizer):
 class RMSprop(Optimizer):
     """Each parameter's step is divided by the root of its gradient's running mean square.
 
+    ``mean_square = rho · mean_square + (1 − rho) · gradient²``,
+    ``parameter -= learning_rate · gradient / √(mean_square + epsilon)``.
+
     Parameters
     ----------
     learning_rate : float
@@ -124,7 +132,8 @@ class RMSprop(Optimizer):
 
     def __init__(self, learning_rate=0.001, rho=0.9, epsilon=1e-7):
         super().__init__(learning_rate)
-        self.rho, self.epsilon = _below_one(rho, "rho"), _positive(epsilon, "epsilon")
+        self.rho = _below_one(rho, "rho")
+        self.epsilon = _positive(epsilon, "epsilon")
 
     def update(self, backend, parameter, gradient, mean_square):
         arguments = self.learning_rate, self.rho, self.epsilon
@@ -133,6 +142,11 @@ class RMSprop(Optimizer):
 
 class Adam(Optimizer):
     """A step along the gradient's running mean, divided by the root of its running mean square.
+
+    ``mean = beta_1 · mean + (1 − beta_1) · gradient``,
+    ``mean_square = beta_2 · mean_square + (1 − beta_2) · gradient²``, and in step t, with
+    ``rate = learning_rate · √(1 − beta_2ᵗ) / (1 − beta_1ᵗ)``,
+    ``parameter -= rate · mean / (√mean_square + epsilon)``.
 
     Parameters
     ----------
@@ -149,7 +163,8 @@ class Adam(Optimizer):
 
     def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
         super().__init__(learning_rate)
-        self.beta_1, self.beta_2 = _below_one(beta_1, "beta_1"), _below_one(beta_2, "beta_2")
+        self.beta_1 = _below_one(beta_1, "beta_1")
+        self.beta_2 = _below_one(beta_2, "beta_2")
         self.epsilon = _positive(epsilon, "epsilon")
 
     def update(self, backend, parameter, gradient, mean, mean_square):

@@ -37,7 +37,7 @@ def trace(layers, input_shape, place):
     shapes = [tuple(input_shape)]
     for layer in layers:
         shapes.append(layer.output_shape(shapes[-1]))
-        if layer.field is None or len(shapes[-1]) != 3:
+        if layer.receptive_field is None or len(shapes[-1]) != 3:
             raise ValueError(
                 f"{layer} gives a row, in which numbers have no place on the image; "
                 "leave out this layer and all behind it"
@@ -53,7 +53,7 @@ def trace(layers, input_shape, place):
 
 def _covered(layer, input_shape, positions):
     """The input's rows and columns under windows at ``positions``, ranges of rows and columns."""
-    (window, strides), before = layer.field, (0, 0)
+    (window, strides), before = layer.receptive_field, (0, 0)
     if hasattr(layer, "geometry"):  # else it takes number by number, as activations do
         before = layer.geometry(input_shape).before
     return tuple(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnncourse import losses, to_categorical
+from cnncourse import gradients, losses, to_categorical
 
 LOGITS = np.array([[2.0, -1.0, 0.5], [0.0, 0.0, 3.0]])
 LABELS = np.array([0, 1])
@@ -35,13 +35,41 @@ def test_scores_of_any_size_are_stable():
 
 
 def test_probabilities_of_a_final_softmax_give_the_same():
-    loss = losses.SoftmaxCrossEntropy()
-    expected = loss(LOGITS, LABELS)
+    expected = losses.SoftmaxCrossEntropy()(LOGITS, LABELS)
+    loss = losses.SoftmaxCrossEntropy(from_logits=False)
     powers = np.exp(LOGITS)
     probabilities = powers / powers.sum(axis=1, keepdims=True)
     assert loss(probabilities, LABELS) == pytest.approx(expected, rel=1e-12)
-    chosen = probabilities[[0, 1], LABELS]
-    assert np.allclose(loss.gradient()[[0, 1], LABELS], -1 / chosen / 2)
+    gradient = gradients.numerical(lambda: loss(probabilities, LABELS), probabilities)
+    loss(probabilities, LABELS)
+    assert np.allclose(loss.gradient(), gradient, atol=1e-9)
+
+
+def test_nothing_is_guessed_from_values():
+    """Logits whose rows happen to sum to 1 are logits, unless somebody says otherwise."""
+    logits = np.full((4, 10), 0.1)
+    loss = losses.SoftmaxCrossEntropy()
+    loss(logits, [0, 1, 2, 3])
+    assert np.allclose(loss.gradient(), (logits - np.eye(10)[:4]) / 4)
+    assert losses.SoftmaxCrossEntropy()([[0.3, 0.7]], [0]) == pytest.approx(0.9130152523999526)
+    with pytest.raises(ValueError, match="probabilities from 0 to 1, got 0 to 2.*from_logits=True"):
+        losses.SoftmaxCrossEntropy(from_logits=False)([[0.0, 2.0]], [0])
+
+
+def test_sigmoid_cross_entropy_of_probabilities_is_its_formula():
+    rng = np.random.default_rng(0)
+    logits = rng.standard_normal((4, 3))
+    targets = rng.random((4, 3))
+    probabilities = 1 / (1 + np.exp(-logits))
+    loss = losses.SigmoidCrossEntropy(from_logits=False)
+    expected = losses.SigmoidCrossEntropy()(logits, targets)
+    assert loss(probabilities, targets) == pytest.approx(expected)
+    gradient = gradients.numerical(lambda: loss(probabilities, targets), probabilities)
+    loss(probabilities, targets)
+    assert np.allclose(loss.gradient(), gradient, atol=1e-9)
+    assert loss.count_correct(probabilities, targets) == pytest.approx(
+        losses.SigmoidCrossEntropy().count_correct(logits, targets)
+    )
 
 
 def test_one_hot_and_class_numbers_are_the_same():

@@ -85,7 +85,8 @@ def test_statistics_are_not_trained(capsys):
 
 def test_explain_says_what_each_layer_costs_and_sees(capsys):
     tutorial().explain()
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()[2:-1]]
+    table, _, steps = capsys.readouterr().out.partition("Fused steps: ")
+    rows = [line.split() for line in table.splitlines()[2:-1]]
     # (type), output, parameters, multiply-adds, memory, unit, field, jump
     assert [row[2:] for row in rows] == [
         ["24×24×32", "832", "460,800", "72.0", "KiB", "5×5", "1×1"],
@@ -94,6 +95,11 @@ def test_explain_says_what_each_layer_costs_and_sees(capsys):
         ["4×4×64", "0", "0", "4.0", "KiB", "16×16", "4×4"],
         ["1024", "0", "0", "4.0", "KiB", "16×16", "4×4"],
         ["10", "10,250", "10,240", "0.0", "KiB", "all"],
+    ]
+    assert [line.strip() for line in steps.splitlines()] == [
+        "conv2d_1 + relu + max_pooling2d_1",
+        "conv2d_2 + relu + max_pooling2d_2",
+        "dense_1",
     ]
 
 

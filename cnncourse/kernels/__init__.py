@@ -7,7 +7,8 @@
 =============  =====================================================================
 
 ``contract.py`` says what a backend provides, ``geometry.py`` holds the formulas for sizes,
-``gpu.py`` looks for a GPU.
+``gpu_detection.py`` looks for a GPU, ``own_functions.py`` puts functions of your own in place of a
+backend's: see `variant`.
 """
 
 from functools import cache
@@ -16,20 +17,28 @@ from importlib import import_module
 DEVICES = ("cpu", "cuda", "reference")
 AUTO = "auto"
 
-_default = "cpu"
+_default = "cpu"  # a device's name, or a variant
 
 
 def get(device=None):
     """The backend for ``device``, or for the device that `use_device` has chosen.
 
-    ``"auto"`` is the GPU, or else the CPU, after a printed line that says why. Raises
-    ``ValueError`` for a name that is none of ``DEVICES``, and ``RuntimeError`` for ``"cuda"``
-    where no GPU can be used, with the reason and what to do.
+    ``"auto"`` is the GPU, or else the CPU, after a printed line that says why. A backend, from here
+    or from `variant`, is given back as it is. Raises ``ValueError`` for a name that is none of
+    ``DEVICES``, ``TypeError`` for what is neither name nor backend, and ``RuntimeError`` for
+    ``"cuda"`` where no GPU can be used, with the reason and what to do.
 
     >>> get("reference").name
     'reference'
     """
     device = _default if device is None else device
+    if _is_backend(device):
+        return device
+    if not isinstance(device, str):
+        raise TypeError(
+            f"device must be one of {', '.join(DEVICES)} or {AUTO}, or what kernels.get or "
+            f"kernels.variant gave, got {type(device).__name__}"
+        )
     if device == AUTO:
         device = _best()
     if device not in DEVICES:
@@ -41,6 +50,34 @@ def get(device=None):
     return import_module(f"{__name__}.{device}")  # imported when first wanted: compilers are slow
 
 
+def variant(device, **functions):
+    """A backend like ``device``, with functions of your own in place of some of its.
+
+    ``functions``: by the names of their namesakes in ``reference.py``, as in ``conv2d=mine``. Each
+    is called with the same arguments, ``mine(x, kernel, geometry, out)``: arrays of the backend's
+    type, those to be written last. It fills these, or returns the only one of them. What it gets
+    and gives is checked against the contract: a wrong shape is a ``ValueError`` that names the
+    function, and so are elements that it leaves unwritten.
+
+    A model takes it as its device: ``Sequential(…, device=that)``, ``model.to(that)``. Fused steps
+    that would bypass your functions are not used. Saved to a file, the model is one of ``device``.
+
+    Raises ``ValueError`` for a name that no backend has, ``TypeError`` for what is no function.
+
+    >>> import numpy as np
+    >>> mine = variant("cpu", relu=lambda x, out: np.maximum(x, 0, out=out))
+    >>> mine, mine.name
+    (cpu with relu of one's own, 'cpu')
+    """
+    from .own_functions import Variant, require_replaceable
+
+    base = get(device)
+    require_replaceable(functions)
+    if isinstance(base, Variant):
+        base, functions = base.base, base.replaced | functions
+    return Variant(base, functions)
+
+
 def use_device(device):
     """Choose the device for all models built from now on: ``"cpu"``, ``"cuda"``, ``"auto"``, …
 
@@ -49,23 +86,34 @@ def use_device(device):
     >>> use_device("cpu")
     """
     global _default
-    _default = get(device).name
+    _default = portable(get(device))
 
 
 def backend_of(array):
     """The backend whose array this is: float64 arrays belong to the reference.
 
-    Losses and optimizers use it: they are told arrays, not devices.
+    Losses use it where they are told arrays, not devices.
     """
     on_host = "reference" if array.dtype == get("reference").dtype else "cpu"
     return get("cuda" if array.device == "cuda" else on_host)
 
 
-def restored(name):
-    """The backend of that name for a model from a file: without its GPU, the CPU steps in."""
+def portable(backend):
+    """What stands for a backend in a copy or a pickle: a module's name, a variant itself."""
+    return backend if hasattr(backend, "replaced") else backend.name
+
+
+def restored(device):
+    """The backend that `portable` stood for: without its GPU, the CPU steps in."""
     from .gpu_detection import detect
 
-    return get(AUTO if name == "cuda" and not detect().usable else name)
+    return get(AUTO if device == "cuda" and not detect().usable else device)
+
+
+def _is_backend(device):
+    return hasattr(device, "replaced") or getattr(device, "__name__", "") in {
+        f"{__name__}.{name}" for name in DEVICES
+    }
 
 
 @cache  # said once

@@ -10,8 +10,8 @@ A *backend* is a module with
 - its arrays have NumPy's ``shape``, ``dtype``, ``size``, ``ndim``, ``len``, ``reshape`` and
   ``device``; only kernels read or change their numbers, but for ``array[...] = values``;
 - and every function of ``SHAPES``, with the arguments and the meaning of its namesake in
-  ``reference.py``, decorated with `contracted`. It reads its inputs, writes *every* cell of its outputs
-  and returns nothing.
+  ``reference.py``, decorated with `contracted`. It reads its inputs, writes *every* element of its
+  outputs and returns nothing.
 
 Images are channels-last and weights ``(height, width, in, out)``. One letter is one size, the same
 in all arrays of a call:
@@ -32,106 +32,150 @@ import inspect
 import re
 from functools import wraps
 
-BLOCKED_BY_RELU = 255  # in place of a cell: ReLU let nothing through
+import numpy as np
 
+# Each function's arrays, in the order of its arguments, with the letters of their axes; those
+# behind the arrow are written whole. Where nothing stands behind it, the first array is changed in
+# place. A leading * stands for any number of axes.
 SHAPES = {
-    "conv2d": "x:NHWC kernel:UVCO out:NIJO",
-    "conv2d_input_gradient": "gradient:NIJO kernel:UVCO out:NHWC",
-    "conv2d_kernel_gradient": "x:NHWC gradient:NIJO out:UVCO",
-    "max_pool2d": "x:NHWC out:NIJC argmax:NIJC",
-    "max_pool2d_gradient": "gradient:NIJC argmax:NIJC out:NHWC",
-    "average_pool2d": "x:NHWC weights:UV out:NIJC",
-    "average_pool2d_gradient": "gradient:NIJC weights:UV out:NHWC",
-    "lp_pool2d": "x:NHWC out:NIJC",
-    "lp_pool2d_gradient": "gradient:NIJC x:NHWC y:NIJC out:NHWC",
-    "dense": "x:NF kernel:FK out:NK",
-    "dense_input_gradient": "gradient:NK kernel:FK out:NF",
-    "dense_kernel_gradient": "x:NF gradient:NK out:FK",
-    "add_bias": "x:*O bias:O out:*O",
-    "bias_gradient": "gradient:*O out:O",
-    "relu": "x:* out:*",
-    "relu_gradient": "gradient:* y:* out:*",
-    "sigmoid": "x:* out:*",
-    "sigmoid_gradient": "gradient:* y:* out:*",
-    "tanh": "x:* out:*",
-    "tanh_gradient": "gradient:* y:* out:*",
-    "softmax": "x:NK out:NK",
-    "softmax_gradient": "gradient:NK y:NK out:NK",
-    "dropout": "x:* out:*",
-    "batch_moments": "x:*C mean:C variance:C",
-    "batch_norm": "x:*C mean:C variance:C gamma:C beta:C out:*C",
+    "conv2d": "x:NHWC kernel:UVCO -> out:NIJO",
+    "conv2d_input_gradient": "gradient:NIJO kernel:UVCO -> out:NHWC",
+    "conv2d_kernel_gradient": "x:NHWC gradient:NIJO -> out:UVCO",
+    "max_pool2d": "x:NHWC -> out:NIJC argmax:NIJC",
+    "max_pool2d_gradient": "gradient:NIJC argmax:NIJC -> out:NHWC",
+    "average_pool2d": "x:NHWC weights:UV -> out:NIJC",
+    "average_pool2d_gradient": "gradient:NIJC weights:UV -> out:NHWC",
+    "lp_pool2d": "x:NHWC -> out:NIJC",
+    "lp_pool2d_gradient": "gradient:NIJC x:NHWC y:NIJC -> out:NHWC",
+    "dense": "x:NF kernel:FK -> out:NK",
+    "dense_input_gradient": "gradient:NK kernel:FK -> out:NF",
+    "dense_kernel_gradient": "x:NF gradient:NK -> out:FK",
+    "add_bias": "x:*O bias:O -> out:*O",
+    "bias_gradient": "gradient:*O -> out:O",
+    "relu": "x:* -> out:*",
+    "relu_gradient": "gradient:* y:* -> out:*",
+    "sigmoid": "x:* -> out:*",
+    "sigmoid_gradient": "gradient:* y:* -> out:*",
+    "tanh": "x:* -> out:*",
+    "tanh_gradient": "gradient:* y:* -> out:*",
+    "softmax": "x:NK -> out:NK",
+    "softmax_gradient": "gradient:NK y:NK -> out:NK",
+    "dropout": "x:* -> out:*",
+    "batch_moments": "x:*C -> mean:C variance:C",
+    "batch_norm": "x:*C mean:C variance:C gamma:C beta:C -> out:*C",
     "batch_norm_gradient": (
-        "gradient:*C x:*C mean:C variance:C gamma:C out:*C gamma_gradient:C beta_gradient:C"
+        "gradient:*C x:*C mean:C variance:C gamma:C -> out:*C gamma_gradient:C beta_gradient:C"
     ),
-    "running_average": "average:* value:*",
-    "softmax_cross_entropy": "logits:NK targets:NK losses:N gradient:NK",
-    "sigmoid_cross_entropy": "logits:NK targets:NK losses:N gradient:NK",
-    "squared_error": "outputs:NK targets:NK losses:N gradient:NK",
-    "sgd_step": "parameter:* gradient:*",
-    "momentum_step": "parameter:* gradient:* velocity:*",
-    "rmsprop_step": "parameter:* gradient:* mean_square:*",
-    "adam_step": "parameter:* gradient:* mean:* mean_square:*",
+    "running_average": "average:* value:* ->",
+    "softmax_cross_entropy": "logits:NK targets:NK -> losses:N gradient:NK",
+    "sigmoid_cross_entropy": "logits:NK targets:NK -> losses:N gradient:NK",
+    "squared_error": "outputs:NK targets:NK -> losses:N gradient:NK",
+    "sgd_step": "parameter:* gradient:* ->",
+    "momentum_step": "parameter:* gradient:* velocity:* ->",
+    "rmsprop_step": "parameter:* gradient:* mean_square:* ->",
+    "adam_step": "parameter:* gradient:* mean:* mean_square:* ->",
 }
 
 # Functions that a backend may have as well. `fusion` uses them where all are there: they do what a
 # chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry`, its windows side
 # by side, with at most 255 cells, and no padding; P × Q is its output. ``argmax`` (uint8) gets the
-# cells' places as in ``max_pool2d``, and 255 where ReLU let nothing through (the output is not
-# above 0). It may be ``None``: on the way there, if there will be no way back; on the way back, if
-# there was neither pooling nor ReLU.
+# indices of the cells as in ``max_pool2d``, and `BLOCKED_BY_RELU` where ReLU let nothing through
+# (the output is not above 0). It may be ``None``: in the forward pass, if there will be no backward
+# pass; in the backward pass, if there was neither pooling nor ReLU.
+BLOCKED_BY_RELU = 255  # no cell of a window has this index
+
 FUSED_SHAPES = {
     # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
-    "fused_conv2d": "x:NHWC kernel:UVCO bias:O out:NPQO argmax:NPQO",
-    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO argmax:NPQO out:UVCO",
-    "fused_conv2d_input_gradient": "gradient:NPQO argmax:NPQO kernel:UVCO out:NHWC",
-    "fused_bias_gradient": "gradient:*O argmax:*O out:O",
+    "fused_conv2d": "x:NHWC kernel:UVCO bias:O -> out:NPQO argmax:NPQO",
+    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO argmax:NPQO -> out:UVCO",
+    "fused_conv2d_input_gradient": "gradient:NPQO argmax:NPQO kernel:UVCO -> out:NHWC",
+    "fused_bias_gradient": "gradient:*O argmax:*O -> out:O",
     # out = pool(batch_norm(x, …)), then relu if ``relu``
-    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C out:NPQC argmax:NPQC",
+    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C -> out:NPQC argmax:NPQC",
     "fused_batch_norm_gradient": (
-        "gradient:NPQC argmax:NPQC x:NHWC mean:C variance:C gamma:C out:NHWC "
-        "gamma_gradient:C beta_gradient:C"
+        "gradient:NPQC argmax:NPQC x:NHWC mean:C variance:C gamma:C "
+        "-> out:NHWC gamma_gradient:C beta_gradient:C"
     ),
     # out = x @ kernel + bias, then relu if ``relu``
-    "fused_dense": "x:NF kernel:FK bias:K out:NK",
+    "fused_dense": "x:NF kernel:FK bias:K -> out:NK",
 }
+
+FLOAT32 = np.dtype(np.float32)
 
 
 def contracted(function):
     """Decorate a backend's function: its arguments are checked against its line of ``SHAPES``.
 
-    A wrong shape would let a compiled kernel read and write outside its arrays, so it is a
-    ``ValueError`` before anything is written.
+    A wrong shape or type would let a compiled kernel read and write outside its arrays, so it is a
+    ``ValueError`` or ``TypeError`` before anything is read. The function's docstring becomes that
+    of its namesake in ``reference.py``, followed by what it says itself.
     """
     name = function.__name__
     names = list(inspect.signature(function).parameters)
-    patterns = [item.split(":") for item in (SHAPES | FUSED_SHAPES)[name].split()]
+    if function.__module__.endswith(".reference"):
+        return wraps(function)(checked(name, names, function, dtype=None))
+    wrapped = wraps(function)(checked(name, names, function, FLOAT32))
+    if name in SHAPES:
+        from . import reference
+
+        own = (function.__doc__ or "").removeprefix(f"See ``reference.{name}``").lstrip(".;")
+        text = inspect.cleandoc(getattr(reference, name).__doc__)
+        wrapped.__doc__ = "\n\n".join(part for part in (text, inspect.cleandoc(own)) if part)
+    return wrapped
+
+
+def checked(name, names, function, dtype):
+    """``function`` behind the check of its contract.
+
+    ``name``: its line in ``SHAPES``; ``names``: its arguments' names; ``dtype``: the float type
+    that it takes, ``None`` for any.
+    """
+    patterns = [item.split(":") for item in (SHAPES | FUSED_SHAPES)[name].split() if ":" in item]
     checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
-    place = names.index("geometry") if "geometry" in names else None
+    geometry = names.index("geometry") if "geometry" in names else None
     pooling = names.index("pooling") if "pooling" in names else None
     argmax = re.compile("uint8$" if name in FUSED_SHAPES else "uint")
 
-    @wraps(function)
-    def checked(*arguments):
-        sizes = {} if place is None else _sizes(arguments[place])
+    def call(*arguments):
+        sizes = {} if geometry is None else _sizes(arguments[geometry])
         if pooling is not None:
-            seen = "HW" if place is None else "IJ"  # what it pools: images, or what was convolved
+            seen = "HW" if geometry is None else "IJ"  # it pools images, or what was convolved
             sizes |= _pooled(arguments[pooling], seen, sizes)
         for position, argument, pattern in checks:
-            if arguments[position] is None and argument == "argmax":
-                continue
-            shape = arguments[position].shape
-            if argument == "argmax" and not argmax.match(str(arguments[position].dtype)):
-                found = arguments[position].dtype
-                raise ValueError(f"{name}: argmax are {found}, expected {argmax.pattern}")
-            if not _matches(shape, pattern, sizes):
+            array = arguments[position]
+            if argument == "argmax":
+                if array is None:
+                    continue
+                if not argmax.match(str(array.dtype)):
+                    raise ValueError(f"{name}: argmax is {array.dtype}, expected {argmax.pattern}")
+            elif dtype is not None and array.dtype != dtype:
+                raise TypeError(
+                    f"{name}: {argument} is {array.dtype}, expected {dtype}; "
+                    "backend.asarray(values) makes it so"
+                )
+            if isinstance(array, np.ndarray) and not array.flags.c_contiguous:
+                raise ValueError(
+                    f"{name}: {argument} is a view that skips elements; "
+                    "numpy.ascontiguousarray(values) makes a whole array of it"
+                )
+            if not _matches(array.shape, pattern, sizes):
                 known = ", ".join(f"{letter} = {size}" for letter, size in sizes.items())
                 raise ValueError(
-                    f"{name}: {argument} has shape {shape}, expected {' × '.join(pattern)} "
+                    f"{name}: {argument} has shape {array.shape}, expected {' × '.join(pattern)} "
                     f"with {known or 'no size known yet'}"
                 )
         function(*arguments)
 
-    return checked
+    return call
+
+
+def written(name):
+    """The names of the arrays that a function writes whole, in the order of its arguments.
+
+    >>> written("max_pool2d"), written("sgd_step")
+    (['out', 'argmax'], [])
+    """
+    return [item.split(":")[0] for item in SHAPES[name].partition("->")[2].split()]
 
 
 def _sizes(geometry):

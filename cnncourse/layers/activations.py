@@ -1,26 +1,36 @@
-"""Activations: what bends the straight line, number by number (or, for softmax, row by row)."""
+"""Activations: what bends the straight line, value by value (or, for softmax, row by row).
+
+Computed by ``reference.relu``, ``reference.sigmoid``, ``reference.tanh``, ``reference.softmax`` and
+their gradients, or the same functions of the model's device. On the CPU, a ReLU behind a
+convolution, a dense layer or a batch normalisation is part of their fused step instead.
+"""
 
 from .base import Layer
 
 
 class Activation(Layer):
-    """What activations share: a function of each number, whose slope follows from its output.
+    """What activations share: a function of each value, whose derivative follows from its output.
 
     One of your own is two lines: the names of its kernel and of its gradient's.
     """
 
     function = None  # name of the kernel that computes the output
-    derivative = None  # name of the kernel that computes the way back, from the output
+    derivative = None  # name of the kernel for the backward pass, from the output
+
+    @property
+    def keras_name(self):
+        """What another layer's ``activation=`` calls it: ``"relu"``."""
+        return type(self).__name__.lower()
 
     def forward(self, x, training=False):
         out = self.backend.empty(x.shape)
         getattr(self.backend, self.function)(x, out)
-        self.output = out
+        self.saved = out
         return out
 
     def backward(self, gradient, need_input_gradient=True):
         result = self.backend.empty(gradient.shape)
-        getattr(self.backend, self.derivative)(gradient, self.output, result)
+        getattr(self.backend, self.derivative)(gradient, self.saved, result)
         return result
 
 
@@ -52,7 +62,9 @@ class Tanh(Activation):
 
 
 class Softmax(Activation):
-    """Scores into probabilities: exp(x) / Σ exp(x) in each row of (images, classes).
+    """Logits (scores of any size) into probabilities: exp(x) / Σ exp(x) in each row.
+
+    Takes and gives (images, classes).
 
     Source: *CNN – Tutorial with Keras*, 4.5.
     """
@@ -80,4 +92,6 @@ def activation_named(name):
         return None
     if name not in _BY_NAME:
         raise ValueError(f"activation must be None or one of {sorted(_BY_NAME)}, got {name!r}")
-    return _BY_NAME[name]()
+    activation = _BY_NAME[name]()
+    activation.name = name
+    return activation

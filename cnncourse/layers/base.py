@@ -1,9 +1,15 @@
 """What all layers have in common: shapes, weights, and the two directions.
 
 A layer knows shapes and holds weights; kernels do its arithmetic. To write one of your own, derive
-from `Layer` and say in `forward` and `backward` what it does. If it changes shapes, say so in
-`output_shape`; if it learns, make its weights in `create_parameters`. To be saved with a model, it
-keeps its constructor's arguments as attributes of the same names.
+from `Layer` and say in `forward` and `backward` what it does. What `backward` will need of the
+batch, keep in ``self.saved``. If it changes shapes, say so in `output_shape`; if it learns, make
+its weights in `create_parameters`. To be saved with a model, it keeps its constructor's arguments
+as attributes of the same names.
+
+The files beside this one run as they are written on every device. On the CPU, a model takes *fused
+steps* instead where it has some (``model/fusion.py``; ``model.explain()`` names them): several
+layers in one go, with the same results and less traffic to memory. ``Sequential(…, fuse=False)``
+runs the layers themselves, and so does every layer whose ``forward`` you replace or override.
 """
 
 import re
@@ -11,6 +17,7 @@ import re
 import numpy as np
 
 from .. import kernels
+from ..support.text import call_text
 
 
 class Layer:
@@ -26,11 +33,14 @@ class Layer:
         d loss / d parameter under the same names, after `backward`.
     statistics : dict of str to array
         What the layer keeps but the optimizer leaves alone: batch normalisation's running means.
+    saved : object
+        What the last `forward` left behind for `backward`. Copies of the layer do not have it.
     rng : numpy.random.Generator
-        The layer's own source of chance, for what is random in training; set by `build`.
+        The layer's own random generator, for what is random in training; set by `build`.
     """
 
-    field = (1, 1), (1, 1)  # window and strides on its input; None where it sees everything
+    # the receptive field: window and strides on its input; None where it sees everything
+    receptive_field = (1, 1), (1, 1)
 
     def __init__(self):
         self.name = snake_case(type(self).__name__)
@@ -38,9 +48,12 @@ class Layer:
         self.gradients = {}
         self.statistics = {}
         self.input_shape = None  # of one image; None until the layer is built
-        self.backend = self.rng = None
+        self.backend = self.rng = self.saved = None
 
     def __repr__(self):
+        return call_text(self)
+
+    def __str__(self):
         return f"{self.name} ({type(self).__name__})"
 
     # What a layer of your own says
@@ -61,11 +74,11 @@ class Layer:
         return {}
 
     def multiply_adds(self, input_shape):
-        """Multiplications with a weight (each with its addition) that one image takes."""
+        """Multiplications by a weight (each with its addition) that one image takes."""
         return 0
 
     def forward(self, x, training=False):
-        """The output for a batch ``x`` (images, …); keeps what `backward` will need."""
+        """The output for a batch ``x`` (images, …); keeps in ``saved`` what `backward` needs."""
         raise NotImplementedError(f"{self} has no forward")
 
     def backward(self, gradient, need_input_gradient=True):
@@ -100,7 +113,6 @@ class Layer:
         self.statistics = self._arrays(self.create_statistics(input_shape))
         self.gradients = {}
         self.input_shape = tuple(input_shape)
-        self._lasting = [*self.__dict__, "_lasting"]  # what is set later belongs to one batch
 
     def _arrays(self, created):
         return {name: self.backend.asarray(value) for name, value in created.items()}
@@ -112,6 +124,12 @@ class Layer:
         self.parameters = self._arrays({k: here.to_numpy(v) for k, v in self.parameters.items()})
         self.statistics = self._arrays({k: here.to_numpy(v) for k, v in self.statistics.items()})
         self.gradients = {}
+
+    def twin(self):
+        """A layer with the same weights, which keeps nothing of a batch in this one."""
+        twin = object.__new__(type(self))
+        twin.__dict__ = self.__dict__ | {"saved": None}
+        return twin
 
     def __call__(self, x, training=False):
         """The layer's output for a batch, activation included; builds the layer if need be."""
@@ -128,11 +146,11 @@ class Layer:
         return self.parameters | self.statistics
 
     def count_params(self):
-        """How many numbers the layer holds: parameters and statistics."""
+        """How many weights the layer holds: parameters and statistics."""
         return sum(weight.size for weight in self.weights.values())
 
     def count_trainable(self):
-        """How many numbers the layer learns: parameters alone."""
+        """How many weights the layer learns: parameters alone."""
         return sum(parameter.size for parameter in self.parameters.values())
 
     def get_weights(self):
@@ -160,20 +178,21 @@ class Layer:
             )
 
     def __getstate__(self):
-        """For copies and pickles: no batch, no gradients, and the backend by its name."""
-        if self.backend is None:
-            return self.__dict__
-        state = {name: self.__dict__[name] for name in self._lasting} | {"gradients": {}}
-        for held in ("parameters", "statistics"):
-            state[held] = {k: self.backend.to_numpy(v) for k, v in state[held].items()}
-        return state | {"backend": self.backend.name}
+        """For copies and pickles: nothing of a batch, and the backend by its name."""
+        state = self.__dict__ | {"gradients": {}, "saved": None}
+        if self.backend is not None:
+            for held in ("parameters", "statistics"):
+                state[held] = {k: self.backend.to_numpy(v) for k, v in state[held].items()}
+            state["backend"] = kernels.portable(self.backend)
+        return state
 
     def __setstate__(self, state):
         self.__dict__ = dict(state)
-        if state["backend"] is not None:
-            self.backend = kernels.restored(state["backend"])
-        # weights may come read-only, from a file that joblib maps into memory
-        self.parameters, self.statistics = map(self._arrays, (self.parameters, self.statistics))
+        if self.backend is not None:
+            self.backend = kernels.restored(self.backend)
+            # weights may come read-only, from a file that joblib maps into memory
+            self.parameters = self._arrays(self.parameters)
+            self.statistics = self._arrays(self.statistics)
 
 
 def snake_case(name):

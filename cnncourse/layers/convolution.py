@@ -1,4 +1,9 @@
-"""The convolutional layer."""
+"""The convolutional layer.
+
+Computed by ``reference.conv2d``, ``reference.conv2d_kernel_gradient`` and
+``reference.conv2d_input_gradient``, or the same functions of the model's device. On the CPU, the
+fused step of ``model/fused_steps.py`` runs instead, by ``kernels/cpu/fused_convolution.py``.
+"""
 
 from math import prod
 
@@ -23,9 +28,9 @@ class Conv2D(WeightedLayer, WindowLayer):
         and below (and left and right).
     activation : None, "relu", "sigmoid", "tanh" or "softmax"
     use_bias : bool
-        Whether each filter adds a number of its own.
+        Whether each filter adds a bias of its own.
     kernel_initializer, bias_initializer : str or function
-        How the weights begin; see `initializers`.
+        Initialisation of the weights; see `initializers`.
 
     ``parameters["kernel"]`` is (height, width, C, filters), ``parameters["bias"]`` (filters,).
 
@@ -71,7 +76,7 @@ class Conv2D(WeightedLayer, WindowLayer):
         return prod(self.output_shape(input_shape)) * prod(self.window) * input_shape[-1]
 
     def forward(self, x, training=False):
-        self.input = x
+        self.saved = x
         geometry = self.geometry(x.shape[1:])
         out = self.backend.empty((len(x), *geometry.output, self.filters))  # (N, I, J, O)
         self.backend.conv2d(x, self.parameters["kernel"], geometry, out)
@@ -79,7 +84,8 @@ class Conv2D(WeightedLayer, WindowLayer):
         return out
 
     def backward(self, gradient, need_input_gradient=True):
-        x, geometry = self.input, self.geometry(self.input.shape[1:])
+        x = self.saved
+        geometry = self.geometry(x.shape[1:])
         self.bias_gradient(gradient)
         self.backend.conv2d_kernel_gradient(x, gradient, geometry, self.new_gradient("kernel"))
         if not need_input_gradient:

@@ -1,4 +1,9 @@
-"""The dense, or fully connected, layer."""
+"""The dense, or fully connected, layer.
+
+Computed by ``reference.dense``, ``reference.dense_kernel_gradient`` and
+``reference.dense_input_gradient``, or the same functions of the model's device. On the CPU, the
+fused step of ``model/fused_steps.py`` runs instead, by ``kernels/cpu/fused_dense.py``.
+"""
 
 from ..support.checks import positive_int
 from .weighted import WeightedLayer
@@ -10,12 +15,12 @@ class Dense(WeightedLayer):
     Parameters
     ----------
     units : int
-        How many numbers come out of each image.
+        How many values come out of each image.
     activation : None, "relu", "sigmoid", "tanh" or "softmax"
     use_bias : bool
-        Whether each unit adds a number of its own.
+        Whether each unit adds a bias of its own.
     kernel_initializer, bias_initializer : str or function
-        How the weights begin; see `initializers`.
+        Initialisation of the weights; see `initializers`.
 
     ``parameters["kernel"]`` is (F, units), ``parameters["bias"]`` (units,).
 
@@ -25,7 +30,7 @@ class Dense(WeightedLayer):
     Source: *CNN – Tutorial with Keras*, 4.4.
     """
 
-    field = None  # every unit sees the whole image
+    receptive_field = None  # every unit sees the whole image
 
     def __init__(
         self,
@@ -59,17 +64,18 @@ class Dense(WeightedLayer):
         return input_shape[0] * self.units
 
     def forward(self, x, training=False):
-        self.input = x
+        self.saved = x
         out = self.backend.empty((len(x), *self.output_shape(x.shape[1:])))  # (N, units)
         self.backend.dense(x, self.parameters["kernel"], out)
         self.add_bias(out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
+        x = self.saved
         self.bias_gradient(gradient)
-        self.backend.dense_kernel_gradient(self.input, gradient, self.new_gradient("kernel"))
+        self.backend.dense_kernel_gradient(x, gradient, self.new_gradient("kernel"))
         if not need_input_gradient:
             return None
-        out = self.backend.empty(self.input.shape)  # (N, F)
+        out = self.backend.empty(x.shape)  # (N, F)
         self.backend.dense_input_gradient(gradient, self.parameters["kernel"], out)
         return out

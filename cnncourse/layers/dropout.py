@@ -1,4 +1,7 @@
-"""Dropout: a random part of the numbers is set to 0 in training."""
+"""Dropout: a random part of the activations is set to 0 in training.
+
+Computed by ``reference.dropout``, in both directions, or the same function of the model's device.
+"""
 
 from numbers import Real
 
@@ -8,15 +11,15 @@ from .base import Layer
 
 
 class Dropout(Layer):
-    """In training, sets each number to 0 with probability ``rate``, and divides the others by
-    1 − rate, so that the sum stays about the same. Otherwise does nothing. Takes any shape.
+    """In training, sets each activation to 0 with probability ``rate``, and divides the others by
+    1 − rate, so that the sum stays about the same. At inference, it does nothing. Takes any shape.
 
     Parameters
     ----------
     rate : float
         From 0 to below 1.
 
-    The model's ``seed`` fixes which numbers are dropped.
+    The model's ``seed`` fixes which ones are dropped.
 
     Source: Srivastava et al., *Dropout*, 2014.
     """
@@ -28,16 +31,16 @@ class Dropout(Layer):
         self.rate = rate
 
     def forward(self, x, training=False):
-        self.key = int(self.rng.integers(2**64, dtype=np.uint64)) if training else None
+        self.saved = int(self.rng.integers(2**64, dtype=np.uint64)) if training else None  # the key
         return self._drop(x)
 
     def backward(self, gradient, need_input_gradient=True):
         return self._drop(gradient)
 
     def _drop(self, x):
-        """Dropping is linear, so the way back drops and divides just the same."""
-        if self.key is None:
+        """Dropping is linear, so the backward pass drops and divides just the same."""
+        if self.saved is None:
             return x
         out = self.backend.empty(x.shape)
-        self.backend.dropout(x, self.rate, self.key, out)
+        self.backend.dropout(x, self.rate, self.saved, out)
         return out

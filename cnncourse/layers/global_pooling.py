@@ -1,4 +1,4 @@
-"""Global pooling: one number for each channel of a whole image, (N, H, W, C) → (N, C)."""
+"""Global pooling: one value for each channel of a whole image, (N, H, W, C) → (N, C)."""
 
 from ..kernels.geometry import Geometry
 from .base import require_image
@@ -8,7 +8,7 @@ from .pooling import AveragePooling2D, MaxPooling2D
 class _Global:
     """Makes a pooling layer's window as large as the image, and its output a row."""
 
-    field = None  # every number sees the whole image
+    receptive_field = None  # every value sees the whole image
 
     def __init__(self):
         super().__init__()
@@ -30,7 +30,7 @@ class _Global:
 
 
 class GlobalMaxPooling2D(_Global, MaxPooling2D):
-    """The largest number of each channel: (N, H, W, C) → (N, C).
+    """The largest value of each channel: (N, H, W, C) → (N, C).
 
     >>> GlobalMaxPooling2D().output_shape((7, 7, 64))
     (64,)

@@ -1,4 +1,10 @@
-"""Layers that behave differently in training: dropout and batch normalisation."""
+"""Batch normalisation.
+
+Computed by ``reference.batch_moments``, ``reference.batch_norm``, ``reference.batch_norm_gradient``
+and ``reference.running_average``, or the same functions of the model's device. On the CPU, a fused
+step runs instead where ReLU or max pooling follow (``kernels/cpu/fused_normalization.py``); at
+inference, the normalisation is folded into the convolution before it.
+"""
 
 from numbers import Real
 
@@ -11,7 +17,7 @@ class BatchNormalization(Layer):
     """Gives each channel mean 0 and variance 1, then a scale and a shift that are learned.
 
     In training, mean and variance are those of the batch, over images and positions; running
-    averages of them are kept, and used otherwise. Takes (N, H, W, C) or (N, F).
+    averages of them are kept, and used at inference. Takes (N, H, W, C) or (N, F).
 
     Parameters
     ----------
@@ -42,9 +48,9 @@ class BatchNormalization(Layer):
         return {"moving_mean": np.zeros(channels), "moving_variance": np.ones(channels)}
 
     def forward(self, x, training=False):
-        self.input, self.training = x, training
-        self.mean, self.variance = self.moments(x, training)
-        return self._normalize(x, self.mean, self.parameters["beta"])
+        mean, variance = self.moments(x, training)
+        self.saved = x, mean, variance, training
+        return self._normalize(x, mean, variance, self.parameters["beta"])
 
     def moments(self, x, training):
         """Mean and variance to go by, each (C,): in training, the batch's, else the running ones.
@@ -53,32 +59,35 @@ class BatchNormalization(Layer):
         """
         if not training:
             return tuple(self.statistics.values())
-        mean, variance = (self.backend.empty(x.shape[-1]) for _ in range(2))
+        mean = self.backend.empty(x.shape[-1])  # (C,)
+        variance = self.backend.empty(x.shape[-1])  # (C,)
         self.backend.batch_moments(x, mean, variance)
         for average, value in zip(self.statistics.values(), (mean, variance), strict=True):
             self.backend.running_average(average, value, self.momentum)
         return mean, variance
 
-    def _normalize(self, x, mean, shift):
-        out, gamma = self.backend.empty(x.shape), self.parameters["gamma"]
-        self.backend.batch_norm(x, mean, self.variance, gamma, shift, self.epsilon, out)
+    def _normalize(self, x, mean, variance, shift):
+        out = self.backend.empty(x.shape)
+        gamma = self.parameters["gamma"]
+        self.backend.batch_norm(x, mean, variance, gamma, shift, self.epsilon, out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
+        x, mean, variance, training = self.saved
         out = self.backend.empty(gradient.shape)
         self.backend.batch_norm_gradient(
             gradient,
-            self.input,
-            self.mean,
-            self.variance,
+            x,
+            mean,
+            variance,
             self.parameters["gamma"],
             self.epsilon,
             out,
             self.new_gradient("gamma"),
             self.new_gradient("beta"),
         )
-        if self.training:
+        if training:
             return out
         # fixed mean and variance do not move with x: all that is left is the scale
         nothing = self.backend.asarray(np.zeros(gradient.shape[-1]))
-        return self._normalize(gradient, nothing, nothing)
+        return self._normalize(gradient, nothing, variance, nothing)

@@ -1,4 +1,8 @@
-"""Pooling: one number for each small window, channel by channel.
+"""Pooling: one value for each small window, channel by channel.
+
+Computed by ``reference.max_pool2d``, ``reference.average_pool2d``, ``reference.lp_pool2d`` and
+their gradients, or the same functions of the model's device. On the CPU, a max pooling behind a
+convolution or a batch normalisation is part of their fused step instead.
 
 All take (N, H, W, C) and give (N, I, J, C), with Keras's arguments: ``pool_size``, an int or a
 pair; ``strides``, ``None`` for windows side by side; ``padding`` as in `Conv2D`. What padding adds
@@ -28,47 +32,47 @@ class Pooling2D(WindowLayer):
             pad >= cells for pad, cells in zip(self.padding, self.window, strict=True)
         ):
             raise ValueError(
-                f"padding {size_text(self.padding)} must be smaller than the window {size_text(self.window)}: "
-                "a window may not lie wholly outside the image"
+                f"padding {size_text(self.padding)} must be smaller than the window "
+                f"{size_text(self.window)}: a window may not lie wholly outside the image"
             )
 
     def output_shape(self, input_shape):
         return (*self.geometry(input_shape).output, input_shape[-1])
 
     def pool(self, x, geometry, out):
-        """Run the kernel that fills ``out`` (N, I, J, C)."""
+        """Run the kernel that fills ``out`` (N, I, J, C); gives what its gradient will need."""
         raise NotImplementedError
 
-    def pool_gradient(self, gradient, geometry, out):
-        """Run the kernel that fills ``out`` (N, H, W, C) with d loss / d input."""
+    def pool_gradient(self, gradient, geometry, saved, out):
+        """Run the kernel that fills ``out`` (N, H, W, C); ``saved`` is what `pool` gave."""
         raise NotImplementedError
 
     def forward(self, x, training=False):
-        self.input_batch_shape = x.shape
         geometry = self.geometry(x.shape[1:])
         out = self.backend.empty((len(x), *geometry.output, x.shape[-1]))  # (N, I, J, C)
-        self.pool(x, geometry, out)
+        self.saved = x.shape, geometry, self.pool(x, geometry, out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
         if not need_input_gradient:
             return None
-        out = self.backend.empty(self.input_batch_shape)  # (N, H, W, C)
-        self.pool_gradient(gradient, self.geometry(self.input_batch_shape[1:]), out)
+        shape, geometry, saved = self.saved
+        out = self.backend.empty(shape)  # (N, H, W, C)
+        self.pool_gradient(gradient, geometry, saved, out)
         return out
 
 
 class MaxPooling2D(Pooling2D):
-    """The largest number in each window; on the way back, only the winner gets the gradient."""
+    """The largest value in each window; in the backward pass, only its pixel gets the gradient."""
 
     def pool(self, x, geometry, out):
         cells = geometry.window[0] * geometry.window[1]
         argmax = self.backend.empty(out.shape, np.min_scalar_type(cells))
         self.backend.max_pool2d(x, geometry, out, argmax)
-        self.argmax = argmax
+        return argmax
 
-    def pool_gradient(self, gradient, geometry, out):
-        self.backend.max_pool2d_gradient(gradient, self.argmax, geometry, out)
+    def pool_gradient(self, gradient, geometry, saved, out):
+        self.backend.max_pool2d_gradient(gradient, saved, geometry, out)
 
 
 class AveragePooling2D(Pooling2D):
@@ -82,7 +86,7 @@ class AveragePooling2D(Pooling2D):
         weights = self.backend.asarray(self.cell_weights(geometry.window))
         self.backend.average_pool2d(x, weights, geometry, out)
 
-    def pool_gradient(self, gradient, geometry, out):
+    def pool_gradient(self, gradient, geometry, saved, out):
         weights = self.backend.asarray(self.cell_weights(geometry.window))
         self.backend.average_pool2d_gradient(gradient, weights, geometry, out)
 
@@ -115,8 +119,8 @@ class LpPooling2D(Pooling2D):
         self.p = p
 
     def pool(self, x, geometry, out):
-        self.input, self.output = x, out
         self.backend.lp_pool2d(x, self.p, geometry, out)
+        return x, out
 
-    def pool_gradient(self, gradient, geometry, out):
-        self.backend.lp_pool2d_gradient(gradient, self.input, self.output, self.p, geometry, out)
+    def pool_gradient(self, gradient, geometry, saved, out):
+        self.backend.lp_pool2d_gradient(gradient, *saved, self.p, geometry, out)

@@ -1,4 +1,4 @@
-"""Layers that only change the shape."""
+"""Layers that only change the shape: no kernel, no copy."""
 
 import math
 
@@ -6,7 +6,7 @@ from .base import Layer
 
 
 class Flatten(Layer):
-    """Each image's numbers in one row: (N, H, W, C) → (N, H·W·C), channels running fastest.
+    """Each image's values in one row: (N, H, W, C) → (N, H·W·C), channels running fastest.
 
     >>> Flatten().output_shape((4, 4, 64))
     (1024,)
@@ -16,8 +16,8 @@ class Flatten(Layer):
         return (math.prod(input_shape),)
 
     def forward(self, x, training=False):
-        self.x_shape = x.shape
+        self.saved = x.shape
         return x.reshape(len(x), -1)  # (N, H·W·C)
 
     def backward(self, gradient, need_input_gradient=True):
-        return gradient.reshape(self.x_shape)  # (N, H, W, C)
+        return gradient.reshape(self.saved)  # (N, H, W, C)

@@ -14,7 +14,7 @@ class WindowLayer(Layer):
         self.padding = as_padding(padding)
 
     @property
-    def field(self):
+    def receptive_field(self):
         """The window and the strides, which make up the receptive field."""
         return self.window, self.strides
 

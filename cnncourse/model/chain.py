@@ -18,10 +18,11 @@ class Chain:
     `Sequential` is a chain that can be trained; its docstring describes the arguments.
     """
 
-    def __init__(self, layers=(), input_shape=None, seed=None, device=None):
+    def __init__(self, layers=(), input_shape=None, seed=None, device=None, fuse=True):
         self.layers = []
         self.input_shape = None if input_shape is None else tuple(input_shape)
         self.backend = kernels.get(device)
+        self.fuse = fuse
         self._ran = []  # the steps of the last forward pass
         weights, order = np.random.SeedSequence(seed).spawn(2)
         self._weights_rng = np.random.default_rng(weights)
@@ -91,11 +92,12 @@ class Chain:
         """Move the weights to another device, and go on there; gives the model itself."""
         self.backend = kernels.get(device)
         for operation in self.operations:
-            operation.to(self.backend)
+            if operation.backend is not None:  # else it is built on the new one
+                operation.to(self.backend)
         return self
 
     def count_params(self):
-        """How many numbers the model holds: all that it learns, and its running statistics."""
+        """How many weights the model holds: all that it learns, and its running statistics."""
         return sum(layer.count_params() for layer in self.layers)
 
     def summary(self):
@@ -103,8 +105,17 @@ class Chain:
         print(summary(self.layers, self._known_shape()))
 
     def explain(self):
-        """Print what each layer costs, and how much of the image its numbers see, as a table."""
+        """Print what each layer costs and how much of the image it sees, and the fused steps.
+
+        A fused step does several layers in one go, in training as it is named here; see
+        ``model/fusion.py``. All others run as their files in ``cnncourse/layers`` are written.
+        """
         print(explanation(self.layers, self._known_shape()))
+        names = []
+        if self.fuse:
+            names = fusion.fused_names(self.operations, self.input_shape, self.backend)
+        title = "Fused steps: " if names else "No fused steps: "
+        print(title + ("\n" + " " * len(title)).join(names or ["each layer runs as it is written"]))
 
     def _known_shape(self):
         if self.input_shape is None:
@@ -131,7 +142,7 @@ class Chain:
             layer.set_weights(part)
 
     def generators(self):
-        """The sources of chance that training draws from, by name."""
+        """The random generators that training draws from, by name."""
         return {"order": self._order_rng} | {layer.name: layer.rng for layer in self.layers}
 
     # The two directions
@@ -143,6 +154,10 @@ class Chain:
         as in training. Gives the backend's array (images, *output_shape).
         """
         return self._run(self.operations, self._images(x), training)
+
+    def __call__(self, x, training=False):
+        """The same as `forward`, as in Keras: ``model(x)``."""
+        return self.forward(x, training)
 
     def backward(self, gradient, need_input_gradient=True):
         """From d loss / d outputs to d loss / d images; fills each layer's ``gradients``.
@@ -157,39 +172,46 @@ class Chain:
         for step in reversed(self._ran):
             needed = need_input_gradient or step is not self._ran[0]
             gradient = step.backward(gradient, needed)
+            if gradient is not None:
+                gradient = self.backend.asarray(gradient)
         return gradient if need_input_gradient else None
 
     def _run(self, operations, x, training=False):
-        steps = fusion.steps(operations, self.input_shape, self.backend, training)
+        steps = operations
+        if self.fuse:
+            steps = fusion.steps(operations, self.input_shape, self.backend, training)
         x = self.backend.asarray(x)
         for step in steps:
-            x = step.forward(x, training)
+            # a layer of somebody's own may give another type than the kernels read
+            x = self.backend.asarray(step.forward(x, training))
         self._ran = steps
         return x
 
     def _infer(self, operations, x):
         """The outputs for images, slice by slice, so that all on the way stays in the cache.
 
-        There is no way back from it.
+        It leaves nothing behind: a `backward` goes back through the last `forward` all the same.
         """
-        self._ran = []
         size = self.backend.slice_size or len(x)
-        steps = fusion.inference(operations, self.input_shape, self.backend)
+        if self.fuse:
+            steps = fusion.inference(operations, self.input_shape, self.backend)
+        else:
+            steps = [operation.twin() for operation in operations]
         parts = []
         for start in range(0, len(x), size):
             part = self.backend.asarray(x[start : start + size])
             for step in steps:
-                part = step.forward(part)
+                part = self.backend.asarray(step.forward(part))
             parts.append(part)
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _images(self, x):
         self._build_for(x)
-        return checks.images(x, self.input_shape, repr(self.layers[0]))
+        return checks.images(x, self.input_shape, str(self.layers[0]))
 
     def __getstate__(self):
-        """For copies and pickles: no batch, and the backend, a module, by its name."""
-        return self.__dict__ | {"backend": self.backend.name, "_ran": []}
+        """For copies and pickles: nothing of a batch, and the backend, a module, by its name."""
+        return self.__dict__ | {"backend": kernels.portable(self.backend), "_ran": []}
 
     def __setstate__(self, state):
         self.__dict__ = state | {"backend": kernels.restored(state["backend"])}

@@ -1,4 +1,8 @@
-"""The steps that several operations become: see `fusion`."""
+"""The steps that several operations become: see `fusion`.
+
+A step runs like a layer. What it keeps for its backward pass it keeps itself; of the layers that it
+stands in for, it writes only their ``gradients``, and the running statistics of a normalisation.
+"""
 
 from ..kernels.geometry import Geometry
 
@@ -6,7 +10,7 @@ from ..kernels.geometry import Geometry
 class FusedConvolution:
     """A convolution, its bias, perhaps ReLU and perhaps max pooling: in that order or the other.
 
-    The largest of some numbers, and 0 if it is below: that is the same whichever comes first.
+    The largest of some values, and 0 if it is below: that is the same whichever comes first.
     """
 
     def __init__(self, conv, relu, pool):
@@ -88,16 +92,23 @@ class FusedDense:
         return self.output
 
     def backward(self, gradient, need_input_gradient=True):
+        dense = self.dense
+        backend = dense.backend
         if self.relu:
-            passed = self.dense.backend.empty(gradient.shape)
-            self.dense.backend.relu_gradient(gradient, self.output, passed)
+            passed = backend.empty(gradient.shape)  # (N, units)
+            backend.relu_gradient(gradient, self.output, passed)
             gradient = passed
-        self.dense.input = self.input
-        return self.dense.backward(gradient, need_input_gradient)
+        dense.bias_gradient(gradient)
+        backend.dense_kernel_gradient(self.input, gradient, dense.new_gradient("kernel"))
+        if not need_input_gradient:
+            return None
+        out = backend.empty(self.input.shape)  # (N, F)
+        backend.dense_input_gradient(gradient, dense.parameters["kernel"], out)
+        return out
 
 
 class InferringConvolution:
-    """A convolution and what follows it, without a way back.
+    """A convolution and what follows it, without a backward pass.
 
     With the means and variances of training, batch normalisation multiplies each filter's output by
     a number and adds another one. A filter whose weights are multiplied by that number, and whose

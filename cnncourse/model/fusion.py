@@ -2,9 +2,13 @@
 
 A convolution's output is the largest array of a small network, and ReLU and max pooling only read
 it to write another one. A backend with fused kernels computes a few rows of it, pools them at once
-and keeps a quarter of the numbers. The layers know nothing of it: the model asks for the `steps` of
-its chain, and runs each like an operation. A step keeps what its way back needs, so each pass has
-steps of its own; those for `inference` keep nothing, and spare themselves more.
+and keeps a quarter of the values. The layers know nothing of it: the model asks for the `steps` of
+its chain, and runs each like an operation. A step keeps what its backward pass needs, so each pass
+has steps of its own; those for `inference` keep nothing, and spare themselves more.
+
+A layer is only ever replaced where the step does what the layer's own file says. One whose methods
+were overridden or replaced, or whose kernel is one of somebody's own (`kernels.variant`), runs as
+it is.
 """
 
 from ..kernels.contract import FUSED_SHAPES, side_by_side
@@ -18,6 +22,31 @@ TRAINING = (*USUAL, *((BatchNormalization, *end) for end in ENDS))
 # With the means and variances of training, a normalisation is part of the convolution before it.
 INFERENCE = (*((Conv2D, BatchNormalization, *end) for end in (*ENDS, ())), *USUAL)
 
+# The kernels that each type's own methods call: a step must not bypass one of somebody's own.
+BIAS = {"add_bias", "bias_gradient"}
+KERNELS = {
+    Conv2D: {"conv2d", "conv2d_kernel_gradient", "conv2d_input_gradient"} | BIAS,
+    Dense: {"dense", "dense_kernel_gradient", "dense_input_gradient"} | BIAS,
+    BatchNormalization: {
+        "batch_moments",
+        "batch_norm",
+        "batch_norm_gradient",
+        "running_average",
+    },
+    MaxPooling2D: {"max_pool2d", "max_pool2d_gradient"},
+    ReLU: {"relu", "relu_gradient"},
+}
+
+# What a step stands in for, as it is written in the layers' files.
+METHODS = (
+    "forward", "backward", "geometry", "pool", "pool_gradient", "add_bias", "bias_gradient",
+    "moments", "function", "derivative",
+)  # fmt: skip
+WRITTEN = {
+    kind: [(name, getattr(kind, name)) for name in METHODS if hasattr(kind, name)]
+    for kind in KERNELS
+}
+
 
 def steps(operations, input_shape, backend, training):
     """The operations as a list of steps with the same results, fused where ``backend`` can.
@@ -25,33 +54,48 @@ def steps(operations, input_shape, backend, training):
     ``input_shape``: one image's, that the first of them gets.
     """
     patterns = TRAINING if training else USUAL
-    return _steps(operations, input_shape, backend, patterns, _fused)
+    return [step for step, _ in _steps(operations, input_shape, backend, patterns, _fused)]
 
 
 def inference(operations, input_shape, backend):
-    """Steps with the same results, up to rounding, and without a way back."""
-    return _steps(operations, input_shape, backend, INFERENCE, _inferring)
+    """Steps with the same results, up to rounding, and without a backward pass.
+
+    Operations that are no part of a fused step are `Layer.twin`s: whoever trains the model in
+    another thread meanwhile finds what the layers keep for the backward pass as it was.
+    """
+    pairs = _steps(operations, input_shape, backend, INFERENCE, _inferring)
+    return [taken[0].twin() if step is taken[0] else step for step, taken in pairs]
+
+
+def fused_names(operations, input_shape, backend):
+    """The fused steps of a training pass in words: ``["conv2d_1 + relu + max_pooling2d_1"]``."""
+    pairs = _steps(operations, input_shape, backend, TRAINING, _fused)
+    return [" + ".join(o.name for o in taken) for step, taken in pairs if step is not taken[0]]
 
 
 def _steps(operations, shape, backend, patterns, fused):
+    """Pairs of a step and the operations that it does; a plain operation is its own step."""
+    rest = list(operations)
     if not all(hasattr(backend, name) for name in FUSED_SHAPES):
-        return list(operations)
-    result, rest = [], list(operations)
+        return [(operation, [operation]) for operation in rest]
+    result = []
+    own_kernels = getattr(backend, "replaced", {}).keys()
     while rest:
-        count = _fitting(rest, shape, patterns)
+        count = _fitting(rest, shape, patterns, own_kernels)
         taken, rest = rest[: count or 1], rest[count or 1 :]
-        result.append(fused(taken) if count else taken[0])
+        result.append((fused(taken) if count else taken[0], taken))
         for operation in taken:
             shape = operation.output_shape(shape)
     return result
 
 
-def _fitting(operations, shape, patterns):
+def _fitting(operations, shape, patterns, own_kernels):
     """How many of the first operations can be one step: 0 if it must be the plain operation."""
     for pattern in patterns:
+        first = operations[: len(pattern)]
         # exactly these types: a class of somebody's own may compute something else
-        if tuple(map(type, operations[: len(pattern)])) == pattern:
-            _, pool = _ends(operations[: len(pattern)])
+        if tuple(map(type, first)) == pattern and all(_as_written(o, own_kernels) for o in first):
+            _, pool = _ends(first)
             pixels = operations[0].output_shape(shape)
             if pattern[0] is not Dense and len(pixels) != 3:
                 continue  # batch normalisation of features: it takes any number of axes
@@ -60,12 +104,21 @@ def _fitting(operations, shape, patterns):
     return 0
 
 
+def _as_written(operation, own_kernels):
+    """Whether neither the operation's methods nor its kernels are somebody's own."""
+    kind = type(operation)
+    if own_kernels and not own_kernels.isdisjoint(KERNELS[kind]):
+        return False
+    own = vars(operation)
+    return all(getattr(kind, name) is method and name not in own for name, method in WRITTEN[kind])
+
+
 def _fused(operations):
-    first, relu, pool = operations[0], *_ends(operations)
+    first = operations[0]
     if type(first) is Dense:
-        return FusedDense(first, relu)
+        return FusedDense(first, relu=len(operations) > 1)
     kind = FusedNormalization if type(first) is BatchNormalization else FusedConvolution
-    return kind(first, relu, pool)
+    return kind(first, *_ends(operations))
 
 
 def _inferring(operations):

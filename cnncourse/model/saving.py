@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import initializers, layers, losses, optimizers
 
-FORMAT = "cnncourse model 1"
+FORMAT = "cnncourse model 2"
 ADVICE = "was it saved by model.save, and copied whole?"
 
 
@@ -30,6 +30,12 @@ def save(model, path):
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
+    own = getattr(model.backend, "replaced", {})
+    if own:
+        print(
+            f"{path}: saved as a model for the device {model.backend.name!r}, without your own "
+            f"{', '.join(own)}; after loading, model.to(kernels.variant(…)) puts it in again"
+        )
 
 
 def load(path, make_model, custom=()):
@@ -74,21 +80,22 @@ def _describe(model):
             "arguments": _arguments(model.optimizer),
             "iterations": model.optimizer.iterations,
         },
-        "loss": model.loss and {"type": type(model.loss).__name__},
-        "chance": {name: rng.bit_generator.state for name, rng in model.generators().items()},
+        "loss": model.loss
+        and {"type": type(model.loss).__name__, "arguments": _arguments(model.loss)},
+        "generators": {name: rng.bit_generator.state for name, rng in model.generators().items()},
     }
 
 
 def _arguments(thing):
     """The constructor's arguments, which a layer keeps as attributes of the same names."""
-    names = list(inspect.signature(type(thing).__init__).parameters)[1:]
+    names = list(inspect.signature(type(thing)).parameters)
     return {name: _plain(getattr(thing, name)) for name in names}
 
 
 def _plain(value):
     """An argument as JSON can hold it."""
     if isinstance(value, layers.Layer):  # an activation, which is given by its name
-        return type(value).__name__.lower()
+        return value.keras_name
     for name, kind in initializers.BY_NAME.items():
         if isinstance(value, kind):
             return {"initializer": name, **vars(value)}
@@ -126,7 +133,7 @@ def _rebuild(description, arrays, make_model, custom):
         model.add(layer)
         layer.name = entry["name"]
     if description["optimizer"]:
-        loss = _make(description["loss"] | {"arguments": {}}, vars(losses) | own)
+        loss = _make(description["loss"], vars(losses) | own)
         model.compile(_make(description["optimizer"], vars(optimizers) | own), loss)
         model.optimizer.iterations = description["optimizer"]["iterations"]
     for layer in model.layers:
@@ -137,7 +144,7 @@ def _rebuild(description, arrays, make_model, custom):
                 for slot, array in zip(model.optimizer.slots, slots, strict=True):
                     array[...] = layer.backend.asarray(arrays[f"slots/{layer.name}/{name}/{slot}"])
     for name, rng in model.generators().items():
-        rng.bit_generator.state = description["chance"][name]
+        rng.bit_generator.state = description["generators"][name]
     return model
 
 

@@ -1,6 +1,7 @@
 """The model: a chain of layers, trained and used as a whole."""
 
 from contextlib import closing
+from copy import copy
 from itertools import islice
 from math import isfinite
 
@@ -13,6 +14,7 @@ from ..support.interrupts import defer_interrupt
 from ..support.progress import progress
 from . import saving
 from .chain import Chain
+from .loss_inputs import loss_inputs
 from .targets import WithTargets, require_alone, require_same_classes
 
 
@@ -30,7 +32,11 @@ class Sequential(Chain):
         seed, same machine, same bits. Left out, they differ in each run.
     device : str
         ``"cpu"``, ``"cuda"`` (an NVIDIA GPU), ``"auto"`` (the GPU if there is one) or
-        ``"reference"`` (NumPy in float64); the one chosen with ``use_device`` if left out.
+        ``"reference"`` (NumPy in float64); the one chosen with ``use_device`` if left out. Or a
+        backend with functions of your own, from `kernels.variant`.
+    fuse : bool
+        Whether the CPU may do several layers in one step, with the same results up to rounding.
+        With ``False``, every layer runs as its file in ``cnncourse/layers`` is written.
 
     >>> from cnncourse import Sequential, layers
     >>> model = Sequential([layers.Flatten(), layers.Dense(10)], input_shape=(28, 28, 1), seed=0)
@@ -38,17 +44,25 @@ class Sequential(Chain):
     7850
     """
 
-    def __init__(self, layers=(), input_shape=None, seed=None, device=None):
-        super().__init__(layers, input_shape, seed, device)
+    def __init__(self, layers=(), input_shape=None, seed=None, device=None, fuse=True):
+        super().__init__(layers, input_shape, seed, device, fuse)
         self.optimizer = self.loss = None
         self.history = {}
 
     # Training
 
     def compile(self, optimizer="sgd", loss="softmax_cross_entropy"):
-        """Choose how to train: an optimizer and a loss, or their names."""
-        optimizer, loss = optimizers.get(optimizer), losses.get(loss)
-        self.optimizer, self.loss = optimizer, loss
+        """Choose how to train: an optimizer and a loss, or their names.
+
+        The model keeps a copy of the loss, and tells it whether its outputs are logits or
+        probabilities. Raises ``ValueError`` for a loss that does not fit the last layer.
+        """
+        optimizer = optimizers.get(optimizer)
+        loss = copy(losses.get(loss))
+        if self.layers:
+            loss_inputs(self.operations, loss)
+        self.optimizer = optimizer
+        self.loss = loss
 
     def to(self, device):
         """Move the model to another device, the optimizer's state included; gives the model."""
@@ -59,7 +73,7 @@ class Sequential(Chain):
         return self
 
     def scores(self, x, training=False):
-        """What the loss takes: the outputs, but for a last softmax or sigmoid that it has built in.
+        """What the loss takes: logits, or the probabilities where the model gives no logits.
 
         In a loop of your own, the loss and `backward` are stable on them for scores of any size.
         """
@@ -181,9 +195,10 @@ class Sequential(Chain):
     def save(self, path):
         """Write the model to ``path``, a ``.npz`` file.
 
-        It holds architecture, weights, optimizer and its state, loss, and the state of chance:
-        loaded, the model predicts and goes on training exactly as this one would. The file is
-        written beside ``path`` and then takes its place in one step: whatever happens, there is a
+        It holds architecture, weights, optimizer and its state, loss, and the state of the random
+        generators: loaded, the model predicts and goes on training exactly as this one would. Of
+        kernels of your own (`kernels.variant`) it holds none, and a printed line says so. The file
+        is written beside ``path`` and then takes its place in one step: whatever happens, there is a
         whole file there, the old or the new.
 
         Raises ``ValueError`` for a model without shapes, ``TypeError`` for one with an argument
@@ -229,21 +244,20 @@ class Sequential(Chain):
             raise RuntimeError("choose an optimizer and a loss first: model.compile(…)")
 
     def _before_loss(self):
-        """The operations whose outputs the loss takes: a last softmax is computed by the loss."""
+        """The operations whose outputs the loss takes, after it was told what they are."""
         self._require_compiled()
-        operations = self.operations
-        absorbed = self.loss.fused_activation is not None and isinstance(
-            operations[-1], self.loss.fused_activation
-        )
-        return operations[:-1] if absorbed else operations
+        operations, from_logits = loss_inputs(self.operations, self.loss)
+        if from_logits is not None:
+            self.loss.from_logits = from_logits
+        return operations
 
     def _step(self, x, targets):
         """One step of the optimizer; the loss and the outputs before it.
 
-        No step is taken where the loss is not finite: its slope would spoil every weight.
+        No step is taken where the loss is not finite: its gradient would spoil every weight.
         """
         outputs = self._run(self._before_loss(), x, training=True)
-        loss = self.loss.value(outputs, targets)
+        loss = self.loss.value(outputs, targets, self.backend)
         if isfinite(loss):
             self.backward(self.loss.gradient(), need_input_gradient=False)
             with defer_interrupt():
@@ -268,7 +282,7 @@ class Sequential(Chain):
         total, right, seen = 0.0, 0, 0
         for x, targets in source.ordered(steps):
             outputs = self._infer(self._before_loss(), x)
-            total += self.loss.value(outputs, targets) * len(x)
+            total += self.loss.value(outputs, targets, self.backend) * len(x)
             right, seen = _add(right, self._count_right(outputs, targets)), seen + len(x)
         return total / seen, _divide(right, seen)
 

@@ -14,7 +14,7 @@ def summary(layers, input_shape):
     Source: the tables in *CNN – Tutorial with Keras*, 5 and 6.
     """
     rows = [
-        (repr(layer), f"({', '.join(map(str, (None, *shape)))})", f"{layer.count_params():,}")
+        (str(layer), f"({', '.join(map(str, (None, *shape)))})", f"{layer.count_params():,}")
         for layer, _, shape in _shapes(layers, input_shape)
     ]
     total = sum(layer.count_params() for layer in layers)
@@ -45,7 +45,7 @@ def explanation(layers, input_shape):
         field, jump = _see(layer, field, jump)
         rows.append(
             (
-                repr(layer),
+                str(layer),
                 size_text(shape),
                 f"{layer.count_params():,}",
                 f"{layer.multiply_adds(shape_in):,}",
@@ -59,10 +59,10 @@ def explanation(layers, input_shape):
 
 
 def _see(layer, field, jump):
-    """Receptive field and jump after ``layer``; ``None`` where a number sees the whole image."""
-    if field is None or layer.field is None:
+    """Receptive field and jump after ``layer``; ``None`` where a value sees the whole image."""
+    if field is None or layer.receptive_field is None:
         return None, jump
-    window, strides = layer.field
+    window, strides = layer.receptive_field
     field = tuple(r + (k - 1) * j for r, k, j in zip(field, window, jump, strict=True))
     return field, tuple(j * s for j, s in zip(jump, strides, strict=True))
 

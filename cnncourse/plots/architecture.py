@@ -95,7 +95,7 @@ def _details(layer):
 
 def _slides(layer):
     """Whether the layer has a window that slides; that of global pooling is the whole image."""
-    return isinstance(layer, WindowLayer) and layer.field is not None
+    return isinstance(layer, WindowLayer) and layer.receptive_field is not None
 
 
 class _Scales:

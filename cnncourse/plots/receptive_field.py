@@ -104,7 +104,7 @@ def _spans(layers, shapes):
     spans = [(0.5, 1.0)]
     for layer, shape in zip(layers, shapes[:-1], strict=True):
         start, step = spans[-1]
-        (_, window), (_, stride) = layer.field
+        (_, window), (_, stride) = layer.receptive_field
         before = layer.geometry(shape).before[1] if hasattr(layer, "geometry") else 0
         spans.append((start + ((window - 1) / 2 - before) * step, step * stride))
     return spans

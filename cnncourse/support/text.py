@@ -1,5 +1,7 @@
 """Numbers and tables as people write them."""
 
+import inspect
+
 import numpy as np
 
 
@@ -42,3 +44,36 @@ def table(heads, rows):
     ]
     rule = "─" * len(lines[0])
     return "\n".join([lines[0], rule, *lines[1:], rule])
+
+
+def call_text(thing):
+    """The call that makes an object like ``thing``, without what is as by default.
+
+    It takes the constructor's arguments from the attributes of the same names, as layers,
+    optimizers and losses keep them. The first one is always shown.
+
+    >>> class Step:
+    ...     def __init__(self, size, stop=False, back=False):
+    ...         self.size, self.stop, self.back = size, stop, back
+    >>> call_text(Step(3, back=True))
+    'Step(3, back=True)'
+    """
+    kind = type(thing)
+    parameters = list(inspect.signature(kind).parameters.values())
+    if not all(hasattr(thing, parameter.name) for parameter in parameters):
+        return f"{kind.__name__}(…)"
+    needed = {p.name: getattr(thing, p.name) for p in parameters if p.default is p.empty}
+    first = {p.name: getattr(thing, p.name) for p in parameters[:1]}
+    usual = kind(**first | needed)
+    parts = [_value_text(value) for value in needed.values()]
+    for position, parameter in enumerate(parameters[len(needed) :], len(needed)):
+        text = _value_text(getattr(thing, parameter.name))
+        if position == 0 or text != _value_text(getattr(usual, parameter.name)):
+            parts.append(f"{parameter.name}={text}")
+    return f"{kind.__name__}({', '.join(parts)})"
+
+
+def _value_text(value):
+    """An argument as a person would type it: names in double quotes, an activation by its name."""
+    name = getattr(value, "keras_name", value)
+    return f'"{name}"' if isinstance(name, str) else repr(name)

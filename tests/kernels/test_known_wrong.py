@@ -238,7 +238,7 @@ class DropoutAtInference(layers.Dropout):
 
 class MaskDrawnAnewOnTheWayBack(layers.Dropout):
     def backward(self, gradient, need_input_gradient=True):
-        self.key += 1
+        self.saved += 1
         return super().backward(gradient, need_input_gradient)
 
 

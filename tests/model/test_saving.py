@@ -70,8 +70,8 @@ def test_losses_and_layers_of_ones_own(path):
             return gradient * self.backend.asarray(self.factor)
 
     class Double(losses.Euclidean):
-        def value(self, outputs, targets):
-            return 2 * super().value(outputs, targets)
+        def value(self, outputs, targets, backend):
+            return 2 * super().value(outputs, targets, backend)
 
     model = Sequential([layers.Flatten(), Scale(3.0), layers.Dense(1)], (8, 7, 2), seed=0)
     model.compile("sgd", Double())

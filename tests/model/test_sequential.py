@@ -63,8 +63,8 @@ def test_training_learns():
 def test_one_step_is_the_gradient_times_the_learning_rate():
     model = compiled(device="reference")
     before = model.get_weights()
-    outputs = model.forward(X, training=True)
-    loss = losses.SoftmaxCrossEntropy()
+    outputs = model(X, training=True)
+    loss = losses.SoftmaxCrossEntropy(from_logits=False)
     value = loss(outputs, Y)
     model.backward(loss.gradient())
     steps = [g for layer in model.layers for g in map(layer.gradients.get, layer.parameters)]

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
+from ... import kernels
 from ...losses import Euclidean, SigmoidCrossEntropy, SoftmaxCrossEntropy
 from ...plots.figure import COLOURS, DescribedFigure
 
@@ -75,7 +76,7 @@ def loss_shapes():
     axes = figure.subplots(1, 3, sharey=True)
     for ax, (title, (loss, outputs, target, label)) in zip(axes, cases.items(), strict=True):
         targets = loss.targets([target] * len(scores), outputs.shape)
-        values, slopes = loss.losses_and_gradient(outputs, targets)
+        values, slopes = loss.losses_and_gradient(outputs, targets, kernels.get("reference"))
         ax.plot(scores, values, color=BLUE, lw=2.2, label="loss")
         # the slopes are those of the mean over all scores
         ax.plot(scores, len(scores) * slopes[:, 0], "--", color=RED, lw=2, label="slope")
