@@ -74,7 +74,7 @@ class Contest:
     def __init__(self, path):
         self.folders = {
             "files, kept": datasets.ImageFolder(path, seed=0),
-            "files": datasets.ImageFolder(path, seed=0, keep=0),
+            "files": datasets.ImageFolder(path, seed=0, cache_megabytes=0),
         }
         batches = list(self.folders["files"].ordered())
         self.arrays = [np.concatenate(parts) for parts in zip(*batches, strict=True)]

@@ -35,8 +35,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         How many units each dense layer has that comes before the last one; ``()`` for none.
     make_layers : function
         A network of your own in place of the three arguments above: called with the number of
-        classes, it gives the list of layers, new ones each time. The last gives a number for each
-        class, with a softmax or without. Write it with ``def``: a lambda cannot be pickled.
+        classes, it gives the list of layers, new ones each time. The last gives a logit for each
+        class, or with a softmax its probability. Write it with ``def``: a lambda cannot be pickled.
     epochs, batch_size : int
         How many times to go through all images, and how many images a step takes.
     learning_rate : float
@@ -65,11 +65,11 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     model_ : Sequential
         The trained network. Its inputs are standardised images: see ``mean_`` and ``scale_``.
     history_ : dict
-        ``"loss"`` and ``"accuracy"``: a list with a number for each epoch.
+        ``"loss"`` and ``"accuracy"``: a list with a value for each epoch.
     image_shape_ : tuple of int
         Height, width and channels of the images that the network sees.
     n_features_in_ : int
-        How many numbers an image has: height · width · channels.
+        How many values an image has: height · width · channels.
     mean_, scale_ : float
         Mean and standard deviation of all the training images' pixels.
 
@@ -117,35 +117,49 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         self.verbose = verbose
 
     def fit(self, X, y):
-        """Train a new network on the images ``X`` with the labels ``y`` (images,); gives itself."""
+        """Train a new network on the images ``X`` with the labels ``y``.
+
+        ``X``: (images, height, width, channels), (images, height, width) or (images, features);
+        ``y``: (images,). Returns the classifier itself. Raises what the class says above.
+        """
         rows, image_shape = _as_rows(X)
         rows, y = validate_data(self, rows, y)  # (N, H·W·C), (N,)
         check_classification_targets(y)
-        classes, numbers = np.unique(y, return_inverse=True)  # (classes,), (N,)
+        classes, class_numbers = np.unique(y, return_inverse=True)  # (classes,), (N,)
         if len(classes) < 2:
             raise ValueError(
                 f"y: expected labels of at least 2 classes, got 1 class: {classes}; there is "
-                "nothing to tell apart. Was data that is sorted by class cut into parts?"
+                "nothing to tell apart. Was data that is sorted by class split into parts?"
             )
         image_shape = image_shape or _shape_of_row(self.n_features_in_)
         mean = float(rows.mean(dtype=np.float64))
         scale = float(rows.std(dtype=np.float64)) or 1.0  # for images that are all one colour
         model = self._new_model(image_shape, len(classes))
         images = _standardised(rows, image_shape, mean, scale)
-        history = model.fit(images, numbers, self.batch_size, self.epochs, verbose=self.verbose)
+        history = model.fit(
+            images, class_numbers, self.batch_size, self.epochs, verbose=self.verbose
+        )
         self._require_finite(history["loss"])
-        self.model_, self.history_, self.classes_ = model, history, classes
-        self.image_shape_, self.mean_, self.scale_ = image_shape, mean, scale
+        self.model_ = model
+        self.history_ = history
+        self.classes_ = classes
+        self.image_shape_ = image_shape
+        self.mean_ = mean
+        self.scale_ = scale
         return self
 
     def predict_proba(self, X):
-        """How probable each class is, for each image: (images, classes), rows that sum to 1."""
+        """The probability of each class for each image: (images, classes) float64.
+
+        ``X`` as in `fit`. Rows sum to 1. Raises ``NotFittedError`` or ``ValueError``.
+        """
         check_is_fitted(self, "model_")
         rows, image_shape = _as_rows(X)
         if image_shape not in (None, self.image_shape_):
             raise ValueError(
-                f"X: expected images of {size_text(self.image_shape_)}, as in fit, got {size_text(image_shape)} "
-                "(height×width×channels); resize them or convert their channels"
+                f"X: expected images of {size_text(self.image_shape_)}, as in fit, got "
+                f"{size_text(image_shape)} (height×width×channels); resize them or convert their "
+                "channels"
             )
         rows = validate_data(self, rows, reset=False)  # (N, H·W·C)
         images = _standardised(rows, self.image_shape_, self.mean_, self.scale_)
@@ -153,7 +167,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         return probabilities / probabilities.sum(axis=1, keepdims=True)
 
     def predict(self, X):
-        """The most probable label of each image: (images,)."""
+        """The most probable label of each image: (images,).
+
+        ``X`` as in `fit`. Raises ``NotFittedError`` or ``ValueError``.
+        """
         most_probable = self.predict_proba(X).argmax(axis=1)  # (N,)
         return self.classes_[most_probable]
 
@@ -172,7 +189,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         model = Sequential(network, image_shape, seed, self.device)
         if model.output_shape != (classes,):
             raise ValueError(
-                f"make_layers: expected layers that give a number for each class, {(classes,)}, "
+                f"make_layers: expected layers that give an output for each class, {(classes,)}, "
                 f"got {model.output_shape}; end them with layers.Dense(classes)"
             )
         if not isinstance(model.operations[-1], Softmax):
@@ -181,7 +198,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         return model
 
     def _default_layers(self, image_shape, classes):
-        network, side = [], min(image_shape[:2])
+        network = []
+        side = min(image_shape[:2])
         for filters in _tuple(self.filters, "filters", "convolutional"):
             network.append(Conv2D(filters, self.kernel_size, padding="same", activation="relu"))
             if side >= _SMALLEST_POOLED:
@@ -258,7 +276,7 @@ def _shape_of_row(features):
 
 
 def _tuple(value, name, kind):
-    """The argument ``name`` if it lists one number for each layer of its kind."""
+    """The argument ``name`` if it lists one value for each layer of its kind."""
     if not isinstance(value, (tuple, list)):
         raise TypeError(
             f"{name} must be a tuple with a number for each {kind} layer, such as (16, 32) or "

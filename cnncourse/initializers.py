@@ -1,7 +1,7 @@
-"""Initial weights: random numbers just large enough.
+"""Initialisation: random weights just large enough.
 
-Too small, and each layer's output fades; too large, and it explodes. Glorot's and He's rules keep
-the variance about the same from layer to layer, whatever the layers' sizes.
+Too small, and each layer's output vanishes; too large, and it explodes. Glorot's and He's rules
+keep the variance about the same from layer to layer, whatever the layers' sizes.
 
 An initializer is called with a shape and a ``numpy.random.Generator`` and gives a float64 array.
 Layers take one, or its name, for kernels and biases: ``layers.Dense(10, kernel_initializer=…)``.
@@ -35,9 +35,9 @@ class GlorotUniform:
 
 @dataclass(frozen=True)
 class HeNormal:
-    """Normal with variance 2 / fan in: made for ReLU, which lets half of the numbers through.
+    """Normal with variance 2 / fan in: made for ReLU, which lets half of the values through.
 
-    Keras draws from a normal cut off at two standard deviations; this one is not cut.
+    Keras draws from a normal truncated at two standard deviations; this one is not truncated.
 
     Source: He et al., *Delving Deep into Rectifiers*, 2015.
     """
@@ -48,7 +48,7 @@ class HeNormal:
 
 @dataclass(frozen=True)
 class Normal:
-    """Normal with mean 0 and the given standard deviation: what POSTECH's lab starts from."""
+    """Normal with mean 0 and standard deviation ``stddev``: the initialisation of POSTECH's lab."""
 
     stddev: float = 0.05
 
@@ -58,18 +58,20 @@ class Normal:
 
 @dataclass(frozen=True)
 class Zeros:
-    """All zeros: right for biases. Kernels of zeros would all stay alike."""
+    """All zeros, as suits biases. Kernels of zeros would all stay alike."""
 
     def __call__(self, shape, rng):
         return np.zeros(shape)
 
 
-glorot_uniform, he_normal, zeros = GlorotUniform(), HeNormal(), Zeros()
+glorot_uniform = GlorotUniform()
+he_normal = HeNormal()
+zeros = Zeros()
 normal = Normal
 
 
 def _fan_in(shape):
-    """How many numbers each unit sums up: the kernel's cells but for its last axis."""
+    """How many products each unit sums up: the kernel's size without its last axis."""
     return math.prod(shape[:-1])
 
 

@@ -1,57 +1,71 @@
-"""Figures of merit: what a classifier takes for what."""
+"""Figures of merit: which classes a classifier takes for which."""
 
 import numpy as np
 
 from .support.checks import numbers
 
 
-def confusion(labels, answers, classes):
-    """How often each answer was given to each label: (classes, classes) int64, a row a label.
+def confusion(labels, predictions, classes):
+    """The confusion matrix: how often each class was predicted for each label.
 
-    ``labels``, ``answers``: (images,) class numbers. Raises ``ValueError`` where lengths differ,
-    or a number is none of 0 … classes − 1.
+    Parameters
+    ----------
+    labels, predictions : array (images,) of int
+        Class numbers: the true ones, and those that a classifier predicted.
+    classes : int
+        How many classes there are.
+
+    Returns
+    -------
+    array (classes, classes) int64
+        A row for each label, a column for each prediction.
+
+    Raises ``ValueError`` where lengths differ, or a class number is none of 0 … classes − 1.
 
     >>> confusion([0, 0, 1, 1, 1], [0, 1, 0, 0, 1], classes=2)
     array([[1, 1],
            [2, 1]])
     """
-    labels, answers = (
-        _answers(numbers(every, name), name, classes)
-        for every, name in ((labels, "labels"), (answers, "answers"))
-    )
-    if labels.shape != answers.shape:
+    labels = _class_numbers(labels, "labels", classes)
+    predictions = _class_numbers(predictions, "predictions", classes)
+    if labels.shape != predictions.shape:
         raise ValueError(
-            f"labels and answers: expected as many of each, got {len(labels)} and {len(answers)}"
+            f"labels and predictions: expected as many of each, got {len(labels)} and "
+            f"{len(predictions)}"
         )
-    pairs = classes * labels + answers  # (images,), a number for each kind of answer
+    pairs = classes * labels + predictions  # (images,), one number for each possible pair
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
 
-def most_confused(labels, answers, classes, count=5):
-    """The kinds of mistakes that are made most often, worst first.
+def most_confused(labels, predictions, classes, count=5):
+    """The pairs of classes that are confused most often, worst first.
 
-    Gives at most ``count`` triples (label, answer, how many). Of kinds that are made equally
-    often, those of smaller labels come first.
+    Arguments and errors are those of `confusion`; ``count``: how many pairs to give at most.
+
+    Returns a list of (label, prediction, how many). Of pairs that are confused equally often, those
+    of smaller labels come first.
 
     >>> most_confused([0, 0, 1, 1, 1], [0, 1, 0, 0, 1], classes=2)
     [(1, 0, 2), (0, 1, 1)]
     """
-    wrong = confusion(labels, answers, classes)
+    wrong = confusion(labels, predictions, classes)
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:count]
-    pairs = [tuple(map(int, np.unravel_index(place, wrong.shape))) for place in order]
+    pairs = [tuple(map(int, np.unravel_index(index, wrong.shape))) for index in order]
     return [(*pair, int(wrong[pair])) for pair in pairs if wrong[pair]]
 
 
-def _answers(every, name, classes):
-    if every.ndim != 1 or not np.issubdtype(every.dtype, np.integer):
+def _class_numbers(values, name, classes):
+    """``values`` as int64 (images,), or a ``ValueError`` that says what is wrong with them."""
+    values = numbers(values, name)
+    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer):
         raise ValueError(
-            f"{name}: expected class numbers, (images,), got {every.dtype} {every.shape}; "
+            f"{name}: expected class numbers, (images,), got {values.dtype} {values.shape}; "
             "for probabilities take probabilities.argmax(axis=1)"
         )
-    if len(every) and not 0 <= every.min() <= every.max() < classes:
+    if len(values) and not 0 <= values.min() <= values.max() < classes:
         raise ValueError(
             f"{name}: expected class numbers from 0 to {classes - 1}, as there are {classes} "
-            f"classes, got {every.min()} to {every.max()}"
+            f"classes, got {values.min()} to {values.max()}"
         )
-    return every.astype(np.int64)  # pairs of bytes would not fit into a byte
+    return values.astype(np.int64)  # pairs of bytes would not fit into a byte

@@ -1,30 +1,31 @@
-"""What one number of a network's output sees: its receptive field, layer by layer."""
+"""The receptive field of one position of a network's output, traced back layer by layer."""
 
 
-def trace(layers, input_shape, place):
-    """The rows and columns that the number at ``place`` depends on, in every layer.
+def trace(layers, input_shape, position):
+    """The receptive field of the output's ``position``: its rows and columns in every layer.
 
-    It goes back through the layers: positions ``first`` to ``last`` of a window of ``k`` cells with
-    stride ``s`` cover the pixels ``first · s − before`` to ``last · s − before + k − 1``, where
-    ``before`` zeros were put in front of the image.
+    The trace goes back through the layers: positions ``first`` to ``last`` of a window of ``k``
+    cells with stride ``s`` cover the pixels ``first · s − before`` to
+    ``last · s − before + k − 1``, where ``before`` zeros were put in front of the image.
 
     Parameters
     ----------
     layers : list of Layer
         From the image on, as in ``model.layers``. Layers that give a row instead of maps
-        (`Flatten`, `Dense`, global pooling) have no places: leave them out.
+        (`Flatten`, `Dense`, global pooling) have no positions: leave them out.
     input_shape : tuple of int
         One image's: (height, width, channels).
-    place : pair of int
+    position : pair of int
         Row and column in the last layer's output.
 
     Returns
     -------
     list of (range, range)
-        Rows and columns: of the image first, then of each layer's output, ``place`` itself last.
+        Rows and columns: of the image first, then of each layer's output, ``position`` itself last.
         Ranges that begin below 0 or end behind the image reach into the padding.
 
-    Raises ``ValueError`` for a place that the output does not have, and for a layer without places.
+    Raises ``ValueError`` for a position that the output does not have, and for a layer without
+    positions.
 
     >>> from cnncourse import layers
     >>> chain = [layers.Conv2D(32, 5), layers.MaxPooling2D(2)]
@@ -39,23 +40,32 @@ def trace(layers, input_shape, place):
         shapes.append(layer.output_shape(shapes[-1]))
         if layer.receptive_field is None or len(shapes[-1]) != 3:
             raise ValueError(
-                f"{layer} gives a row, in which numbers have no place on the image; "
+                f"{layer} gives a row, whose values have no position on the image; "
                 "leave out this layer and all behind it"
             )
-    if not all(0 <= at < size for at, size in zip(place, shapes[-1][:2], strict=True)):
+    if not all(0 <= at < size for at, size in zip(position, shapes[-1][:2], strict=True)):
         size = "×".join(map(str, shapes[-1][:2]))
-        raise ValueError(f"place {tuple(place)} is not in the output of {size} (rows × columns)")
-    ranges = [tuple(range(at, at + 1) for at in place)]
+        raise ValueError(
+            f"position {tuple(position)} is not in the output of {size} (rows × columns)"
+        )
+    ranges = [tuple(range(at, at + 1) for at in position)]
     for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
         ranges.append(_covered(layer, shape, ranges[-1]))
     return ranges[::-1]
 
 
+def zeros_before(layer, input_shape):
+    """How many zeros ``layer`` puts in front of the image: (rows, columns).
+
+    Layers without windows, such as activations, take value by value and pad with none.
+    """
+    return layer.geometry(input_shape).before if hasattr(layer, "geometry") else (0, 0)
+
+
 def _covered(layer, input_shape, positions):
     """The input's rows and columns under windows at ``positions``, ranges of rows and columns."""
-    (window, strides), before = layer.receptive_field, (0, 0)
-    if hasattr(layer, "geometry"):  # else it takes number by number, as activations do
-        before = layer.geometry(input_shape).before
+    window, strides = layer.receptive_field
+    before = zeros_before(layer, input_shape)
     return tuple(
         range(at.start * stride - pad, at[-1] * stride - pad + cells)
         for at, cells, stride, pad in zip(positions, window, strides, before, strict=True)

@@ -1,4 +1,4 @@
-"""What a number sees: computed, and compared with what really changes it."""
+"""Receptive fields: computed, and compared with the pixels that really have an influence."""
 
 import numpy as np
 import pytest
@@ -28,16 +28,16 @@ def test_exactly_these_pixels_have_an_influence(name):
     model = Sequential(CHAINS[name](), shape, seed=0, device="reference")
     model.forward(np.ones((1, *shape)), training=False)
     rows, columns, _ = model.output_shape
-    for place in np.ndindex(rows, columns):
+    for position in np.ndindex(rows, columns):
         gradient = np.zeros((1, *model.output_shape))
-        gradient[0, *place] = [1, 0.3][: gradient.shape[-1]]
+        gradient[0, *position] = [1, 0.3][: gradient.shape[-1]]
         model.forward(np.ones((1, *shape)))
         influence = model.backward(gradient)[0, :, :, 0] != 0
-        vertical, horizontal = trace(model.layers, shape, place)[0]
+        vertical, horizontal = trace(model.layers, shape, position)[0]
         expected = np.zeros(shape[:2], bool)
         for pixel in np.ndindex(*shape[:2]):
             expected[pixel] = pixel[0] in vertical and pixel[1] in horizontal
-        assert np.array_equal(influence, expected), place
+        assert np.array_equal(influence, expected), position
 
 
 def test_the_size_is_that_of_the_table():
@@ -52,5 +52,5 @@ def test_the_size_is_that_of_the_table():
 def test_refusals():
     with pytest.raises(ValueError, match=r"flatten \(Flatten\) gives a row, .* leave out"):
         trace([layers.Conv2D(1, 3), layers.Flatten()], (6, 6, 1), (0, 0))
-    with pytest.raises(ValueError, match=r"place \(4, 0\) is not in the output of 4×4"):
+    with pytest.raises(ValueError, match=r"position \(4, 0\) is not in the output of 4×4"):
         trace([layers.Conv2D(1, 3)], (6, 6, 1), (4, 0))

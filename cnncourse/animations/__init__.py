@@ -1,4 +1,4 @@
-"""Moving pictures of convolutions, small enough to see every number."""
+"""Moving pictures of convolutions, small enough to see every value."""
 
 from .movie import Movie
 from .sliding_product import sliding_product

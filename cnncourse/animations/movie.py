@@ -9,6 +9,7 @@ from io import BytesIO
 from PIL import Image
 
 LONGEST = 100  # pictures
+SHOWN, LAST_SHOWN = 1000, 3000  # milliseconds
 
 
 class Movie:
@@ -40,7 +41,7 @@ class Movie:
         first, *others = (
             Image.open(BytesIO(figure.png())).convert("RGB") for figure in self.figures
         )
-        durations = [1000] * len(others) + [3000]  # milliseconds
+        durations = [SHOWN] * len(others) + [LAST_SHOWN]
         file = BytesIO()
         how = {"append_images": others, "duration": durations, "loop": 0}  # 0: for ever
         first.save(file, "PNG", save_all=True, **how)

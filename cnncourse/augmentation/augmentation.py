@@ -1,4 +1,4 @@
-"""Augmentation: a training image comes a little different each time, and stays what it is."""
+"""Random changes to one image at a time: mirrored, moved, turned, resized, brighter or darker."""
 
 from dataclasses import dataclass
 

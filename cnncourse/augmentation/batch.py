@@ -4,6 +4,7 @@ from ..support.checks import numbers
 
 
 def as_batch(images):
+    """``images`` as an array (images, height, width, channels), or a ``ValueError``."""
     images = numbers(images, "images")
     if images.ndim != 4:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""Images as in a mirror."""
+"""Half of the images mirrored."""
 
 import numpy as np
 
@@ -6,10 +6,11 @@ from .batch import as_batch
 
 
 def random_flip(images, rng):
-    """Half of the images, chosen by chance, as in a mirror: left and right change places.
+    """Half of the images, drawn at random, mirrored left to right.
 
-    For clothes, not for digits. ``images``: (images, height, width, channels); ``rng``: a
-    ``numpy.random.Generator``. Raises ``ValueError`` for another shape.
+    For clothes, not for digits. ``images``: (images, height, width, channels), any number type;
+    ``rng``: a ``numpy.random.Generator``. Gives a new array of the same shape and type. Raises
+    ``ValueError`` for another shape.
 
     >>> random_flip([[[[1], [2]]]], np.random.default_rng(0))[0, :, :, 0]
     array([[1, 2]])

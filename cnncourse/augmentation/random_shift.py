@@ -1,11 +1,4 @@
-"""Augmentation: new training images from old ones, by changes that leave the label as it is.
-
-The functions take a batch, or a whole data set, and give new images of the same shape. A loop calls
-them anew for each epoch, so that the network rarely sees the same picture twice:
-
-    for epoch in range(epochs):
-        model.fit(random_shift(images, 2, rng), labels)
-"""
+"""Each image moved a little, in a direction of its own."""
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -17,8 +10,9 @@ from .batch import as_batch
 def random_shift(images, pixels, rng):
     """Each image moved by up to ``pixels`` rows and columns, in a direction of its own.
 
-    ``images``: (images, height, width, channels); ``rng``: a ``numpy.random.Generator``. What moves
-    in from outside is 0. Raises ``ValueError`` for another shape, or ``pixels`` below 1.
+    ``images``: (images, height, width, channels), any number type; ``rng``: a
+    ``numpy.random.Generator``. What moves in from outside is 0. Gives a new array of the same shape
+    and type. Raises ``ValueError`` for another shape, or ``pixels`` below 1.
 
     >>> image = np.ones((1, 2, 2, 1))
     >>> random_shift(image, 1, np.random.default_rng(2))[0, :, :, 0]
@@ -28,7 +22,7 @@ def random_shift(images, pixels, rng):
     images, pixels = as_batch(images), positive_int(pixels, "pixels")
     count, height, width, _ = images.shape
     padded = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels), (0, 0)))
-    # every place that the window of an image could be cut from: (N, 2p+1, 2p+1, C, H, W), no copy
+    # every crop of each padded image: (N, 2p+1, 2p+1, C, H, W), no copy
     windows = sliding_window_view(padded, (height, width), axis=(1, 2))
     rows, columns = rng.integers(0, 2 * pixels + 1, (2, count))
     return np.moveaxis(windows[np.arange(count), rows, columns], 1, -1)  # (N, H, W, C)

@@ -9,7 +9,8 @@ def shift(images, down=0, right=0):
     """The images, moved by whole pixels; what enters at the other side is 0.
 
     ``images``: (images, height, width, …), any number type; ``down``, ``right``: pixels, below 0
-    for up and left. Gives a new array of the same shape and type.
+    for up and left. Gives a new array of the same shape and type. Raises ``ValueError``
+    for arrays of fewer axes.
 
     >>> shift([[[1, 2], [3, 4]]], down=1)
     array([[[0, 0],
@@ -31,6 +32,7 @@ def shift(images, down=0, right=0):
 
 def _overlap(step, size):
     """Where pixels go that move by ``step`` on a side of ``size``, and where they come from."""
-    kept = max(size - abs(step), 0)
-    ahead, behind = slice(min(abs(step), size), None), slice(0, kept)
+    overlap = max(size - abs(step), 0)
+    ahead = slice(size - overlap, None)
+    behind = slice(0, overlap)
     return (ahead, behind) if step >= 0 else (behind, ahead)

@@ -1,7 +1,7 @@
 """Where a model takes its batches from: arrays in memory, or a source that makes them as it goes.
 
-`Batches` is what the model asks of any source. `ArrayBatches` cuts arrays into batches;
-`datasets.image_folder` reads files while the model works on those before.
+`Batches` is what the model asks of any source. `ArrayBatches` splits arrays into batches;
+`ImageFolder` reads files while the model works on those before.
 """
 
 import numpy as np
@@ -52,12 +52,12 @@ class Batches:
             yield from self
 
     def dummy_images(self):
-        """Black images for the labels in ``all_labels``, to check shapes on."""
+        """Black images, one for each of ``all_labels``: a first batch to check shapes on."""
         return np.broadcast_to(np.float32(0), (len(self.all_labels), *self.image_shape))
 
 
 class ArrayBatches(Batches):
-    """Arrays in memory, cut along their first axis, all in the same way.
+    """Arrays in memory, split along their first axis, all in the same way.
 
     ``rng`` is a ``numpy.random.Generator`` that draws a new order for each epoch; without it, each
     goes through the arrays in order.
@@ -67,7 +67,8 @@ class ArrayBatches(Batches):
     """
 
     def __init__(self, arrays, batch_size, rng=None):
-        self.arrays, self.rng = arrays, rng
+        self.arrays = arrays
+        self.rng = rng
         self.batch_size = checks.positive_int(batch_size, "batch_size")
 
     def __len__(self):
@@ -101,7 +102,7 @@ def batch_slices(count, size):
 
 
 def evenly_spaced(count, wanted):
-    """``wanted`` of the numbers below ``count``, in order and evenly spread over them.
+    """``wanted`` of the indices below ``count``, in order and evenly spaced.
 
     >>> evenly_spaced(10, 4), evenly_spaced(2, 4)
     (array([0, 2, 5, 7]), array([0, 0, 1, 1]))

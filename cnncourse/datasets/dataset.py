@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..support.text import size_text
+
 
 @dataclass(frozen=True, eq=False, repr=False)  # eq would compare arrays, which have no one truth
 class Split:
     """Images and their labels, in the same order.
 
-    The arrays are read-only: pixels changed in place would be changed for every later cell of a
-    notebook. ``images.copy()`` may be written to.
+    The arrays are read-only: pixels overwritten in one cell of a notebook would be changed for every
+    later one. ``images.copy()`` may be written to.
     """
 
     images: np.ndarray  # (N, height, width, channels) float32 in [0, 1]
@@ -32,7 +34,7 @@ class Split:
         return len(self.images)
 
     def __repr__(self):
-        return f"Split: {len(self):,} images of {_size(self.images)}"
+        return f"Split: {len(self):,} images of {size_text(self.images.shape[1:])}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,9 +50,5 @@ class Dataset:
     def __repr__(self):
         return (
             f"Dataset {self.name!r}: {len(self.train):,} training and {len(self.test):,} test "
-            f"images of {_size(self.train.images)}, {len(self.class_names)} classes"
+            f"images of {size_text(self.train.images.shape[1:])}, {len(self.class_names)} classes"
         )
-
-
-def _size(images):
-    return "×".join(str(length) for length in images.shape[1:])

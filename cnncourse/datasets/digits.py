@@ -15,13 +15,15 @@ import numpy as np
 from .dataset import Dataset, Split
 from .sources import DIGITS
 
-EVERY = 4  # one image in four is kept for the test
+EVERY = 4  # one image in four is held out for the test
 TRAIN_IMAGES = 20_000  # 14 or 15 of each training original: itself and variations of it
 SHIFT = 2.0  # pixels of 28, at most, along each axis
 ANGLE = 12.0  # degrees, at most, to either side
 GROWTH = 0.1  # of the size, at most
 
-SMALL, BOX, LARGE = 8, 20, 28  # pixels along a side: original, digit, image
+SMALL = 8  # pixels along a side of an original
+LARGE = 28  # pixels along a side of an image
+BOX = 20  # pixels along a side of the digit in it
 WHITE = 16  # the largest value in an original
 
 
@@ -31,8 +33,8 @@ def load():
 
     The test images are every fourth of scikit-learn's file, as they are. The file goes from writer
     to writer, so both parts hold digits of all 13 people: the test says how well a network reads
-    hands that it knows. Strangers' are harder: kept for the test, the file's last 450 images cost
-    chapter 08's network some 4 % of accuracy.
+    hands that it knows. Strangers' are harder: held out for the test, the file's last 450 images
+    cost chapter 08's network some 4 % of accuracy.
 
     The other 1,347 images are the training part. Each is followed by 13 or 14 variations of it:
     shifted, turned and resized a little, always in the same way. As copies stay together, a part
@@ -82,11 +84,13 @@ def draw(original, shift=(0.0, 0.0), angle=0.0, scale=1.0):
 
 
 def _vary(originals, copied):
-    """The originals with the numbers ``copied`` (M,), each first as it is: (M, 28, 28) uint8."""
-    random = np.random.default_rng(seed=0)
-    shifts = random.uniform(-SHIFT, SHIFT, (len(copied), 2))
-    angles = random.uniform(-ANGLE, ANGLE, len(copied))
-    scales = random.uniform(1 - GROWTH, 1 + GROWTH, len(copied))
+    """The originals at the indices ``copied`` (M,), each first as it is: (M, 28, 28) uint8."""
+    rng = np.random.default_rng(seed=0)
+    shifts = rng.uniform(-SHIFT, SHIFT, (len(copied), 2))
+    angles = rng.uniform(-ANGLE, ANGLE, len(copied))
+    scales = rng.uniform(1 - GROWTH, 1 + GROWTH, len(copied))
     first = np.diff(copied, prepend=-1) > 0  # (M,)
-    shifts[first], angles[first], scales[first] = 0, 0, 1
+    shifts[first] = 0
+    angles[first] = 0
+    scales[first] = 1
     return np.stack(list(map(draw, originals[copied], shifts, angles, scales)))  # (M, 28, 28)

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 from ..support.progress import progress
 
-TIMEOUT = 10  # seconds without an answer, after which a mirror is given up
+TIMEOUT = 10  # seconds without a byte, after which a mirror is given up
 CHUNK = 64 * 1024  # bytes between two steps of the progress bar
 
 

@@ -1,7 +1,7 @@
 """One image file: what its header says of it, and its pixels.
 
-Pillow decodes. Around it stand the things that go wrong with real photographs: cameras that lie on
-their side, grey, printed (CMYK) and indexed (palette) colours, transparency, damaged files, and
+Pillow decodes. Around it stand the things that go wrong with real photographs: cameras that were
+turned, grey, printed (CMYK) and indexed (palette) colours, transparency, damaged files, and
 small files that would unpack to gigabytes.
 """
 
@@ -68,8 +68,8 @@ def read_size(path):
         with Image.open(path, formats=FORMATS) as image:
             _require_moderate(image)
             width, height = image.size
-            lies = image.getexif().get(ExifTags.Base.Orientation) in ROTATED
-        return (width, height) if lies else (height, width)
+            rotated = image.getexif().get(ExifTags.Base.Orientation) in ROTATED
+        return (width, height) if rotated else (height, width)
 
 
 @contextmanager
@@ -111,7 +111,7 @@ def _in_mode(image, mode):
     if image.mode.startswith("I;16"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     elif image.mode in ("I", "F"):
-        raise ValueError("its pixels are 32-bit numbers, and nothing says which one is white")
+        raise ValueError("its pixels are 32-bit values, and nothing says which one is white")
     elif image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)

@@ -16,12 +16,12 @@ from .prefetch import prefetch
 
 CLASS_MODES = ("binary", "categorical", "sparse")
 MOST_WORKERS = 4  # by default: more would only wait for the disk
+MEGABYTE = 10**6
+WHITE = 255  # the largest value of a pixel in a file
 
 
 class ImageFolder(Batches):
     """The images in a folder that has one sub-folder for each class, for ``model.fit`` to read.
-
-    Call it as ``datasets.ImageFolder(…)``.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ class ImageFolder(Batches):
         Random changes to each image that is trained on; none if left out.
     workers : int
         Threads that decode in the background; by default one for each core, at most 4.
-    keep : float
-        Megabytes (10⁶ bytes) of decoded images that stay in memory, as bytes and before they are
+    cache_megabytes : float
+        Megabytes (10⁶ bytes) of decoded images that are cached, as bytes and before they are
         varied, so that later epochs need not decode them again. 64 are enough for 900 images of
         150×150 in colour; what does not fit is decoded in each epoch.
 
@@ -107,7 +107,7 @@ class ImageFolder(Batches):
         seed=None,
         augment=None,
         workers=None,
-        keep=64,
+        cache_megabytes=64,
     ):
         _require_one_of("class_mode", class_mode, CLASS_MODES)
         _require_one_of("color", color, tuple(image_file.MODES))
@@ -119,9 +119,13 @@ class ImageFolder(Batches):
         self.target_size = _pair(target_size)
         self.batch_size = checks.positive_int(batch_size, "batch_size")
         self.workers = checks.positive_int(workers, "workers")
-        self.class_mode, self.rescale, self.color = class_mode, float(rescale), color
-        self.shuffle, self.augment = bool(shuffle), augment
-        self._kept = ImageCache(room=_bytes(keep))
+        self.class_mode = class_mode
+        self.rescale = float(rescale)
+        self.color = color
+        self.shuffle = bool(shuffle)
+        self.augment = augment
+        room = checks.limit(cache_megabytes, "cache_megabytes") * MEGABYTE
+        self._cache = ImageCache(room=int(room))
         self._entropy = np.random.SeedSequence(seed).entropy
         self._epochs = 0  # begun so far
         self._all = image_listing.find_images(self.path)
@@ -150,15 +154,15 @@ class ImageFolder(Batches):
 
     @property
     def files(self):
-        return tuple(self._all.files[number] for number in self._numbers)
+        return tuple(self._all.files[index] for index in self._indices)
 
     @property
     def labels(self):
-        return self._all.labels[self._numbers]
+        return self._all.labels[self._indices]
 
     @property
     def sizes(self):
-        return self._all.sizes[self._numbers]
+        return self._all.sizes[self._indices]
 
     @property
     def image_shape(self):
@@ -181,11 +185,11 @@ class ImageFolder(Batches):
 
     @property
     def max_value(self):
-        return 255 * abs(self.rescale)
+        return WHITE * abs(self.rescale)
 
     @property
-    def _numbers(self):
-        """The images that can be read, as positions in the image_listing."""
+    def _indices(self):
+        """The images that can be read, as positions in ``image_listing``'s list."""
         return np.flatnonzero(self._readable)
 
     # Batches
@@ -194,27 +198,27 @@ class ImageFolder(Batches):
         return -(-int(self._readable.sum()) // self.batch_size)
 
     def __iter__(self):
-        epoch, self._epochs = self._epochs, self._epochs + 1
-        numbers = self._numbers
+        epoch = self._epochs
+        self._epochs += 1
+        indices = self._indices
         if self.shuffle:
-            numbers = self._chance(epoch, len(self._all.files)).permutation(numbers)
-        return self._batches(numbers, partial(self._varied, epoch=epoch))
+            indices = self._rng(epoch, len(self._all.files)).permutation(indices)
+        return self._batches(indices, partial(self._varied, epoch=epoch))
 
     def ordered(self, steps=None):
-        numbers = self._numbers
+        indices = self._indices
         if steps is not None:
-            numbers = numbers[evenly_spaced(len(numbers), steps * self.batch_size)]
-        return self._batches(numbers, self._pixels)
+            indices = indices[evenly_spaced(len(indices), steps * self.batch_size)]
+        return self._batches(indices, self._pixels)
 
-    def _batches(self, numbers, read):
-        """The images with these ``numbers`` in batches, each as ``read`` gives it."""
-        known, ready = self._readable.sum(), []
-        parts = [numbers[part] for part in batch_slices(len(numbers), self.batch_size)]
+    def _batches(self, indices, read):
+        """The images at these ``indices`` in batches, each as ``read`` gives it."""
+        known = self._readable.sum()
+        ready = []
+        parts = [indices[part] for part in batch_slices(len(indices), self.batch_size)]
         try:
             for part in prefetch(partial(self._outcome, read), parts, self.workers):
-                ready += [
-                    (number, pixels) for number, pixels in part if self._usable(number, pixels)
-                ]
+                ready += [(index, pixels) for index, pixels in part if self._usable(index, pixels)]
                 if len(ready) >= self.batch_size:
                     yield self._batch(ready[: self.batch_size])
                     del ready[: self.batch_size]
@@ -227,10 +231,10 @@ class ImageFolder(Batches):
             raise ValueError(f"{self.path}: none of the images in it could be read")
 
     def _batch(self, ready):
-        numbers, pixels = zip(*ready, strict=True)
+        indices, pixels = zip(*ready, strict=True)
         images = np.stack(pixels)  # (batch, height, width, channels) uint8
         images = np.multiply(images, self.rescale, dtype=np.float32)
-        return images, self._as_wanted(self._all.labels[list(numbers)])
+        return images, self._as_wanted(self._all.labels[list(indices)])
 
     def _as_wanted(self, labels):
         """Class numbers in the class mode: as they are, or one-hot."""
@@ -238,40 +242,40 @@ class ImageFolder(Batches):
             return to_categorical(labels, len(self.class_names))
         return labels
 
-    def _usable(self, number, pixels):
+    def _usable(self, index, pixels):
         """Whether ``pixels`` are what they should be, or the error that reading them ended with."""
         if not isinstance(pixels, ValueError):
             return True
-        if self._readable[number]:
-            image_listing.say_skipped(self.path, self._all.files[number], pixels)
-            self._readable[number] = False
+        if self._readable[index]:
+            image_listing.say_skipped(self.path, self._all.files[index], pixels)
+            self._readable[index] = False
         return False
 
     # One image, in the background
 
-    def _outcome(self, read, number):
-        """An image's number, and its pixels or the error that says why there are none."""
+    def _outcome(self, read, index):
+        """An image's index, and its pixels or the error that says why there are none."""
         try:
-            return number, read(number)
+            return index, read(index)
         except ValueError as error:
-            return number, error
+            return index, error
 
-    def _pixels(self, number):
-        return self._kept.get(number, self._decode)
+    def _pixels(self, index):
+        return self._cache.get(index, self._decode)
 
-    def _decode(self, number):
-        path = self.path / self._all.files[number]
+    def _decode(self, index):
+        path = self.path / self._all.files[index]
         return image_file.read_image(path, self.target_size, self.color)
 
-    def _varied(self, number, epoch):
-        pixels = self._pixels(number)
+    def _varied(self, index, epoch):
+        pixels = self._pixels(index)
         if self.augment is None:
             return pixels
-        return self.augment(pixels, self._chance(epoch, number))
+        return self.augment(pixels, self._rng(epoch, index))
 
-    def _chance(self, epoch, number):
-        """A source of chance of its own for each image in each epoch, whoever reads it when."""
-        key = np.random.SeedSequence(self._entropy, spawn_key=(epoch, int(number)))
+    def _rng(self, epoch, index):
+        """A generator of its own for each image in each epoch, whichever thread reads it."""
+        key = np.random.SeedSequence(self._entropy, spawn_key=(epoch, int(index)))
         return np.random.default_rng(key)
 
 
@@ -279,12 +283,6 @@ def _pair(target_size):
     if not isinstance(target_size, (tuple, list)) or len(target_size) != 2:
         raise ValueError(f"target_size must be (height, width), got {target_size!r}")
     return tuple(checks.positive_int(side, "target_size") for side in target_size)
-
-
-def _bytes(megabytes):
-    if not 0 <= megabytes < float("inf"):
-        raise ValueError(f"keep must be megabytes, from 0 on, got {megabytes!r}")
-    return int(megabytes * 1e6)
 
 
 def _require_one_of(name, value, choices):

@@ -10,6 +10,7 @@ import numpy as np
 from ..support.progress import progress
 from . import image_file
 
+LEAST_CLASSES = 2
 FEW = 5_000  # files whose headers are read in less than a second
 
 
@@ -83,7 +84,7 @@ def _say(text):
 
 
 def _entries(folder):
-    """What lies in ``folder``, but for hidden things such as ``.ipynb_checkpoints``."""
+    """What is in ``folder``, but for hidden things such as ``.ipynb_checkpoints``."""
     try:
         return [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
     except OSError as error:
@@ -94,7 +95,7 @@ def _entries(folder):
 
 
 def _require_two(folder, classes):
-    if len(classes) < 2:
+    if len(classes) < LEAST_CLASSES:
         loose = sum(entry.suffix.lower() in image_file.ENDINGS for entry in _entries(folder))
         raise ValueError(
             f"{folder}: expected one sub-folder for each of at least two classes, got "
@@ -113,9 +114,9 @@ def _walk(folder, class_name):
         ) from None
 
     found = []
-    for place, below, names in os.walk(folder / class_name, onerror=unreadable):
+    for folder_path, below, names in os.walk(folder / class_name, onerror=unreadable):
         below[:] = [name for name in below if not name.startswith(".")]
-        relative = Path(place).relative_to(folder).as_posix()
+        relative = Path(folder_path).relative_to(folder).as_posix()
         found += [
             f"{relative}/{name}"
             for name in names

@@ -1,4 +1,4 @@
-"""Where files of data sets lie on this machine, and where downloads go."""
+"""Where files of data sets are on this machine, and where downloads go."""
 
 import os
 from pathlib import Path
@@ -13,9 +13,9 @@ def only_bundled():
 
 
 def locate(folder_name, file_names):
-    """The paths of the files, from the first place that has them all; ``None`` if none has.
+    """The paths of the files, from the first folder that has them all; ``None`` if none has.
 
-    Arguments: ``folder_name``: the sub-folder of a place to look in; ``file_names``: names
+    Arguments: ``folder_name``: the sub-folder to look in; ``file_names``: names
     without ``.gz``.
 
     Raises ``FileNotFoundError`` where ``CNNCOURSE_DATA`` names a folder that does not exist.
@@ -24,9 +24,9 @@ def locate(folder_name, file_names):
 
         locate("mnist", ["t10k-labels-idx1-ubyte"])  # [Path("…/mnist/t10k-labels-idx1-ubyte.gz")]
     """
-    for place in (_chosen_folder(), data_folder()):
-        if place is not None:
-            paths = [find(place / folder_name, name) for name in file_names]
+    for folder in (_chosen_folder(), data_folder()):
+        if folder is not None:
+            paths = [find(folder / folder_name, name) for name in file_names]
             if all(paths):
                 return paths
     return None
@@ -59,9 +59,9 @@ def _chosen_folder():
     value = os.environ.get(VARIABLE)
     if not value:
         return None
-    starts = [start for start in (Path.cwd(), course_folder()) if start is not None]
-    # a start drops out where the value is absolute; dict.fromkeys leaves each candidate once
-    candidates = dict.fromkeys(start / Path(value).expanduser() for start in starts)
+    bases = [base for base in (Path.cwd(), course_folder()) if base is not None]
+    # a base drops out where the value is absolute; dict.fromkeys leaves each candidate once
+    candidates = dict.fromkeys(base / Path(value).expanduser() for base in bases)
     for folder in candidates:
         if folder.is_dir():
             return folder

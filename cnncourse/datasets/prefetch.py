@@ -13,8 +13,8 @@ def prefetch(function, parts, workers):
 
     While one part is being used, ``workers`` threads compute the next. That helps where
     ``function`` spends its time outside Python: in waiting for a disk, or in Pillow's decoders.
-    The results do not hang on the number of threads. Threads live for one part only: whoever stops
-    half-way, by Ctrl-C or by an error, leaves none behind.
+    The results do not depend on the number of threads. Threads live for one part only: a loop
+    that stops half-way, by Ctrl-C or by an error, leaves none behind.
 
     >>> list(prefetch(abs, [[-1, 2], [-3]], workers=2))
     [[1, 2], [3]]
@@ -38,7 +38,8 @@ class _Part:
     """One part at work: its threads take the items one by one, whoever is free the next."""
 
     def __init__(self, function, items, workers):
-        self._function, self._items = function, items
+        self._function = function
+        self._items = items
         self._results = [None] * len(items)
         self._waiting = deque(range(len(items)))
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix=NAME)
@@ -49,10 +50,10 @@ class _Part:
     def _work(self):
         while self._waiting:
             try:
-                k = self._waiting.popleft()
+                index = self._waiting.popleft()
             except IndexError:  # another thread was faster
                 return
-            self._results[k] = self._function(self._items[k])
+            self._results[index] = self._function(self._items[index])
 
     def results(self):
         """The results, as soon as all are there; the first error, if there was one."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 DIGITS = tuple("0123456789")
+IMAGES_HEADER, LABELS_HEADER = 16, 8  # bytes in front of an IDX file's elements
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,12 @@ class Source:
 
 def _files(*checksums):
     """The four files of a data set in MNIST's format: 60,000 and 10,000 images of 28×28 bytes."""
+    pixels = 28 * 28
     names_and_sizes = (
-        ("train-images-idx3-ubyte", 16 + 60_000 * 28 * 28),
-        ("train-labels-idx1-ubyte", 8 + 60_000),
-        ("t10k-images-idx3-ubyte", 16 + 10_000 * 28 * 28),
-        ("t10k-labels-idx1-ubyte", 8 + 10_000),
+        ("train-images-idx3-ubyte", IMAGES_HEADER + 60_000 * pixels),
+        ("train-labels-idx1-ubyte", LABELS_HEADER + 60_000),
+        ("t10k-images-idx3-ubyte", IMAGES_HEADER + 10_000 * pixels),
+        ("t10k-labels-idx1-ubyte", LABELS_HEADER + 10_000),
     )
     return tuple(
         File(name, size, sha256)

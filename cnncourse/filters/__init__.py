@@ -1,4 +1,4 @@
-"""Filters by hand: convolution as chapter 01 takes it apart, and kernels that people gave names to.
+"""Filters by hand: convolution taken apart, and kernels that people gave names to.
 
 ``sliding.py`` slides a kernel over a signal or an image, ``named.py`` has the kernels. Networks
 don't use either: their kernels are learned, and slid over batches by `cnncourse.kernels`.

@@ -13,7 +13,9 @@ from ..support.checks import positive_int
 
 
 def box(size):
-    """A blur: the average of size × size pixels. Float64, the sum is 1.
+    """A blur: the average of size × size pixels. (size, size) float64, the sum is 1.
+
+    Raises ``TypeError`` or ``ValueError`` for a size that is no whole number from 1 on.
 
     >>> box(2)
     array([[0.25, 0.25],
@@ -24,11 +26,11 @@ def box(size):
 
 
 def gaussian(size, sigma):
-    """A blur that weighs near pixels more: a Gaussian bell on size × size cells.
+    """A blur that weighs near pixels more: a Gaussian bell, (size, size) float64.
 
     ``sigma``: the bell's standard deviation, in pixels. Take a size of about 6 sigma or more, or
-    the bell is cut off. Float64; whatever is cut off, the sum is 1, so the image stays as bright
-    as it was. Raises ``ValueError`` for a sigma that is not positive.
+    the bell is truncated; wherever that is, the sum is 1, so the image stays as
+    bright as it was. Raises ``ValueError`` for a sigma that is not positive.
 
     >>> gaussian(3, 1).round(2)
     array([[0.08, 0.12, 0.08],
@@ -68,6 +70,6 @@ def _named():
 KERNELS = _named()
 """Name → kernel of 3×3, read-only. A sum of 1 keeps the brightness, a sum of 0 removes it.
 
-The edge kernels answer with positive numbers where it gets brighter to the right ("vertical
+The edge kernels give positive values where it gets brighter to the right ("vertical
 edges", "sobel x"), or downwards ("horizontal edges", "sobel y").
 """

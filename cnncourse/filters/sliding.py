@@ -1,13 +1,13 @@
 """Convolution and cross-correlation, in one and two dimensions.
 
-Both add up shifted copies of the image, one for each number of the kernel, multiplied by that
-number. They differ in the direction of the shifts: cross-correlation reads the kernel forwards,
+Both add up shifted copies of the image, one for each weight of the kernel, multiplied by that
+weight. They differ in the direction of the shifts: cross-correlation reads the kernel forwards,
 convolution reads it backwards.
 
-``mode`` and ``boundary`` have SciPy's names. ``mode`` says at which places the kernel counts:
+``mode`` and ``boundary`` have SciPy's names. ``mode`` says at which positions the kernel counts:
 
 - ``"valid"``: only where it lies on the image as a whole;
-- ``"same"``: as many places as the image has pixels;
+- ``"same"``: at as many positions as the image has pixels;
 - ``"full"``: wherever it touches the image.
 
 ``boundary`` says what lies outside the image, for ``"same"`` and ``"full"``: zeros (``"fill"``),
@@ -94,17 +94,17 @@ def _slide(x, kernel, mode, boundary, extra_before):
     image = x.shape[: kernel.ndim]
     if mode == "valid" and any(c > p for c, p in zip(kernel.shape, image, strict=True)):
         raise ValueError(
-            f"a kernel of {size_text(kernel.shape)} fits nowhere on an image of {size_text(image)} pixels; "
-            "take a smaller kernel, or mode='same'"
+            f"a kernel of {size_text(kernel.shape)} fits nowhere on an image of "
+            f"{size_text(image)} pixels; take a smaller kernel, or mode='same'"
         )
     widths = [_added(cells, mode, extra_before) for cells in kernel.shape]
     widths += [(0, 0)] * (x.ndim - kernel.ndim)
     padded = np.pad(x, widths, BOUNDARIES[boundary])
-    places = [p - c + 1 for p, c in zip(padded.shape, kernel.shape, strict=False)]
-    out = np.zeros((*places, *x.shape[kernel.ndim :]), x.dtype)
-    for start in np.ndindex(kernel.shape):
-        seen = tuple(slice(s, s + n) for s, n in zip(start, places, strict=True))
-        out += kernel[start] * padded[seen]
+    positions = [p - c + 1 for p, c in zip(padded.shape, kernel.shape, strict=False)]
+    out = np.zeros((*positions, *x.shape[kernel.ndim :]), x.dtype)
+    for cell in np.ndindex(kernel.shape):
+        shifted = tuple(slice(c, c + n) for c, n in zip(cell, positions, strict=True))
+        out += kernel[cell] * padded[shifted]
     return out
 
 
@@ -120,7 +120,8 @@ def _added(cells, mode, extra_before):
 
 def _checked(x, kernel, caller, expected, axes):
     """Both as arrays of one type that holds their products: int64 or float64, not uint8."""
-    x, kernel = numbers(x, f"{caller}: {expected.split()[0]}"), numbers(kernel, f"{caller}: kernel")
+    x = numbers(x, f"{caller}: {expected.split()[0]}")
+    kernel = numbers(kernel, f"{caller}: kernel")
     if x.ndim not in axes or x.size == 0:
         raise ValueError(f"{caller}: expected {expected}, at least one pixel, got {x.shape}")
     if kernel.ndim != axes[0] or kernel.size == 0:

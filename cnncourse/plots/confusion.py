@@ -1,4 +1,4 @@
-"""Where the answers go wrong: which class is taken for which, and the worst of them."""
+"""Wrong predictions: which class is taken for which, and the most confident mistakes."""
 
 import numpy as np
 
@@ -7,50 +7,55 @@ from ..support.checks import numbers
 from .figure import DescribedFigure
 from .images import images as pictures_of
 
+SHORT = 2  # letters of a name that needs no room
+CELL = 0.62  # inches
+DARK = 0.6  # share of the largest count from which white ink is read better
 
-def confusion_matrix(labels, answers, class_names):
-    """How many images of each class (a row) got which answer (a column).
 
-    The diagonal holds the right answers; only what lies off it is coloured, the darker the more.
+def confusion_matrix(labels, predictions, class_names):
+    """How many images of each class (a row) got which prediction (a column).
 
-    ``labels``, ``answers``: (images,) class numbers; ``class_names``: a text for each class.
+    The diagonal holds the correct predictions; only what lies off it is coloured, the darker the
+    more.
+
+    ``labels``, ``predictions``: (images,) class numbers; ``class_names``: a text for each class.
     Raises ``ValueError`` where lengths differ or a number names no class.
 
     >>> confusion_matrix([0, 0, 1, 1, 1], [0, 1, 1, 1, 0], ["cat", "dog"])
-    <Figure: Confusion matrix of 2 classes. 3 of 5 answers are right. Most often wrong: dog for
-    cat (1), cat for dog (1)>
+    <Figure: Confusion matrix of 2 classes. 3 of 5 predictions are correct. Most often wrong: dog
+    for cat (1), cat for dog (1)>
     """
-    counts = confusion(labels, answers, len(class_names))
+    counts = confusion(labels, predictions, len(class_names))
     wrong = counts - np.diag(np.diag(counts))
     alt = f"Confusion matrix of {len(class_names)} classes. "
-    alt += f"{np.trace(counts):,} of {counts.sum():,} answers are right"
+    alt += f"{np.trace(counts):,} of {counts.sum():,} predictions are correct"
     if wrong.any():
         alt += ". Most often wrong: " + ", ".join(
-            f"{class_names[answer]} for {class_names[label]} ({count:,})"
-            for label, answer, count in most_confused(labels, answers, len(class_names), 3)
+            f"{class_names[prediction]} for {class_names[label]} ({count:,})"
+            for label, prediction, count in most_confused(labels, predictions, len(class_names), 3)
         )
-    side = 0.62 * len(class_names)
+    side = CELL * len(class_names)
     figure = DescribedFigure(alt, max(side + 2.2, 4), max(side + 1.2, 3))
     ax = figure.subplots()
     ax.imshow(wrong, cmap="Oranges", vmin=0, vmax=max(wrong.max(), 1))
     for (row, column), count in np.ndenumerate(counts):
         if count:
-            colour = "white" if wrong[row, column] > 0.6 * wrong.max() else "black"
+            colour = "white" if wrong[row, column] > DARK * wrong.max() else "black"
             weight = "bold" if row == column else "normal"
             ax.text(
                 column, row, f"{count:,}",
                 ha="center", va="center", fontsize=10, color=colour, weight=weight,
             )  # fmt: skip
-    places = range(len(class_names))
-    long = max(map(len, class_names)) > 2
-    ax.set_xticks(places, class_names, **({"rotation": 40, "ha": "right"} if long else {}))
-    ax.set_yticks(places, class_names)
-    ax.set(xlabel="answer", ylabel="label")
+    classes = range(len(class_names))
+    long = max(map(len, class_names)) > SHORT
+    ax.set_xticks(classes, class_names, **({"rotation": 40, "ha": "right"} if long else {}))
+    ax.set_yticks(classes, class_names)
+    ax.set(xlabel="prediction", ylabel="label")
     return figure
 
 
 def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
-    """The mistakes that a network is surest of: label, answer and how sure it is over each.
+    """The mistakes that a network is surest of: label, prediction and its probability over each.
 
     ``images``: (images, height, width, channels); ``labels``: (images,) class numbers;
     ``probabilities``: (images, classes), what ``model.predict`` gave; ``class_names``: a text for
@@ -67,23 +72,23 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
             "images, labels and probabilities: expected as many of each, got "
             f"{len(images)}, {len(labels)} and {len(probabilities)}"
         )
-    answers = probabilities.argmax(axis=1)  # (images,)
-    wrong = np.flatnonzero(answers != labels)
+    predictions = probabilities.argmax(axis=1)  # (images,)
+    wrong = np.flatnonzero(predictions != labels)
     if not len(wrong):
-        figure = DescribedFigure(f"No mistakes: all {len(labels):,} answers are right", 5, 1)
+        figure = DescribedFigure(f"No mistakes: all {len(labels):,} predictions are correct", 5, 1)
         figure.text(0.5, 0.5, figure.alt, ha="center", va="center")
         return figure
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:count]
     said = [
-        (class_names[labels[k]], class_names[answers[k]], 100 * probabilities[k].max())
+        (class_names[labels[k]], class_names[predictions[k]], 100 * probabilities[k].max())
         for k in surest
     ]
     if alt is None:
         alt = f"The {len(surest)} of {len(wrong):,} mistakes that the network is surest of: "
         alt += ", ".join(
-            f"{label}, read as {answer} ({sure:.0f} %)" for label, answer, sure in said
+            f"{label}, read as {prediction} ({sure:.0f} %)" for label, prediction, sure in said
         )
-    short = max(map(len, class_names)) <= 2
+    short = max(map(len, class_names)) <= SHORT
     form = "{}, not {}\n{:.0f} %" if short else "{}\nnot {}\n{:.0f} %"
-    titles = [form.format(label, answer, sure) for label, answer, sure in said]
+    titles = [form.format(label, prediction, sure) for label, prediction, sure in said]
     return pictures_of(images[surest], titles, columns=10 if short else 6, alt=alt)

@@ -1,29 +1,32 @@
-"""What one number of a network's output sees."""
+"""Receptive fields: what one position of a network's maps depends on."""
 
 from matplotlib.patches import Rectangle
 
-from ..receptive_field import trace
+from ..receptive_field import trace, zeros_before
 from .figure import COLOURS, DescribedFigure
 
+WIDEST = 1.6  # pixels: a cell, however many pixels lie between two of them
+HEIGHT = 0.55  # of a cell, where rows are 1 apart
 
-def receptive_cone(layers, input_shape, place):
-    """One number of the last layer's maps, and the columns that it depends on in every layer.
+
+def receptive_cone(layers, input_shape, position):
+    """One position of the last layer's maps, and its receptive field's columns in every layer.
 
     Arguments as in `receptive_field.trace`. Each layer is a row of cells, the image at the bottom;
     cells outside a row are padding.
 
     >>> from cnncourse import layers
     >>> receptive_cone([layers.Conv2D(8, 3), layers.Conv2D(8, 3)], (7, 7, 1), (1, 1))
-    <Figure: Columns that one number depends on: 1 of conv2d, 3 of conv2d, 5 of the image>
+    <Figure: Columns that one position depends on: 1 of conv2d, 3 of conv2d, 5 of the image>
     """
-    columns = [columns for _, columns in trace(layers, input_shape, place)]
+    columns = [columns for _, columns in trace(layers, input_shape, position)]
     shapes = [tuple(input_shape)]
     for layer in layers:
         shapes.append(layer.output_shape(shapes[-1]))
     names = ["the image"] + [layer.name for layer in layers]
     parts = [f"{len(at)} of {name}" for name, at in zip(names, columns, strict=True)]
     figure = DescribedFigure(
-        f"Columns that one number depends on: {', '.join(reversed(parts))}",
+        f"Columns that one position depends on: {', '.join(reversed(parts))}",
         10,
         0.6 + 0.75 * len(names),
     )
@@ -32,47 +35,46 @@ def receptive_cone(layers, input_shape, place):
     for row, (shape, at, (start, step)) in enumerate(zip(shapes, columns, spans, strict=True)):
         width = shape[1]
         colour = COLOURS[row % 3]
+        cell_width = min(step, WIDEST)
         for cell in range(min(0, at.start), max(width, at.stop)):
             inside = 0 <= cell < width
             face = (colour if cell in at else "0.9") if inside else "white"
             style = "-" if inside else "--"
-            # a cell stands over the middle of the pixels that it sees
-            x = start + cell * step - min(step, 1.6) / 2
-            ax.add_patch(
-                Rectangle((x, row), min(step, 1.6), 0.55, fc=face, ec="0.4", lw=1, ls=style)
-            )
+            # a cell stands over the middle of its receptive field
+            x = start + cell * step - cell_width / 2
+            ax.add_patch(Rectangle((x, row), cell_width, HEIGHT, fc=face, ec="0.4", lw=1, ls=style))
         if row:
             below = columns[row - 1]
             low, gap = spans[row - 1]
             for end, edge, side in (at.start, below.start, -0.5), (at[-1], below[-1], 0.5):
                 ends = [
-                    start + end * step + side * min(step, 1.6),
-                    low + edge * gap + side * min(gap, 1.6),
+                    start + end * step + side * cell_width,
+                    low + edge * gap + side * min(gap, WIDEST),
                 ]
-                ax.plot(ends, [row, row - 0.45], color="black", lw=1)
+                ax.plot(ends, [row, row - 1 + HEIGHT], color="black", lw=1)
     left = min(ax.patches, key=lambda patch: patch.get_x()).get_x()
     right = max(patch.get_x() + patch.get_width() for patch in ax.patches)
     for row, (name, at) in enumerate(zip(names, columns, strict=True)):
-        ax.text(left - 0.6, row + 0.27, name, ha="right", va="center", fontsize=11)
-        ax.text(right + 0.6, row + 0.27, len(at), ha="left", va="center", fontsize=11)
+        ax.text(left - 0.6, row + HEIGHT / 2, name, ha="right", va="center", fontsize=11)
+        ax.text(right + 0.6, row + HEIGHT / 2, len(at), ha="left", va="center", fontsize=11)
     ax.set(xlim=(left - 7.5, right + 2), ylim=(-0.15, len(names) - 0.3))
     ax.axis("off")
     return figure
 
 
-def receptive_fields(image, layers, place):
-    """An image, framed by what a number behind each layer sees of it.
+def receptive_fields(image, layers, position):
+    """An image, framed by the receptive fields of one position in each layer's maps.
 
-    ``image``: (height, width, channels); ``layers``: as in `receptive_field.trace`; ``place``: row
-    and column in the last layer's maps. The frames are those of the number at ``place`` and of the
-    middle number of what it sees in each layer before.
+    ``image``: (height, width, channels); ``layers``: as in `receptive_field.trace`; ``position``:
+    row and column in the last layer's maps. The frames are the receptive fields of ``position`` and
+    of the middle of what it depends on in each layer before.
 
     >>> import numpy as np
     >>> from cnncourse import layers
     >>> receptive_fields(np.zeros((8, 8, 1)), [layers.Conv2D(8, 3), layers.MaxPooling2D(2)], (1, 1))
     <Figure: An image of 8×8 with frames: conv2d sees 3×3 pixels, max_pooling2d sees 4×4 pixels>
     """
-    levels = trace(layers, image.shape, place)
+    levels = trace(layers, image.shape, position)
     frames = []
     for count, layer in enumerate(layers, 1):
         rows, columns = levels[count]
@@ -105,6 +107,6 @@ def _spans(layers, shapes):
     for layer, shape in zip(layers, shapes[:-1], strict=True):
         start, step = spans[-1]
         (_, window), (_, stride) = layer.receptive_field
-        before = layer.geometry(shape).before[1] if hasattr(layer, "geometry") else 0
+        _, before = zeros_before(layer, shape)
         spans.append((start + ((window - 1) / 2 - before) * step, step * stride))
     return spans

@@ -1,4 +1,4 @@
-"""Ctrl-C at the right moment."""
+"""Interrupts by Ctrl-C, deferred to a moment that suits."""
 
 import signal
 import threading
@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def defer_interrupt():
-    """Hold Ctrl-C back until the block is done, so that no step is left half-taken.
+    """Defer Ctrl-C until the block is done, so that no step is left half-taken.
 
-    Python delivers signals to the main thread only; in any other there is nothing to hold back.
+    Python delivers signals to the main thread only; in any other there is nothing to defer.
 
     >>> with defer_interrupt():
     ...     pass

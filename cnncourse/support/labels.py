@@ -1,8 +1,10 @@
-"""Labels: class numbers, one-hot rows (3 of 5 classes is 0, 0, 0, 1, 0), or plain numbers."""
+"""Labels: class numbers, one-hot rows (3 of 5 classes is 0, 0, 0, 1, 0), or rows of values."""
 
 import numpy as np
 
 from .checks import finite, numbers
+
+ROUNDING = 1e-4  # by which the sum of a row of probabilities may differ from 1
 
 
 def to_categorical(labels, num_classes=None):
@@ -36,13 +38,13 @@ def class_probabilities(labels, count, classes):
     if len(labels) != count:
         raise ValueError(
             f"labels: expected as many as images, {count}, got {len(labels)}; "
-            "were images and labels cut differently?"
+            "were images and labels split differently?"
         )
     if labels.ndim == 1:
         return to_categorical(labels, classes)
     finite(labels, "labels")
     sums = labels.sum(axis=1)  # (N,)
-    wrong = (labels.min(axis=1) < 0) | (abs(sums - 1) > 1e-4)  # (N,)
+    wrong = (labels.min(axis=1) < 0) | (abs(sums - 1) > ROUNDING)  # (N,)
     if wrong.any():
         row = int(wrong.argmax())
         raise ValueError(
@@ -53,7 +55,7 @@ def class_probabilities(labels, count, classes):
 
 
 def rows(labels, shape):
-    """Labels as rows of any finite numbers in the outputs' ``shape``, (count, K), float32.
+    """Labels as rows of any finite values in the outputs' ``shape``, (count, K), float32.
 
     Labels of shape (count,) do for K = 1. Raises ``ValueError`` for other shapes.
     """
@@ -65,11 +67,11 @@ def rows(labels, shape):
 
 def _class_numbers(labels, classes):
     """The labels as int64, or a ``ValueError`` that names the first bad one."""
-    wrong = ~((labels >= 0) & (labels < classes) & (labels == np.floor(labels)))  # catches nan too
+    wrong = ~((labels >= 0) & (labels < classes) & (labels == np.floor(labels)))  # catches NaN too
     if wrong.any():
-        place = int(wrong.argmax())
+        index = int(wrong.argmax())
         raise ValueError(
             f"labels must be whole numbers from 0 to {classes - 1}, as there are {classes} "
-            f"classes, got {labels[place]} at index {place}; classes are counted from 0"
+            f"classes, got {labels[index]} at index {index}; classes are counted from 0"
         )
     return labels.astype(np.int64)

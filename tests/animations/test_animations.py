@@ -83,7 +83,7 @@ def test_the_kernel_slides_backwards_below_the_signal():
     kernel = [text for text in above.texts if text.get_position()[1] == 1.7]  # the second row
     kernel.sort(key=lambda text: text.get_position()[0])
     assert [text.get_text() for text in kernel] == ["20", "10"]
-    assert movie.figures[1].alt == "place 1:  1·20 + 2·10 = 40"
+    assert movie.figures[1].alt == "position 1:  1·20 + 2·10 = 40"
 
 
 @pytest.mark.parametrize("name", MOVIES)

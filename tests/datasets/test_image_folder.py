@@ -174,20 +174,24 @@ def test_same_seed_same_batches_with_faults_found_on_the_way(folder, capsys):
     assert capsys.readouterr().out.count("skipped dog/5.png: ") == 2
 
 
-# What is kept
+# What is cached
 
 
-@pytest.mark.parametrize(("keep", "again"), [(64, 0), (3 * 40 * 30 * 3 / 1e6, 9), (0, 12)])
-def test_what_is_kept_is_decoded_once(folder, monkeypatch, keep, again):
+@pytest.mark.parametrize(("megabytes", "again"), [(64, 0), (3 * 40 * 30 * 3 / 1e6, 9), (0, 12)])
+def test_what_is_cached_is_decoded_once(folder, monkeypatch, megabytes, again):
     read, decoded = image_file.read_image, []
     monkeypatch.setattr(
         image_file, "read_image", lambda path, *how: (decoded.append(path), read(path, *how))[1]
     )
     options = {"seed": 3, "augment": Augmentation(flip=True, brightness=0.3)}
-    data = datasets.ImageFolder(folder, (40, 30), batch_size=5, keep=keep, **options)
-    usual = datasets.ImageFolder(folder, (40, 30), batch_size=5, keep=0, workers=1, **options)
+    data = datasets.ImageFolder(
+        folder, (40, 30), batch_size=5, cache_megabytes=megabytes, **options
+    )
+    usual = datasets.ImageFolder(
+        folder, (40, 30), batch_size=5, cache_megabytes=0, workers=1, **options
+    )
     for epoch in range(3):
-        assert same(batches(data), batches(usual)), "what is kept changes no batch"
+        assert same(batches(data), batches(usual)), "the cache changes no batch"
         own = len(decoded) - 12 * (epoch + 1)  # the other folder's aside
         assert own == 12 + epoch * again
     assert same(batches(data.ordered()), batches(usual.ordered())), "nor is it varied itself"
@@ -308,7 +312,7 @@ def test_bad_arguments(folder):
         "color": ("cmyk", "expected one of 'rgb', 'grayscale'"),
         "batch_size": (0, "batch_size must be at least 1"),
         "workers": (0, "workers must be at least 1"),
-        "keep": (-1, "keep must be megabytes, from 0 on, got -1"),
+        "cache_megabytes": (-1, "cache_megabytes must be a finite number from 0 on, got -1"),
     }.items():
         with pytest.raises(ValueError, match=message[1]):
             datasets.ImageFolder(folder, **{wrong: message[0]})

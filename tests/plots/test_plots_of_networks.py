@@ -76,7 +76,7 @@ def test_a_prediction_is_an_image_and_stems():
 def test_the_confusion_matrix_colours_mistakes_only():
     figure = plots.confusion_matrix(LABELS, PREDICTIONS, NAMES)
     assert figure.alt == (
-        "Confusion matrix of 3 classes. 6 of 10 answers are right. Most often wrong: dog for cat "
+        "Confusion matrix of 3 classes. 6 of 10 predictions are correct. Most often wrong: dog for cat "
         "(2), cat for hen (2)"
     )
     (ax,) = figure.axes
@@ -84,7 +84,9 @@ def test_the_confusion_matrix_colours_mistakes_only():
     texts = {tuple(map(int, text.get_position())): text.get_text() for text in ax.texts}
     assert texts == {(0, 0): "1", (1, 0): "2", (1, 1): "2", (0, 2): "2", (2, 2): "3"}
     assert [text.get_text() for text in ax.get_yticklabels()] == list(NAMES)
-    assert plots.confusion_matrix(LABELS, LABELS, NAMES).alt.endswith("10 of 10 answers are right")
+    assert plots.confusion_matrix(LABELS, LABELS, NAMES).alt.endswith(
+        "10 of 10 predictions are correct"
+    )
 
 
 def test_mistakes_surest_first():
@@ -99,7 +101,7 @@ def test_mistakes_surest_first():
     assert figure.alt.startswith("The 3 of 4 mistakes that the network is surest of: hen, read as")
     right = probabilities.argmax(axis=1)
     assert plots.mistakes(images, right, probabilities, NAMES).alt == (
-        "No mistakes: all 10 answers are right"
+        "No mistakes: all 10 predictions are correct"
     )
     with pytest.raises(ValueError, match="expected as many of each, got 10, 10 and 9"):
         plots.mistakes(images, LABELS, probabilities[1:], NAMES)
