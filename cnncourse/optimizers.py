@@ -1,9 +1,11 @@
 """Optimizers: how gradients change the weights. Arguments and defaults are Keras's."""
 
 from numbers import Real
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from .support.elsewhere import Elsewhere
 from .support.text import call_text
 
 
@@ -19,15 +21,23 @@ class Optimizer:
     learning_rate : float
         May be set between steps, for learning-rate decay in a loop of your own for example.
     iterations : int
-        How many steps were taken.
+        How many steps were taken for the layer that was moved last. Each layer has a count of its
+        own: an optimizer may train several models, one after the other or in turn.
     """
 
     slots = ()
 
+    lr = Elsewhere("the learning rate is learning_rate")
+    decay = Elsewhere("set learning_rate between epochs, in a loop of fit(…)")
+    weight_decay = Elsewhere("there is no weight decay yet")
+    clipnorm = Elsewhere("gradients are not clipped; take a smaller learning_rate")
+
     def __init__(self, learning_rate):
         self.learning_rate = learning_rate
         self.iterations = 0
-        self._slots = {}  # layer → parameter's name → its slots
+        # by layer, and gone with it: an optimizer does not keep old models alive
+        self._slots = WeakKeyDictionary()  # parameter's name → its slots
+        self._steps = WeakKeyDictionary()  # how many were taken
 
     def __repr__(self):
         return call_text(self)
@@ -42,11 +52,23 @@ class Optimizer:
 
     def step(self, layers):
         """One step for every parameter of ``layers`` whose gradient a backward pass has filled."""
-        self.iterations += 1
         for layer in layers:
+            if not layer.gradients:
+                continue
+            self._steps[layer] = self.iterations = self._steps.get(layer, 0) + 1
             for name, gradient in layer.gradients.items():
                 slots = self.slots_of(layer, name)
                 self.update(layer.backend, layer.parameters[name], gradient, *slots)
+
+    def steps_taken(self, layers):
+        """How many steps were taken for ``layers``: the most of any of them."""
+        return max((self._steps.get(layer, 0) for layer in layers), default=0)
+
+    def resume(self, layers, steps):
+        """Go on with ``layers`` as after so many steps: for a model from a file."""
+        self.iterations = steps
+        for layer in layers:
+            self._steps[layer] = steps
 
     def update(self, backend, parameter, gradient, *slots):
         """Change one parameter, and its slots, in place."""
@@ -75,13 +97,17 @@ class Optimizer:
             }
             for layer, by_name in self._slots.items()
         }
-        return self.__dict__ | {"_slots": slots}
+        return self.__dict__ | {"_slots": slots, "_steps": dict(self._steps)}
 
     def __setstate__(self, state):
         self.__dict__ = dict(state)
-        for layer, by_name in self._slots.items():
-            for name, slots in by_name.items():  # copies, as these may be read-only
-                by_name[name] = [layer.backend.asarray(np.array(slot)) for slot in slots]
+        self._steps = WeakKeyDictionary(state["_steps"])
+        self._slots = WeakKeyDictionary()
+        for layer, by_name in state["_slots"].items():
+            self._slots[layer] = {  # copies, as these may be read-only
+                name: [layer.backend.asarray(np.array(slot)) for slot in slots]
+                for name, slots in by_name.items()
+            }
 
 
 class SGD(Optimizer):

@@ -74,6 +74,9 @@ class ArrayBatches(Batches):
     def __len__(self):
         return -(-len(self.arrays[0]) // self.batch_size)
 
+    def dummy_images(self):
+        return self.arrays[0][:1]
+
     @property
     def max_value(self):
         return max(abs(float(self.arrays[0].min())), float(self.arrays[0].max()))

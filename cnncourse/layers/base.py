@@ -17,6 +17,7 @@ import re
 import numpy as np
 
 from .. import kernels
+from ..support.elsewhere import Elsewhere
 from ..support.text import call_text
 
 
@@ -38,6 +39,12 @@ class Layer:
     rng : numpy.random.Generator
         The layer's own random generator, for what is random in training; set by `build`.
     """
+
+    trainable = Elsewhere("all parameters are trained; to keep some, set_weights after each step")
+    kernel = Elsewhere('weights are in layer.parameters["kernel"]')
+    bias = Elsewhere('weights are in layer.parameters["bias"]')
+    dtype = Elsewhere("a model computes in its device's float type; see device=")
+    kernel_regularizer = Elsewhere("there is no weight decay yet")
 
     # the receptive field: window and strides on its input; None where it sees everything
     receptive_field = (1, 1), (1, 1)

@@ -19,8 +19,14 @@ class Chain:
     """
 
     def __init__(self, layers=(), input_shape=None, seed=None, device=None, fuse=True):
+        if not isinstance(layers, (list, tuple)):
+            raise TypeError(
+                f"layers must be a list of layers, Sequential([…, …]), got {type(layers).__name__}"
+            )
+        if seed is not None:
+            seed = checks.whole_number(seed, "seed", least=0)
         self.layers = []
-        self.input_shape = None if input_shape is None else tuple(input_shape)
+        self.input_shape = None if input_shape is None else _image_shape(input_shape)
         self.backend = kernels.get(device)
         self.fuse = fuse
         self._ran = []  # the steps of the last forward pass
@@ -63,17 +69,20 @@ class Chain:
         else:
             layer.output_shape(shape)
 
-    def _build_for(self, x):
-        """Build all layers for the images ``x``, if no ``input_shape`` was given."""
-        if not self.layers:
-            raise ValueError("the model has no layers yet: add some, as in model.add(layers.…)")
+    def _build_for(self, images):
+        """Build all layers for checked ``images``, if no ``input_shape`` was given."""
         if self.input_shape is None:
-            shapes = [np.shape(x)[1:]]
-            for layer in self.layers:  # all shapes first: an error leaves nothing half-built
-                shapes.append(layer.output_shape(shapes[-1]))
+            shapes = self._shapes(images.shape[1:])  # all first: an error leaves nothing half-built
             for layer, shape in zip(self.layers, shapes[:-1], strict=True):
                 self._build(layer, shape)
             self.input_shape = shapes[0]
+
+    def _shapes(self, input_shape):
+        """The shapes of one image before the first layer and behind each."""
+        shapes = [tuple(input_shape)]
+        for layer in self.layers:
+            shapes.append(layer.output_shape(shapes[-1]))
+        return shapes
 
     @property
     def operations(self):
@@ -83,10 +92,7 @@ class Chain:
     @property
     def output_shape(self):
         """The shape of one image's output."""
-        shape = self.input_shape
-        for layer in self.layers:
-            shape = layer.output_shape(shape)
-        return shape
+        return self._shapes(self.input_shape)[-1]
 
     def to(self, device):
         """Move the weights to another device, and go on there; gives the model itself."""
@@ -143,7 +149,18 @@ class Chain:
 
     def generators(self):
         """The random generators that training draws from, by name."""
+        self.require_names()
         return {"order": self._order_rng} | {layer.name: layer.rng for layer in self.layers}
+
+    def require_names(self):
+        """Refuse two layers of one name: each would write over the other's entry."""
+        names = [layer.name for layer in self.layers]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(
+                f"two layers of this model are named {', '.join(sorted(twice))}; set layer.name, so "
+                "that each has a name of its own"
+            )
 
     # The two directions
 
@@ -206,8 +223,24 @@ class Chain:
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _images(self, x):
-        self._build_for(x)
-        return checks.images(x, self.input_shape, str(self.layers[0]))
+        """The images ``x``, checked, for a model that is built for them now."""
+        images = self._checked_images(x)
+        self._build_for(images)
+        return images
+
+    def _checked_images(self, x, input_shape=None):
+        """The same without building: a call that is refused leaves the model as it was.
+
+        ``input_shape``: what a model without one of its own is about to be built for.
+        """
+        if not self.layers:
+            raise ValueError("the model has no layers yet: add some, as in model.add(layers.…)")
+        shape = self.input_shape or input_shape
+        if shape is None:
+            shape = checks.numbers(x, "images").shape[1:]
+        images = checks.images(x, shape, str(self.layers[0]))
+        self._shapes(shape)
+        return images
 
     def __getstate__(self):
         """For copies and pickles: nothing of a batch, and the backend, a module, by its name."""
@@ -215,3 +248,18 @@ class Chain:
 
     def __setstate__(self, state):
         self.__dict__ = state | {"backend": kernels.restored(state["backend"])}
+
+
+def _image_shape(input_shape):
+    """One image's shape as a tuple of ints; a ``ValueError`` or ``TypeError`` for anything else."""
+    if not isinstance(input_shape, (tuple, list)):
+        raise TypeError(
+            f"input_shape must be one image's shape, (28, 28, 1) or (784,) with its comma, got "
+            f"{input_shape!r}"
+        )
+    if any(size is None for size in input_shape):
+        raise ValueError(
+            f"input_shape must be known sizes, got {tuple(input_shape)}; leave input_shape out, and "
+            "the model takes that of the first images it sees"
+        )
+    return tuple(checks.whole_number(size, "each size of input_shape", 1) for size in input_shape)

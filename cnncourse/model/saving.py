@@ -78,7 +78,7 @@ def _describe(model):
         and {
             "type": type(model.optimizer).__name__,
             "arguments": _arguments(model.optimizer),
-            "iterations": model.optimizer.iterations,
+            "iterations": model.optimizer.steps_taken(model.layers),
         },
         "loss": model.loss
         and {"type": type(model.loss).__name__, "arguments": _arguments(model.loss)},
@@ -135,7 +135,7 @@ def _rebuild(description, arrays, make_model, custom):
     if description["optimizer"]:
         loss = _make(description["loss"], vars(losses) | own)
         model.compile(_make(description["optimizer"], vars(optimizers) | own), loss)
-        model.optimizer.iterations = description["optimizer"]["iterations"]
+        model.optimizer.resume(model.layers, description["optimizer"]["iterations"])
     for layer in model.layers:
         layer.set_weights([arrays[f"weights/{layer.name}/{name}"] for name in layer.weights])
         if model.optimizer is not None:

@@ -84,8 +84,9 @@ class Sequential(Chain):
 
         Bad input is a ``ValueError`` or ``TypeError`` before any weight is changed.
         """
-        x, targets = self._images_and_targets(x, y)
-        return self._step(x, targets)[0]
+        images, targets = self._images_and_targets(x, y)
+        self._build_for(images)
+        return self._step(images, targets)[0]
 
     def fit(
         self,
@@ -142,12 +143,8 @@ class Sequential(Chain):
         steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
         validation_steps = _steps(validation_steps, "validation_steps")
         source = self._source(x, y, batch_size, 32, self._order_rng if shuffle else None)
-        validation = None
-        if validation_data is not None:
-            alone = isinstance(validation_data, Batches)
-            pair = (validation_data, None) if alone else validation_data
-            validation = self._source(*pair, None if alone else batch_size, 32)
-            require_same_classes(source, validation)
+        validation = self._validation(validation_data, batch_size, source)
+        self._build_for(source.dummy_images())
         self.history = history = {}
         with closing(source.endless()) as stream:
             for epoch in range(epochs):
@@ -172,7 +169,9 @@ class Sequential(Chain):
         ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default. The accuracy
         is from 0 to 1, or ``None`` for a loss that has none.
         """
-        return self._evaluate(self._source(x, y, batch_size, 100))
+        source = self._source(x, y, batch_size, 100)
+        self._build_for(source.dummy_images())
+        return self._evaluate(source)
 
     def predict(self, x, batch_size=None):
         """What the last layer gives for each image: a NumPy array (images, *output_shape).
@@ -219,22 +218,45 @@ class Sequential(Chain):
 
     # Inside
 
-    def _source(self, x, y, batch_size, usual_size, rng=None):
-        """Batches of images and targets, checked as far as that goes before they are made."""
+    def _source(self, x, y, batch_size, usual_size, rng=None, input_shape=None):
+        """Batches of images and targets, checked as far as that goes before they are made.
+
+        Nothing is built yet; ``input_shape`` is what a model without one is about to be built for.
+        """
         if not isinstance(x, Batches):
             batch_size = usual_size if batch_size is None else batch_size
-            return ArrayBatches(self._images_and_targets(x, y), batch_size, rng)
+            return ArrayBatches(self._images_and_targets(x, y, input_shape), batch_size, rng)
         require_alone(x, y, batch_size)
         try:
-            self._images_and_targets(x.dummy_images(), x.all_labels)
+            self._images_and_targets(x.dummy_images(), x.all_labels, input_shape)
         except ValueError as error:
             raise ValueError(f"{error}. {x.advice}") from None
         return WithTargets(x, self._targets)
 
-    def _images_and_targets(self, x, y):
+    def _validation(self, data, batch_size, training):
+        """The source of the validation data, a pair or a source, or ``None``."""
+        if data is None:
+            return None
+        shape = training.dummy_images().shape[1:]
+        if isinstance(data, Batches):
+            source = self._source(data, None, None, 32, input_shape=shape)
+            require_same_classes(training, source)
+            return source
+        if not isinstance(data, (tuple, list)) or len(data) != 2:
+            kind = f"{type(data).__name__} of {len(data)}" if hasattr(data, "__len__") else data
+            raise ValueError(
+                f"validation_data must be a pair (x, y), or a source of batches, got {kind}"
+            )
+        try:
+            return self._source(*data, batch_size, 32, input_shape=shape)
+        except (ValueError, TypeError) as error:
+            raise type(error)(f"validation_data: {error}") from None
+
+    def _images_and_targets(self, x, y, input_shape=None):
         self._require_compiled()
-        x = self._images(x)
-        return x, self._targets(y, len(x))
+        images = self._checked_images(x, input_shape)
+        output_shape = self._shapes(images.shape[1:])[-1]
+        return images, self.loss.targets(y, (len(images), *output_shape))
 
     def _targets(self, y, count):
         return self.loss.targets(y, (count, *self.output_shape))

@@ -13,6 +13,9 @@ class WithTargets(Batches):
     def __len__(self):
         return len(self.source)
 
+    def dummy_images(self):
+        return self.source.dummy_images()
+
     def __iter__(self):
         for images, labels in self.source:
             yield images, self.targets(labels, len(images))

@@ -8,10 +8,15 @@ import numpy as np
 
 def positive_int(value, name):
     """``value`` as an int; ``TypeError`` if it is no whole number, ``ValueError`` if below 1."""
+    return whole_number(value, name, least=1)
+
+
+def whole_number(value, name, least):
+    """The same for numbers from ``least`` on."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, got {value!r}")
     return int(value)
 
 

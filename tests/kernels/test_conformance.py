@@ -35,10 +35,10 @@ def test_a_wrong_shape_is_refused_before_anything_is_written(backend):
     assert not backend.to_numpy(out).any()
 
 
-def test_winners_that_are_no_whole_numbers_are_refused(backend):
+def test_argmax_that_are_no_whole_numbers_are_refused(backend):
     g = Geometry.of((2, 2), (2, 2), (2, 2), "valid")
     x, out, argmax = map(backend.asarray, normal(0, (1, 2, 2, 1), (1, 1, 1, 1), (1, 1, 1, 1)))
-    with pytest.raises(ValueError, match="max_pool2d: argmax are float"):
+    with pytest.raises(ValueError, match="max_pool2d: argmax is float"):
         backend.max_pool2d(x, g, out, argmax)
 
 
