@@ -9,7 +9,7 @@ from functools import partial
 from itertools import cycle, islice
 
 import numpy as np
-from networks import CLASSES, IMAGE, NETWORKS, keras_model, ours, torch_model
+from networks import CLASSES, IMAGE, NETWORKS, keras_model, torch_model
 
 POOL = 8192  # images in memory: more than the caches hold, as in real training
 
@@ -46,7 +46,7 @@ class Ours:
 
     def training(self, network, size):
         network = NETWORKS[network]
-        model = ours(network.layers)
+        model = network.make()
         optimizer = getattr(self.optimizers, network.optimizer)(network.learning_rate)
         model.compile(optimizer, "softmax_cross_entropy")
         pool = batches(self.images, self.labels, size)
@@ -58,13 +58,13 @@ class Ours:
         return steps, size
 
     def inference(self, network, size):
-        model, images = ours(NETWORKS[network].layers), self.images[:size]
+        model, images = NETWORKS[network].make(), self.images[:size]
         return partial(repeat, partial(model.predict, images, batch_size=size)), size
 
     def features(self, network, size, side):
         """Forward and backward through the convolution part, on images of another size."""
         image = side, side, IMAGE[-1]
-        model = ours(NETWORKS[network].features, image)
+        model = NETWORKS[network].features(image)
         x = random_images(image, size)
         gradient = random_images(model.output_shape, size)
 
@@ -97,8 +97,8 @@ class Torch:
     def memory_format(self):
         return self.torch.contiguous_format
 
-    def model(self, chain):
-        return torch_model(chain).to(memory_format=self.layout)
+    def model(self, operations):
+        return torch_model(operations).to(memory_format=self.layout)
 
     def training(self, network, size):
         network = NETWORKS[network]
@@ -118,7 +118,7 @@ class Torch:
         return steps, size
 
     def inference(self, network, size):
-        model, images = self.model(NETWORKS[network].layers).eval(), self.images[:size]
+        model, images = self.model(NETWORKS[network].operations).eval(), self.images[:size]
 
         @self.torch.inference_mode()
         def steps(count):
@@ -179,7 +179,8 @@ class Keras:
 
     def inference(self, network, size):
         tf = self.tf
-        model, images = keras_model(NETWORKS[network].layers), tf.constant(self.images[:size])
+        model = keras_model(NETWORKS[network].operations)
+        images = tf.constant(self.images[:size])
 
         @tf.function
         def infer(x):

@@ -22,13 +22,12 @@ from statistics import mean, median, stdev
 
 import numpy as np
 from labs import LABS, ROUND
-from networks import NETWORKS, ours
 from numba import get_num_threads
 from reports import Report, parser
 
 from cnncourse import Sequential, datasets, layers, losses, optimizers
-from cnncourse.augmentation.random_flip import random_flip
-from cnncourse.augmentation.random_shift import random_shift
+from cnncourse.augmentation import random_flip, random_shift
+from cnncourse.networks import DOCUMENTS
 from cnncourse.support.progress import progress
 
 SEEDS = 3
@@ -64,7 +63,7 @@ class Run:
     def result(self, bar):
         """Train, and judge: figures for JSON."""
         plan, (train, judge) = self.plan, self.parts()
-        model = ours(NETWORKS[self.document].layers, seed=self.seed, **plan.start)
+        model = DOCUMENTS[self.document](seed=self.seed, **plan.initializers)
         model.compile(
             getattr(optimizers, plan.optimizer)(plan.learning_rate), "softmax_cross_entropy"
         )
@@ -75,8 +74,8 @@ class Run:
         for done in range(self.rounds):
             begin = time.perf_counter()
             if plan.decay:
-                fade = 0.5 * (1 + np.cos(np.pi * done / self.rounds))
-                model.optimizer.learning_rate = plan.learning_rate * fade
+                share = 0.5 * (1 + np.cos(np.pi * done / self.rounds))
+                model.optimizer.learning_rate = plan.learning_rate * share
             if plan.steps:
                 for images, labels in islice(steps, ROUND):
                     loss = model.train_on_batch(self.augmented(images, rng), labels)
@@ -108,7 +107,7 @@ class Run:
 
 
 def twice(model, images, labels):
-    """Loss and accuracy of the mean answer to each image and its mirror image."""
+    """Loss and accuracy with test-time augmentation: the mean of an image and its mirror image."""
     views = images, images[:, :, ::-1]
     mean = np.mean([layers.Softmax()(model.predict(view)) for view in views], axis=0)
     return losses.SoftmaxCrossEntropy()(mean, labels), float((mean.argmax(1) == labels).mean())
@@ -211,7 +210,7 @@ def report_on(runs, results, options, report):
             name = ""
     title = f"The documents' labs: mean ± standard deviation of {options.seeds} seeds"
     report.table(title, header, rows, words=4)
-    judges = "the last 5,000 training images, kept out of training" if options.held_out else (
+    judges = "the last 5,000 training images, held out" if options.held_out else (
         "MNIST's or Fashion-MNIST's 10,000 test images, ReNom's own recipe on its own 14,000"
     )  # fmt: skip
     found = sorted({results[run.name]["data"] for run in runs})

@@ -31,9 +31,9 @@ import time
 start = time.perf_counter()
 import numpy as np
 from cnncourse import optimizers
-from networks import NETWORKS, ours
+from networks import NETWORKS
 network = NETWORKS["tutorial"]
-model = ours(network.layers)
+model = network.make()
 model.compile(optimizers.SGD(network.learning_rate), "softmax_cross_entropy")
 x = np.zeros((network.batch, 28, 28, 1), np.float32)
 model.train_on_batch(x, np.zeros(network.batch, int))

@@ -18,7 +18,7 @@ from statistics import median
 
 import numpy as np
 from contenders import batches, random_images, random_labels
-from networks import IMAGE, NETWORKS, ours, torch_model
+from networks import IMAGE, NETWORKS, Convolution, torch_model
 from reports import Report, geometric_mean, parser, spread
 
 from cnncourse import kernels, optimizers
@@ -44,7 +44,7 @@ class Ours:
         self.images, self.labels = random_images(), random_labels()
 
     def training(self, network):
-        model = ours(network.layers).to("cuda")
+        model = network.make().to("cuda")
         kind = getattr(optimizers, network.optimizer)
         model.compile(kind(network.learning_rate), "softmax_cross_entropy")
         pool = batches(self.images, self.labels, network.batch)
@@ -56,18 +56,18 @@ class Ours:
         return steps
 
     def inference(self, network):
-        model = ours(network.layers).to("cuda")
+        model = network.make().to("cuda")
         images = self.images[:INFERENCE_BATCH]
         return repeating(partial(model.predict, images, batch_size=INFERENCE_BATCH))
 
-    def convolution(self, way, images, channels, filters, geometry):
-        backend = kernels.get("cuda")
+    def convolution(self, way, size):
+        backend, geometry = kernels.get("cuda"), size.geometry
         x, kernel, y = (
             backend.asarray(np.random.default_rng(0).standard_normal(shape))
             for shape in (
-                (images, *geometry.image, channels),
-                (*geometry.window, channels, filters),
-                (images, *geometry.output, filters),
+                (size.images, *geometry.image, size.channels),
+                (*geometry.window, size.channels, size.filters),
+                (size.images, *geometry.output, size.filters),
             )
         )
         arguments = {
@@ -121,7 +121,7 @@ class Torch:
         return self.within(steps)
 
     def inference(self, network):
-        model = torch_model(network.layers).cuda().eval()
+        model = torch_model(network.operations).cuda().eval()
         images = self.images[:INFERENCE_BATCH]
 
         def infer():
@@ -130,11 +130,11 @@ class Torch:
 
         return self.within(repeating(infer))
 
-    def convolution(self, way, images, channels, filters, geometry):
-        random = partial(self.torch.randn, device="cuda")
-        x = random(images, channels, *geometry.image)
-        kernel = random(filters, channels, *geometry.window)
-        y = random(images, filters, *geometry.output)
+    def convolution(self, way, size):
+        random, geometry = partial(self.torch.randn, device="cuda"), size.geometry
+        x = random(size.images, size.channels, *geometry.image)
+        kernel = random(size.filters, size.channels, *geometry.window)
+        y = random(size.images, size.filters, *geometry.output)
         options = {"stride": geometry.strides, "padding": geometry.before}
         function, of = self.torch.nn.functional, self.torch.nn.grad
         call = {
@@ -203,39 +203,30 @@ def network_tables(contenders, options, report):
 
 
 def convolutions(quick):
-    """The convolutions of the documents' networks, and those of large ones, in words."""
-    shapes = {}
-    for network in NETWORKS.values():
-        for image, filters, window, padding, _ in network.convolutions():
-            pads = (window // 2,) * 2 if padding == "same" else (0, 0)
-            geometry = Geometry.of(image[:2], (window, window), (1, 1), pads)
-            words = f"{network.batch} × {image[0]}×{image[1]}, {image[2]} → {filters}, "
-            shapes[f"{words}{window}×{window} {padding}"] = (
-                network.batch, image[2], filters, geometry
-            )  # fmt: skip
+    """The convolutions of the documents' networks, without repetition, and those of large ones."""
+    sizes = [size for network in NETWORKS.values() for size, _ in network.convolutions()]
     for images, side, channels, filters in LARGE:
-        geometry = Geometry.of((side, side), (3, 3), (1, 1), (1, 1))
-        words = f"{images} × {side}×{side}, {channels} → {filters}, 3×3 same"
-        shapes[words] = images, channels, filters, geometry
-    return dict(list(shapes.items())[:1]) if quick else shapes
+        geometry = Geometry.of((side, side), (3, 3), (1, 1), "same")
+        sizes.append(Convolution(images, channels, filters, geometry))
+    return sizes[:1] if quick else list(dict.fromkeys(sizes))
 
 
 def convolution_tables(contenders, options, report):
     """Each of a convolution's kernels beside cuDNN, which is what PyTorch calls."""
-    shapes = convolutions(options.quick)
+    sizes = convolutions(options.quick)
     for way in WAYS:
         jobs = {
-            (name, words): contender.convolution(way, *shape)
-            for words, shape in shapes.items()
+            (name, size): contender.convolution(way, size)
+            for size in sizes
             for name, contender in contenders.items()
         }
         figures = measure(jobs, options)
         rows = []
-        for words, (images, channels, filters, geometry) in shapes.items():
-            cells = np.prod(geometry.output) * np.prod(geometry.window)
-            operations = 2 * images * channels * filters * cells
-            speeds = {n: operations / median(figures[n, words]) / 1e12 for n in contenders}
-            rows.append([words, *[f"{speed:.2f}" for speed in speeds.values()]])
+        for size in sizes:
+            cells = np.prod(size.geometry.output) * np.prod(size.geometry.window)
+            operations = 2 * size.images * size.channels * size.filters * cells
+            speeds = {n: operations / median(figures[n, size]) / 1e12 for n in contenders}
+            rows.append([str(size), *[f"{speed:.2f}" for speed in speeds.values()]])
             if FLOAT32 in contenders:
                 rows[-1].append(f"{speeds[OURS] / speeds[FLOAT32]:.0%}")
         header = ["images, channels, window", *contenders]
@@ -297,11 +288,11 @@ def main():
     found = gpu_detection.detect()
     if not found.usable or found.simulated:
         raise SystemExit(
-            f"There is no GPU to measure: {found.words}. What you can do: "
+            f"There is no GPU to measure: {found.description}. What you can do: "
             f"{found.advice or 'unset NUMBA_ENABLE_CUDASIM'}."
         )
     report = Report()
-    report.say(f"On {found.words}, images of {'×'.join(map(str, IMAGE))}.")
+    report.say(f"On {found.description}, images of {'×'.join(map(str, IMAGE))}.")
     contenders = {OURS: Ours()} | torch_contenders(report)
     network_tables(contenders, options, report)
     convolution_tables(contenders, options, report)

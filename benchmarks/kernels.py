@@ -37,39 +37,32 @@ backend = kernels.get("cpu")
 
 
 def convolutions():
-    """Every convolution of the documents' networks, without repetition: a description of each.
+    """Every convolution of the documents' networks, without repetition, by its description.
 
-    Fused ones stand beside the plain ones: `fusion` runs these where ReLU follows.
+    Each comes with the geometry of the pooling that is fused with it, or ``None``. Fused ones stand
+    beside the plain ones: `fusion` runs these where ReLU follows.
     """
     plain, fused = {}, {}
     for network in NETWORKS.values():
-        for image, filters, window, padding, pool in network.convolutions():
-            words = (
-                f"{network.batch} × {image[0]}×{image[1]}, {image[2]} → {filters}, "
-                f"{window}×{window} {padding}"
-            )
-            geometry = Geometry.of(image[:2], (window, window), (1, 1), padding)
-            shape = network.batch, image[-1], filters, geometry
-            plain[words] = shape
-            if pool and FUSED_SHAPES.keys() <= vars(backend).keys():
-                cells = pool, pool
-                pooling = Geometry.of(geometry.output, cells, cells, "valid")
-                fused[f"{words}, ReLU" + (f", pool {pool}×{pool}" if pool > 1 else "")] = (
-                    *shape,
-                    pooling,
-                )
+        for size, pooling in network.convolutions():
+            plain[str(size)] = size, None
+            if pooling and FUSED_SHAPES.keys() <= vars(backend).keys():
+                cells = pooling.window
+                pool = f", pool {cells[0]}×{cells[1]}" if cells > (1, 1) else ""
+                fused[f"{size}, ReLU{pool}"] = size, pooling
     return plain, fused
 
 
-def convolution_calls(images, channels, filters, geometry, pooling=None):
+def convolution_calls(size, pooling):
     """The three kernels of a convolution, each as a function without arguments.
 
     Also how many operations each is: two for every multiply-add, those with the zeros of the
     padding included. With ``pooling``, they are the fused kernels.
     """
-    x = random((images, *geometry.image, channels))
-    kernel = random((*geometry.window, channels, filters))
-    out = random((images, *(pooling or geometry).output, filters))
+    geometry = size.geometry
+    x = random((size.images, *geometry.image, size.channels))
+    kernel = random((*geometry.window, size.channels, size.filters))
+    out = random((size.images, *(pooling or geometry).output, size.filters))
     x_gradient, kernel_gradient = backend.empty(x.shape), backend.empty(kernel.shape)
     result = backend.empty(out.shape)
     if pooling is None:
@@ -79,17 +72,17 @@ def convolution_calls(images, channels, filters, geometry, pooling=None):
             "conv2d_kernel_gradient": (x, out, geometry, kernel_gradient),
         }
     else:
-        bias, argmax = random((filters,)), backend.empty(out.shape, np.uint8)
-        lies = geometry, pooling
+        bias, argmax = random((size.filters,)), backend.empty(out.shape, np.uint8)
+        geometries = geometry, pooling
         arguments = {
-            "fused_conv2d": (x, kernel, bias, *lies, True, result, argmax),
-            "fused_conv2d_input_gradient": (out, argmax, kernel, *lies, x_gradient),
-            "fused_conv2d_kernel_gradient": (x, out, argmax, *lies, kernel_gradient),
+            "fused_conv2d": (x, kernel, bias, *geometries, True, result, argmax),
+            "fused_conv2d_input_gradient": (out, argmax, kernel, *geometries, x_gradient),
+            "fused_conv2d_kernel_gradient": (x, out, argmax, *geometries, kernel_gradient),
         }
-        backend.fused_conv2d(*arguments["fused_conv2d"])  # there are argmax now
+        backend.fused_conv2d(*arguments["fused_conv2d"])  # fills argmax
     calls = [call(name, *given) for name, given in arguments.items()]
     calls = dict(zip(WAYS, calls, strict=True))
-    return calls, 2 * images * prod(geometry.output) * kernel.size
+    return calls, 2 * size.images * prod(geometry.output) * kernel.size
 
 
 def memory_calls():

@@ -1,15 +1,14 @@
 """The documents' labs: what each trains and reports, and the better recipes for the same networks.
 
-The better recipes were chosen on the last 5,000 training images, kept out of training: see ``python
+The better recipes were chosen on the last 5,000 training images, held out: see ``python
 benchmarks/documents.py --held-out``. Which of them were made longer after a test score had been
 seen, README.md says.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-
-from cnncourse.initializers import normal
 
 ROUND = 250  # steps, for recipes that count steps instead of epochs
 
@@ -19,17 +18,17 @@ class Recipe:
     """How a network is trained, and on what."""
 
     words: str
-    split: object  # from a data set to two pairs (images, labels): to learn from, to judge by
+    split: Callable  # from a data set to two pairs (images, labels): to learn from, to judge by
     optimizer: str
     learning_rate: float
     batch: int
     epochs: int = 0
     steps: int = 0  # instead of epochs
-    start: dict = field(default_factory=dict)  # how the weights start, where not by Glorot's rule
-    decay: bool = False  # of the learning rate, by half a cosine
+    initializers: dict = field(default_factory=dict)  # where not the document's own
+    decay: bool = False  # of the learning rate, to 0: cosine annealing
     shift: int = 0  # pixels, at most, in each epoch anew
     flip: bool = False
-    twice: bool = False  # judged by the mean answer to an image and its mirror image
+    twice: bool = False  # judged by the mean prediction for an image and its mirror image
     validated: bool = False  # after each epoch, within its time
 
     @property
@@ -79,15 +78,15 @@ def _cut(*parts):
 
 
 def better(epochs, learning_rate, words="", **changes):
-    """Adam, a learning rate that fades, and pictures that are moved anew in each epoch."""
+    """Adam with cosine annealing, and images that are shifted anew in each epoch."""
     settings = {"split": whole, "batch": 100, "decay": True, "shift": 2} | changes
-    said = f"Adam {learning_rate:g} fading to 0, batch {settings['batch']}, {epochs} epochs, "
-    said += f"shifts of ±{settings['shift']} pixels{words}"
+    said = f"Adam {learning_rate:g} with cosine annealing, batch {settings['batch']}, "
+    said += f"{epochs} epochs, shifts of ±{settings['shift']} pixels{words}"
     return Recipe(said, optimizer="Adam", learning_rate=learning_rate, epochs=epochs, **settings)
 
 
-GAUSS = {"kernel_initializer": normal(0.1), "bias_initializer": normal(0.1)}
 HE = {"kernel_initializer": "he_normal"}
+ZEROS = {"bias_initializer": "zeros"}
 
 LABS = {
     "tutorial": Lab(
@@ -99,9 +98,9 @@ LABS = {
         {
             "document": Recipe("SGD 0.01, batch 100, 10 epochs", whole, "SGD", 0.01, 100, 10),
             "he": Recipe(
-                "the same, weights by He's rule", whole, "SGD", 0.01, 100, 10, start=HE
+                "the same, He initialisation", whole, "SGD", 0.01, 100, 10, initializers=HE
             ),
-            "better": better(15, 0.002, ", weights by He's rule", start=HE),
+            "better": better(15, 0.002, ", He initialisation", initializers=HE),
         },
     ),
     "ntnu": Lab(
@@ -123,15 +122,16 @@ LABS = {
         None,
         {
             "document": Recipe(
-                "Adam 0.0001, batch 50, 2,500 steps, weights and biases from N(0, 0.1²)",
-                without_first, "Adam", 1e-4, 50, steps=2500, start=GAUSS,
+                "Adam 0.0001, batch 50, 2,500 steps, "
+                "weights and biases initialised from N(0, 0.1²)",
+                without_first, "Adam", 1e-4, 50, steps=2500,
             ),
             "longer": Recipe(
-                "the same weights, Adam 0.001 fading to 0, batch 50, 22,500 steps, "
-                "shifts of ±2 pixels",
-                without_first, "Adam", 1e-3, 50, steps=22_500, start=GAUSS, decay=True, shift=2,
+                "the same initialisation, Adam 0.001 with cosine annealing, batch 50, "
+                "22,500 steps, shifts of ±2 pixels",
+                without_first, "Adam", 1e-3, 50, steps=22_500, decay=True, shift=2,
             ),
-            "better": better(20, 0.002, ", weights by He's rule", start=HE),
+            "better": better(20, 0.002, ", He initialisation", initializers=HE | ZEROS),
         },
     ),
     "renom": Lab(
@@ -142,7 +142,7 @@ LABS = {
         19,
         {
             "document": Recipe(
-                "SGD 0.001, batch 64, 10 epochs, raw pixels, 70,000 images cut in order",
+                "SGD 0.001, batch 64, 10 epochs, raw pixels, 70,000 images split in order",
                 by_label, "SGD", 0.001, 64, 10, validated=True,
             ),
             "mixed": Recipe(
@@ -161,7 +161,7 @@ LABS = {
         {
             "document": Recipe("Adam 0.001, batch 500, 15 epochs", whole, "Adam", 0.001, 500, 15),
             "better": better(
-                40, 0.005, ", mirror images; each test image is asked with its mirror image",
+                40, 0.005, ", horizontal flips, test-time augmentation with them",
                 shift=1, flip=True, twice=True,
             ),
         },

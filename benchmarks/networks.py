@@ -1,219 +1,152 @@
-"""The documents' networks, each described once, and built for us, for PyTorch and for Keras.
+"""The documents' networks with the documents' recipes, and their twins in PyTorch and Keras.
 
-A network is a list of layers, a layer is a name and its arguments. Weights start as each framework
-likes: they do not change the speed.
+The networks are those of `cnncourse.networks`, translated layer by layer. The initial weights are
+each framework's own: they do not change the speed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from cnncourse import Sequential, layers, networks
+from cnncourse.kernels.geometry import Geometry
 
 IMAGE = (28, 28, 1)
 CLASSES = 10
-# PyTorch's own, whose "momentum" of 0.1 is the part that is replaced: the document is PyTorch's
-NORMALIZATION = {"momentum": 0.9, "epsilon": 1e-5}
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """The size of a convolution: of a batch of images, with as many channels and filters."""
+
+    images: int
+    channels: int
+    filters: int
+    geometry: Geometry
+
+    def __str__(self):
+        sides, window = ("×".join(map(str, pair)) for pair in (self.image, self.window))
+        padding = "same" if self.geometry.output == self.image else "valid"
+        return f"{self.images} × {sides}, {self.channels} → {self.filters}, {window} {padding}"
+
+    @property
+    def image(self):
+        return self.geometry.image
+
+    @property
+    def window(self):
+        return self.geometry.window
 
 
 @dataclass(frozen=True)
 class Network:
     """A document's network and its recipe."""
 
-    document: str
-    layers: tuple
+    make: Callable  # builds our model; takes `Sequential`'s options
     batch: int
     optimizer: str
     learning_rate: float
 
     @property
-    def scores(self):
-        """The layers without a last softmax: what a loss takes that has the softmax built in."""
-        return self.layers[:-1] if self.layers[-1] == ("softmax",) else self.layers
+    def operations(self):
+        """The layers in single steps, each activation one of them, built for `IMAGE`.
+
+        They are not for training, but to be read, in the peers' processes too: on the reference
+        backend, they bring no numba, which would have threads of its own there.
+        """
+        return self.make(device="reference").operations
 
     @property
-    def features(self):
-        """The convolution part: the layers before the flattening."""
-        return self.layers[: self.layers.index(("flatten",))]
+    def scores(self):
+        """The same without a last softmax: what a loss takes that has the softmax built in."""
+        operations = self.operations
+        return operations[:-1] if isinstance(operations[-1], layers.Softmax) else operations
 
-    def convolutions(self, image=IMAGE):
-        """For each convolution: the images' shape, filters, window, padding, and what follows it.
+    def features(self, image):
+        """Our model of the convolution part, the layers before the flattening, for ``image``."""
+        chain = self.make().layers
+        kinds = [type(layer) for layer in chain]
+        return Sequential(chain[: kinds.index(layers.Flatten)], input_shape=image)
 
-        That is the pooling's window: 1 for a ReLU without pooling, ``None`` for something else.
+    def convolutions(self):
+        """Each convolution, with the geometry of the pooling behind its ReLU.
+
+        That has a window of 1×1 where a ReLU follows without a pooling. It is ``None`` where
+        something else follows than a ReLU.
         """
-        height, width, channels = image
-        for place, (kind, *arguments) in enumerate(self.layers):
-            if kind == "conv":
-                filters, window, padding = arguments
-                relu, pool, *_ = self.layers[place + 1 :]
-                follows = pool[1] if pool[0] == "max_pool" else 1
-                yield (
-                    (height, width, channels), filters, window, padding,
-                    follows if relu == ("relu",) else None,
-                )  # fmt: skip
-                cut = window - 1 if padding == "valid" else 0
-                height, width, channels = height - cut, width - cut, filters
-            elif kind == "max_pool":
-                height, width = (side // arguments[0] for side in (height, width))
+        operations = self.operations
+        for place, layer in enumerate(operations):
+            if isinstance(layer, layers.Conv2D):
+                geometry = layer.geometry(layer.input_shape)
+                channels = layer.input_shape[-1]
+                first, second = operations[place + 1 : place + 3]
+                pooling = None
+                if isinstance(first, layers.ReLU):
+                    pooling = Geometry.of(geometry.output, (1, 1), (1, 1), "valid")
+                    if isinstance(second, layers.MaxPooling2D):
+                        pooling = second.geometry(second.input_shape)
+                yield Convolution(self.batch, channels, layer.filters, geometry), pooling
 
 
 NETWORKS = {
-    "tutorial": Network(
-        "CNN – Tutorial with Keras",
-        (
-            ("conv", 32, 5, "valid"),
-            ("relu",),
-            ("max_pool", 2),
-            ("conv", 64, 5, "valid"),
-            ("relu",),
-            ("max_pool", 2),
-            ("flatten",),
-            ("dense", CLASSES),
-            ("softmax",),
-        ),
-        batch=100,
-        optimizer="SGD",
-        learning_rate=0.01,
-    ),
-    "ntnu": Network(
-        "Deep Learning Lecture – Convolution NN",
-        (
-            ("conv", 32, 3, "valid"),
-            ("relu",),
-            ("max_pool", 2),
-            ("conv", 64, 3, "valid"),
-            ("relu",),
-            ("max_pool", 2),
-            ("conv", 64, 3, "valid"),
-            ("relu",),
-            ("flatten",),
-            ("dense", 64),
-            ("relu",),
-            ("dense", CLASSES),
-            ("softmax",),
-        ),
-        batch=64,
-        optimizer="RMSprop",
-        learning_rate=0.001,
-    ),
-    "postech": Network(
-        "Convolutional Neural Networks (CNN), POSTECH",
-        (
-            ("conv", 32, 3, "same"),
-            ("relu",),
-            ("max_pool", 2),
-            ("conv", 64, 3, "same"),
-            ("relu",),
-            ("max_pool", 2),
-            ("flatten",),
-            ("dense", 100),
-            ("relu",),
-            ("dense", CLASSES),
-        ),
-        batch=50,
-        optimizer="Adam",
-        learning_rate=1e-4,
-    ),
-    "explained": Network(
-        "Convolutional Neural Networks, Explained",
-        (
-            ("conv", 16, 5, "same"),
-            ("batch_norm",),
-            ("relu",),
-            ("max_pool", 2),
-            ("conv", 32, 5, "same"),
-            ("batch_norm",),
-            ("relu",),
-            ("max_pool", 2),
-            ("flatten",),
-            ("dense", CLASSES),
-        ),
-        batch=100,
-        optimizer="Adam",
-        learning_rate=0.001,
-    ),
-    "renom": Network(
-        "Convolutional Neural Network (CNN), ReNom",
-        (
-            ("conv", 32, 3, "valid"),
-            ("relu",),
-            ("conv", 64, 3, "valid"),
-            ("relu",),
-            ("max_pool", 2),
-            ("dropout", 0.5),
-            ("flatten",),
-            ("dense", 128),
-            ("relu",),
-            ("dense", CLASSES),
-        ),
-        batch=64,
-        optimizer="SGD",
-        learning_rate=0.001,
-    ),
+    "tutorial": Network(networks.tutorial, 100, "SGD", 0.01),
+    "ntnu": Network(networks.ntnu, 64, "RMSprop", 0.001),
+    "postech": Network(networks.postech, 50, "Adam", 1e-4),
+    "explained": Network(networks.explained, 100, "Adam", 0.001),
+    "renom": Network(networks.renom, 64, "SGD", 0.001),
 }
 
-# The frameworks are imported where they are needed: each contender's process has only its own.
+# The peers are imported where they are needed: each contender's process has only its own.
 
 
-def ours(chain, image=IMAGE, seed=0, **start):
-    """The layers of ``chain`` as our model, for images of the shape ``image``.
-
-    ``start``: how the weights of convolutions and dense layers start, such as
-    ``kernel_initializer="he_normal"``.
-    """
-    from cnncourse import Sequential, layers
-
-    kinds = {
-        "conv": lambda filters, window, padding: layers.Conv2D(
-            filters, window, padding=padding, **start
-        ),
-        "batch_norm": lambda: layers.BatchNormalization(**NORMALIZATION),
-        "relu": layers.ReLU,
-        "max_pool": layers.MaxPooling2D,
-        "dropout": layers.Dropout,
-        "flatten": layers.Flatten,
-        "dense": lambda units: layers.Dense(units, **start),
-        "softmax": layers.Softmax,
-    }
-    return Sequential(_made(chain, kinds), input_shape=image, seed=seed)
-
-
-def torch_model(chain):
-    """The same for PyTorch, for images (N, 1, 28, 28)."""
-    import torch
+def torch_model(operations):
+    """Our ``operations`` in PyTorch, for images (N, 1, 28, 28)."""
     from torch import nn
 
-    kinds = {
-        "conv": lambda filters, window, padding: nn.LazyConv2d(
-            filters, window, padding=window // 2 if padding == "same" else 0
+    twins = {
+        layers.Conv2D: lambda layer: nn.Conv2d(
+            layer.input_shape[-1],
+            layer.filters,
+            layer.window,
+            layer.strides,
+            layer.geometry(layer.input_shape).before,
         ),
-        "batch_norm": nn.LazyBatchNorm2d,
-        "relu": lambda: nn.ReLU(inplace=True),  # spares it an array: up to 10 % faster
-        "max_pool": nn.MaxPool2d,
-        "dropout": nn.Dropout,
-        "flatten": nn.Flatten,
-        "dense": nn.LazyLinear,
-        "softmax": lambda: nn.Softmax(dim=1),
+        layers.BatchNormalization: lambda layer: nn.BatchNorm2d(
+            layer.input_shape[-1], eps=layer.epsilon, momentum=1 - layer.momentum
+        ),
+        layers.ReLU: lambda layer: nn.ReLU(inplace=True),  # spares it an array: up to 10 % faster
+        layers.MaxPooling2D: lambda layer: nn.MaxPool2d(layer.window, layer.strides),
+        layers.Dropout: lambda layer: nn.Dropout(layer.rate),
+        layers.Flatten: lambda layer: nn.Flatten(),
+        layers.Dense: lambda layer: nn.Linear(layer.input_shape[-1], layer.units),
+        layers.Softmax: lambda layer: nn.Softmax(dim=1),
     }
-    model = nn.Sequential(*_made(chain, kinds))
-    height, width, channels = IMAGE
-    model(torch.zeros(2, channels, height, width))  # now the lazy layers know their sizes
-    return model
+    return nn.Sequential(*_translated(operations, twins))
 
 
-def keras_model(chain):
-    """The same for Keras, for images (N, 28, 28, 1)."""
+def keras_model(operations):
+    """Our ``operations`` in Keras, for images (N, 28, 28, 1)."""
     import keras
-    from keras import layers
+    from keras import layers as theirs
 
-    kinds = {
-        "conv": lambda filters, window, padding: layers.Conv2D(filters, window, padding=padding),
-        "batch_norm": lambda: layers.BatchNormalization(**NORMALIZATION),
-        "relu": layers.ReLU,
-        "max_pool": layers.MaxPooling2D,
-        "dropout": layers.Dropout,
-        "flatten": layers.Flatten,
-        "dense": layers.Dense,
-        "softmax": layers.Softmax,
+    def convolution(layer):
+        geometry = layer.geometry(layer.input_shape)
+        padding = "same" if geometry.output == geometry.image else "valid"
+        return theirs.Conv2D(layer.filters, layer.window, layer.strides, padding)
+
+    twins = {
+        layers.Conv2D: convolution,
+        layers.BatchNormalization: lambda layer: theirs.BatchNormalization(
+            momentum=layer.momentum, epsilon=layer.epsilon
+        ),
+        layers.ReLU: lambda layer: theirs.ReLU(),
+        layers.MaxPooling2D: lambda layer: theirs.MaxPooling2D(layer.window, layer.strides),
+        layers.Dropout: lambda layer: theirs.Dropout(layer.rate),
+        layers.Flatten: lambda layer: theirs.Flatten(),
+        layers.Dense: lambda layer: theirs.Dense(layer.units),
+        layers.Softmax: lambda layer: theirs.Softmax(),
     }
-    return keras.Sequential([keras.Input(IMAGE), *_made(chain, kinds)])
+    return keras.Sequential([keras.Input(IMAGE), *_translated(operations, twins)])
 
 
-def _made(chain, kinds):
-    return [kinds[kind](*arguments) for kind, *arguments in chain]
+def _translated(operations, twins):
+    return [twins[type(layer)](layer) for layer in operations]

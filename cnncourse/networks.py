@@ -1,7 +1,8 @@
 """The five documents' networks, each described once: for chapters, tests, tools and benchmarks.
 
 Every function builds its network anew, as a `Sequential` for images of 28×28×1 with seed 0;
-``options`` are `Sequential`'s, such as ``seed=1`` or ``device="cuda"``.
+``options`` are `Sequential`'s, such as ``seed=1`` or ``device="cuda"``. Two of them also take
+another initialisation than their document's.
 
 >>> tutorial().count_params()
 62346
@@ -10,20 +11,22 @@ Every function builds its network anew, as a `Sequential` for images of 28×28×
 from . import initializers, layers
 from .model import Sequential
 
+NORMAL = initializers.normal(0.1)
 # PyTorch's own, whose "momentum" of 0.1 is the part that is replaced: the document is PyTorch's
 PYTORCH_NORMALIZATION = {"momentum": 0.9, "epsilon": 1e-5}
 
 
-def tutorial(**options):
+def tutorial(kernel_initializer="glorot_uniform", **options):
     """The network of *CNN – Tutorial with Keras*: 62,346 parameters."""
+    initial = {"kernel_initializer": kernel_initializer}
     return _on_digits(
         [
-            layers.Conv2D(32, 5, activation="relu"),
+            layers.Conv2D(32, 5, activation="relu", **initial),
             layers.MaxPooling2D(2),
-            layers.Conv2D(64, 5, activation="relu"),
+            layers.Conv2D(64, 5, activation="relu", **initial),
             layers.MaxPooling2D(2),
             layers.Flatten(),
-            layers.Dense(10, activation="softmax"),
+            layers.Dense(10, activation="softmax", **initial),
         ],
         options,
     )
@@ -46,18 +49,18 @@ def ntnu(**options):
     )
 
 
-def postech(**options):
+def postech(kernel_initializer=NORMAL, bias_initializer=NORMAL, **options):
     """The network of *Convolutional Neural Networks (CNN)*, POSTECH: 333,526 parameters."""
-    start = {name: initializers.normal(0.1) for name in ("kernel_initializer", "bias_initializer")}
+    initial = {"kernel_initializer": kernel_initializer, "bias_initializer": bias_initializer}
     return _on_digits(
         [
-            layers.Conv2D(32, 3, padding="same", activation="relu", **start),
+            layers.Conv2D(32, 3, padding="same", activation="relu", **initial),
             layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, padding="same", activation="relu", **start),
+            layers.Conv2D(64, 3, padding="same", activation="relu", **initial),
             layers.MaxPooling2D(2),
             layers.Flatten(),
-            layers.Dense(100, activation="relu", **start),
-            layers.Dense(10, **start),
+            layers.Dense(100, activation="relu", **initial),
+            layers.Dense(10, **initial),
         ],
         options,
     )

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cnncourse import networks
 from cnncourse.kernels import gpu_detection
+from cnncourse.networks import DOCUMENTS
 
 HIDDEN = os.environ | {"CUDA_VISIBLE_DEVICES": ""}
 FOLDER = Path(__file__).parent.parent / "benchmarks"
@@ -119,8 +119,8 @@ def test_without_a_gpu_there_is_nothing_to_measure():
     reason="there is no GPU to measure",
 )
 def test_gpu(tmp_path):
-    networks_, *others = tables("gpu", tmp_path / "table.md", "--networks", "tutorial")
-    assert networks_[1][0] == "tutorial"
+    networks, *others = tables("gpu", tmp_path / "table.md", "--networks", "tutorial")
+    assert networks[1][0] == "tutorial"
     assert others[-1][0] == ["what", "µs"]
 
 
@@ -136,14 +136,44 @@ def test_folders(tmp_path):
         assert [row[0] for row in table[1:3]] == ["40 files", "80 files"]
 
 
-def test_the_networks_are_the_documents():
-    spec = importlib.util.spec_from_file_location("their_networks", FOLDER / "networks.py")
-    theirs = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = theirs  # where dataclasses look for it
-    spec.loader.exec_module(theirs)
-    assert theirs.NETWORKS.keys() == networks.DOCUMENTS.keys()
-    for name, make in networks.DOCUMENTS.items():
-        model, other = make(), theirs.ours(theirs.NETWORKS[name].layers)
-        kinds = [[type(step) for step in chain.operations] for chain in (model, other)]
-        assert kinds[0] == kinds[1]
-        assert [w.shape for w in model.get_weights()] == [w.shape for w in other.get_weights()]
+def in_the_benchmarks(code):
+    """What ``code`` prints in a process of its own that finds the benchmarks' modules."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, encoding="utf-8", cwd=FOLDER
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_every_document_has_its_recipe():
+    names = in_the_benchmarks("from networks import NETWORKS; print(*NETWORKS)")
+    assert set(names.split()) == DOCUMENTS.keys()
+
+
+def test_a_peers_process_has_no_numba():
+    code = "import sys; from networks import *; [net.scores for net in NETWORKS.values()]"
+    assert in_the_benchmarks(f"{code}; print('numba' in sys.modules)") == "False"
+
+
+TRANSLATED = """
+from math import prod
+import networks
+for name, network in networks.NETWORKS.items():
+    model = networks.{peer}_model(network.scores)
+    weights = model.{weights}
+    print(name, sum(prod(weight.shape) for weight in weights))
+"""
+
+
+@pytest.mark.parametrize(
+    "peer, weights", [("torch", "parameters()"), ("keras", "trainable_weights")]
+)
+def test_the_peers_learn_as_many_parameters(peer, weights):
+    if not importlib.util.find_spec(peer):
+        pytest.skip(f"{peer}, a peer to compare with, is not installed")
+    printed = in_the_benchmarks(TRANSLATED.format(peer=peer, weights=weights))
+    counts = {name: int(count) for name, count in map(str.split, printed.splitlines())}
+    assert counts == {
+        name: sum(layer.count_trainable() for layer in make().layers)
+        for name, make in DOCUMENTS.items()
+    }

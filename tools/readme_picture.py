@@ -1,4 +1,4 @@
-"""Draw the README's picture: digits that a trained network misreads, and its doubts about one.
+"""Draw the README's picture: digits that a trained network misreads, and its probabilities for one.
 
     python tools/readme_picture.py
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cnncourse import Sequential, datasets, layers
+from cnncourse import datasets, networks
 from cnncourse.plots.figure import COLOURS, DescribedFigure
 
 PICTURE = Path(__file__).parent.parent / "notebooks" / "pictures" / "overview.png"
@@ -17,18 +17,7 @@ SHOWN = 24
 
 
 def trained(data):
-    model = Sequential(
-        [
-            layers.Conv2D(32, 5, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Conv2D(64, 5, activation="relu"),
-            layers.MaxPooling2D(2),
-            layers.Flatten(),
-            layers.Dense(10, activation="softmax"),
-        ],
-        input_shape=data.train.images.shape[1:],
-        seed=0,
-    )
+    model = networks.tutorial()
     model.compile("sgd", "softmax_cross_entropy")
     model.fit(data.train.images, data.train.labels, batch_size=20)
     return model
