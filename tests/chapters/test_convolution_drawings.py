@@ -22,7 +22,7 @@ def test_contributions_are_stacked_to_the_convolution():
         "rain of hour 0",
         "rain of hour 2",
     ]
-    with pytest.raises(ValueError, match="expected no negative numbers"):
+    with pytest.raises(ValueError, match="expected no negative values"):
         contributions([1, -1], [1])
 
 

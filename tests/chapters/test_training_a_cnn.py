@@ -1,4 +1,4 @@
-"""What chapter 07 stands on: its runs, descents and magnitudes, its pictures, and its exercises."""
+"""Training a CNN: its runs, descents and magnitudes, its pictures, and its exercises."""
 
 import numpy as np
 import pytest
@@ -93,12 +93,12 @@ def test_descents_are_steps_of_the_optimizer(optimizer, step):
     assert heights[-1] < heights[0] / 10
 
 
-def test_the_valleys_slope_is_its_slope():
+def test_the_valleys_gradient_is_its_gradient():
     from cnncourse.gradients import difference, numerical
 
-    place = np.array([-2.0, 0.7])
-    slope = numerical(lambda: training.valley(place)[0], place)
-    assert difference(training.valley(place)[1], slope) < 1e-6
+    position = np.array([-2.0, 0.7])
+    gradient = numerical(lambda: training.valley(position)[0], position)
+    assert difference(training.valley(position)[1], gradient) < 1e-6
 
 
 def test_magnitudes_stay_with_he_and_halve_with_glorot():
@@ -127,29 +127,19 @@ def test_paths_and_magnitudes_are_drawn_whole():
     assert np.array_equal(forward, he.forward) and np.array_equal(backward, he.backward)
 
 
-def test_the_drawn_losses_are_smooth_and_have_the_drawn_slopes():
+def test_the_drawn_losses_are_smooth_and_have_the_drawn_derivatives():
     figure = pictures.loss_shapes()
     for ax in figure.axes:
         (x, loss), slope = ax.lines[0].get_data(), ax.lines[1].get_ydata()
         middle = (loss[2:] - loss[:-2]) / (x[2:] - x[:-2])
         assert np.abs(middle - slope[1:-1]).max() < 0.01
-    assert figure.axes[0].lines[0].get_ydata()[60] == pytest.approx(np.log(10))  # score 0
+    assert figure.axes[0].lines[0].get_ydata()[60] == pytest.approx(np.log(10))  # logit 0
 
 
-def test_pictures_say_what_they_show():
-    figures = [
-        pictures.loop(),
-        pictures.histograms({"a": np.arange(10), "b": np.arange(5)}, "Two samples"),
-    ]
-    for figure in figures:
-        assert len(figure.alt) > 20 and figure.png().startswith(b"\x89PNG")
-    assert "b: mean 2.00, standard deviation 1.41" in figures[1].alt
-
-
-def said(capsys):
-    printed = capsys.readouterr().out
-    assert printed.count("\n") == 1
-    return printed
+def test_the_loop_says_what_it_shows():
+    figure = pictures.loop()
+    assert "the gradient of the loss goes" in figure.alt
+    assert figure.png().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -165,10 +155,8 @@ def said(capsys):
         (26, "each letter gets 1/26"),
     ],
 )
-def test_the_exercise_on_the_first_loss(answer, hint, capsys):
-    exercises.check_start(answer)
-    printed = said(capsys)
-    assert hint in printed and printed.startswith("right") == (hint == "right")
+def test_the_exercise_on_the_first_loss(answer, hint, says):
+    says(hint, exercises.check_start, answer)
 
 
 def enlarged(g):
@@ -193,16 +181,14 @@ def in_place(g):
         (lambda g: np.kron(g, np.full((2, 2), 0.25)), "right"),
         (enlarged, "by less than 1"),
         (to_the_corner, "max pooling's rule"),
-        (lambda g: np.tile(g, (2, 2)) / 4, "wrong places"),
-        (lambda g: g / 4, "belong to an image (6, 8), not (3, 4)"),
-        (in_place, "changes the slopes"),
-        (lambda g: enlarged(g) / 2, "the numbers are not"),
+        (lambda g: np.tile(g, (2, 2)) / 4, "wrong positions"),
+        (lambda g: g / 4, "belongs to an image (6, 8), not (3, 4)"),
+        (in_place, "changes the gradient"),
+        (lambda g: enlarged(g) / 2, "the values are not"),
     ],
 )
-def test_the_exercise_on_average_pooling(answer, hint, capsys):
-    exercises.check_average_pooling(answer)
-    printed = said(capsys)
-    assert hint in printed and printed.startswith("right") == (hint == "right")
+def test_the_exercise_on_average_pooling(answer, hint, says):
+    says(hint, exercises.check_average_pooling, answer)
 
 
 def test_the_solution_on_average_pooling_is_the_layers():
@@ -247,16 +233,14 @@ def test_the_solution_on_average_pooling_is_the_layers():
         ),
     ],
 )
-def test_the_exercise_on_momentum(answer, hint, capsys):
-    exercises.check_momentum(answer)
-    printed = said(capsys)
-    assert hint in printed and printed.startswith("right") == (hint == "right")
+def test_the_exercise_on_momentum(answer, hint, says):
+    says(hint, exercises.check_momentum, answer)
 
 
 def test_the_solution_on_momentum_is_the_optimizers():
-    place, velocity = 2.0, 0.0
-    parameter, kept = np.array([2.0]), np.zeros(1)
-    for slope in 3.0, -1.0, 0.5:
-        place, velocity = exercises.momentum_step(place, velocity, slope, 0.1, 0.9)
-        reference.momentum_step(parameter, np.array([slope]), kept, 0.1, 0.9)
-    assert (place, velocity) == pytest.approx((parameter[0], kept[0]))
+    ours, velocity = 2.0, 0.0
+    parameter, its_velocity = np.array([2.0]), np.zeros(1)
+    for gradient in 3.0, -1.0, 0.5:
+        ours, velocity = exercises.momentum_step(ours, velocity, gradient, 0.1, 0.9)
+        reference.momentum_step(parameter, np.array([gradient]), its_velocity, 0.1, 0.9)
+    assert (ours, velocity) == pytest.approx((parameter[0], its_velocity[0]))

@@ -70,7 +70,10 @@ def test_histograms_show_shares_on_one_scale():
     heights = [[bar.get_height() for bar in ax.patches if isinstance(bar, Rectangle)]
                for ax in figure.axes]  # fmt: skip
     assert np.allclose(heights, [[1, 0], [0.25, 0.75]])
-    assert figure.alt == "How often each value occurs. a: from 0 to 0; b: from 0 to 1"
+    assert figure.alt == (
+        "How often each value occurs. a: from 0 to 0, mean 0.00, standard deviation 0.00; "
+        "b: from 0 to 1, mean 0.75, standard deviation 0.43"
+    )
 
 
 def test_losses_draw_each_run_and_what_stands_beside():

@@ -76,8 +76,8 @@ def test_a_prediction_is_an_image_and_stems():
 def test_the_confusion_matrix_colours_mistakes_only():
     figure = plots.confusion_matrix(LABELS, PREDICTIONS, NAMES)
     assert figure.alt == (
-        "Confusion matrix of 3 classes. 6 of 10 predictions are correct. Most often wrong: dog for cat "
-        "(2), cat for hen (2)"
+        "Confusion matrix of 3 classes. 6 of 10 predictions are correct. Most often wrong: dog "
+        "for cat (2), cat for hen (2)"
     )
     (ax,) = figure.axes
     assert ax.images[0].get_array().tolist() == [[0, 2, 0], [0, 0, 0], [2, 0, 0]]

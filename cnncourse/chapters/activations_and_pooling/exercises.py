@@ -3,44 +3,46 @@
 import numpy as np
 
 
-def check_leaky_slope(function):
-    """Say whether ``function(x)`` is the slope of the leaky ReLU: x above 0, 0.1 · x below.
+def check_leaky_derivative(function):
+    """Say whether ``function(x)`` is the derivative of the leaky ReLU: x above 0, 0.1 · x below.
 
     Prints one line; a function that returns None counts as not written yet.
 
-    >>> check_leaky_slope(leaky_slope)
+    >>> check_leaky_derivative(leaky_derivative)
     right: below zero it is small, but never 0, so no unit is dead for ever
     """
-    x = np.array([[-3.0, -0.5, -0.01], [0.02, 1.0, 4.0]])  # no 0: there is no one slope there
+    x = np.array([[-3.0, -0.5, -0.01], [0.02, 1.0, 4.0]])  # no 0: there is no derivative there
     answer = function(x.copy())
     if answer is None:
         print("not answered yet")
         return
     answer = np.asarray(answer)
     if answer.shape != x.shape:
-        print(f"not yet: numbers of shape {x.shape} have as many slopes, yours is {answer.shape}")
+        print(f"not yet: x has shape {x.shape}, so have its derivatives; yours have {answer.shape}")
         return
     wrongs = {
         "that is the function itself; by how much does it grow with x?": np.where(x > 0, x, x / 10),
-        "that is the slope of ReLU; below zero the leaky one still rises": np.where(x > 0, 1, 0),
+        "that is the derivative of ReLU; below zero the leaky one still rises": np.where(
+            x > 0, 1, 0
+        ),
         "below zero it rises too: 0.1, not −0.1": np.where(x > 0, 1, -0.1),
         "looks as if above and below were confused": np.where(x > 0, 0.1, 1),
     }
-    if np.allclose(answer, leaky_slope(x)):
+    if np.allclose(answer, leaky_derivative(x)):
         print("right: below zero it is small, but never 0, so no unit is dead for ever")
         return
     for hint, wrong in wrongs.items():
         if np.allclose(answer, wrong):
             print(f"not yet: {hint}")
             return
-    place = np.unravel_index(np.argmax(~np.isclose(answer, leaky_slope(x))), x.shape)
-    print(f"not yet: at x = {x[place]:g} the slope is {leaky_slope(x)[place]:g}")
+    index = np.unravel_index(np.argmax(~np.isclose(answer, leaky_derivative(x))), x.shape)
+    print(f"not yet: at x = {x[index]:g} the derivative is {leaky_derivative(x)[index]:g}")
 
 
-def leaky_slope(x):
+def leaky_derivative(x):
     """A solution: 1 above zero, 0.1 below.
 
-    >>> leaky_slope(np.array([-2.0, 2.0]))
+    >>> leaky_derivative(np.array([-2.0, 2.0]))
     array([0.1, 1. ])
     """
     return np.where(x > 0, 1.0, 0.1)
@@ -58,24 +60,25 @@ def check_max_pool(function):
     """
     rng = np.random.default_rng(3)
     x = rng.standard_normal((2, 4, 7, 3)) - 2  # mostly below 0, so that a 0 from nowhere shows
-    kept = x.copy()
+    original = x.copy()
     answer = function(x)
     if answer is None:
         print("not answered yet")
         return
-    answer, right = np.asarray(answer), max_pool(kept)
-    if not np.array_equal(x, kept):
+    answer = np.asarray(answer)
+    right = max_pool(original)
+    if not np.array_equal(x, original):
         print("not yet: it changes the array it is given")
     elif answer.shape != right.shape:
-        print(f"not yet: {kept.shape} becomes {right.shape}, yours is {answer.shape}")
+        print(f"not yet: {original.shape} becomes {right.shape}, yours is {answer.shape}")
     elif np.allclose(answer, right):
         print("right: 2×3 windows of 2×2, channel by channel")
     else:
-        for hint, wrong in _wrong_pools(kept).items():
+        for hint, wrong in _wrong_pools(original).items():
             if np.allclose(answer, wrong):
                 print(f"not yet: {hint}")
                 return
-        print("not yet: the shape is right, the numbers are not")
+        print("not yet: the shape is right, the values are not")
 
 
 def max_pool(x):
@@ -94,9 +97,9 @@ def _wrong_pools(x):
     corners = [x[:, u:4:2, v:6:2] for u in range(2) for v in range(2)]
     beside = [x[:, u : u + 2, v : v + 3] for u in range(2) for v in range(2)]
     return {
-        "these are the means of the windows, not the largest numbers": sum(corners) / 4,
-        "looks as if only the first number of each window were taken": corners[0],
-        "looks as if there were a 0 in each window; all its numbers may be below 0": np.maximum(
+        "these are the means of the windows, not the largest values": sum(corners) / 4,
+        "looks as if only the first value of each window were taken": corners[0],
+        "looks as if there were a 0 in each window; all its values may be below 0": np.maximum(
             np.max(corners, axis=0), 0
         ),
         "looks as if the windows moved by one pixel; they lie side by side": np.max(beside, axis=0),

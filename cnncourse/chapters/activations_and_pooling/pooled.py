@@ -1,10 +1,11 @@
-"""Pooling by hand: an array cut into windows, and what each kind of pooling makes of them."""
+"""Pooling by hand: an array split into windows, and what each kind of pooling makes of them."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from ...plots.figure import COLOURS, DescribedFigure
 from ...support.checks import numbers
+from ...support.text import size_text
 
 
 def pooled(picture, results):
@@ -14,7 +15,7 @@ def pooled(picture, results):
     the picture's. Raises ``ValueError`` for other sizes.
 
     >>> pooled([[1, 2], [3, 4]], {"largest": [[4]], "mean": [[2.5]]})
-    <Figure: An array of 2×2, cut into 1×1 windows of 2×2: 1 2; 3 4. largest: 4. mean: 2.5>
+    <Figure: An array of 2×2, split into 1×1 windows of 2×2: 1 2; 3 4. largest: 4. mean: 2.5>
     """
     picture = numbers(picture, "picture")
     results = {name: numbers(result, name) for name, result in results.items()}
@@ -26,8 +27,10 @@ def pooled(picture, results):
                 f"the picture's, {picture.shape}"
             )
     window = tuple(side // cells for side, cells in zip(picture.shape, shape, strict=True))
-    cut = f"cut into {'×'.join(map(str, shape))} windows of {'×'.join(map(str, window))}"
-    alt = f"An array of {'×'.join(map(str, picture.shape))}, {cut}: {_words(picture)}"
+    alt = (
+        f"An array of {size_text(picture.shape)}, split into {size_text(shape)} windows of "
+        f"{size_text(window)}: {_words(picture)}"
+    )
     alt += "".join(f". {name}: {_words(result)}" for name, result in results.items())
     figure = DescribedFigure(alt, 3 + 2 * len(results), 2.9)
     widths = [1.5] + [1] * len(results)
@@ -40,8 +43,8 @@ def pooled(picture, results):
 
 def _draw(ax, array, window, windows, title):
     for (row, column), number in np.ndenumerate(array):
-        place = row // window[0] * windows[1] + column // window[1]
-        colour = COLOURS[place % 6]
+        index = row // window[0] * windows[1] + column // window[1]
+        colour = COLOURS[index % 6]
         ax.add_patch(Rectangle((column, row), 1, 1, fc=colour, alpha=0.35, ec="white", lw=2))
         ax.text(column + 0.5, row + 0.5, _number(number), ha="center", va="center", fontsize=12)
     height, width = array.shape

@@ -1,4 +1,4 @@
-"""Who learns faster: steps of training until a model is good enough."""
+"""Convergence: how many steps of training a model takes to an accuracy."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ EVERY = 10  # steps between two looks at the accuracy
 
 
 def steps_until(accuracy, model, x, y, limit=500, batch_size=50, seed=0):
-    """Train a compiled model until it gets the share ``accuracy`` of all images right.
+    """Train a compiled model until the share ``accuracy`` of its predictions is correct.
 
     Arguments: ``x``, ``y``: images and labels as for ``model.fit``; ``limit``: the most steps to
     take; ``batch_size``: images a step, drawn at random by ``seed``.
@@ -24,7 +24,8 @@ def steps_until(accuracy, model, x, y, limit=500, batch_size=50, seed=0):
     """
     if not 0 < accuracy <= 1:
         raise ValueError(f"accuracy must be above 0 and at most 1, got {accuracy!r}")
-    limit, batch_size = positive_int(limit, "limit"), positive_int(batch_size, "batch_size")
+    limit = positive_int(limit, "limit")
+    batch_size = positive_int(batch_size, "batch_size")
     rng = np.random.default_rng(seed)
     for step in range(1, limit + 1):
         chosen = rng.integers(0, len(x), batch_size)

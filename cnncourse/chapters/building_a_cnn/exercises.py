@@ -4,7 +4,11 @@ from ... import layers
 from ...model.sequential import Sequential
 from ...model.summary import layer_shapes
 
-MOST_PARAMETERS, MOST_WORK, LEAST_CONVOLUTIONS = 20_000, 3_000_000, 3
+IMAGE = (64, 64, 3)
+CLASSES = 5
+MOST_PARAMETERS = 20_000
+MOST_WORK = 3_000_000  # multiply-adds
+LEAST_CONVOLUTIONS = 3
 
 
 def check_count(answer):
@@ -54,15 +58,16 @@ def check_design(model):
     if model is None:
         print("not answered yet")
         return
-    if model.input_shape != (64, 64, 3):
-        print(f"not yet: images are (64, 64, 3), your model takes {model.input_shape}")
+    if model.input_shape != IMAGE:
+        print(f"not yet: images are {IMAGE}, your model takes {model.input_shape}")
         return
     shapes = layer_shapes(model)
     convolutions = sum(isinstance(layer, layers.Conv2D) for layer, _, _ in shapes)
     parameters = model.count_params()
     work = sum(layer.multiply_adds(before) for layer, before, _ in shapes)
-    if model.output_shape != (5,):
-        print(f"not yet: 5 classes want an output of (5,), yours is {model.output_shape}")
+    if model.output_shape != (CLASSES,):
+        wanted = f"{CLASSES} classes want an output of {(CLASSES,)}"
+        print(f"not yet: {wanted}, yours is {model.output_shape}")
     elif convolutions < LEAST_CONVOLUTIONS:
         print(f"not yet: {LEAST_CONVOLUTIONS} convolutions at least, yours has {convolutions}")
     elif parameters > MOST_PARAMETERS:
@@ -85,7 +90,7 @@ def slim():
             layers.MaxPooling2D(2),
             layers.Conv2D(32, 3, padding="same", activation="relu"),
             layers.GlobalAveragePooling2D(),
-            layers.Dense(5, activation="softmax"),
+            layers.Dense(CLASSES, activation="softmax"),
         ],
-        input_shape=(64, 64, 3),
+        input_shape=IMAGE,
     )

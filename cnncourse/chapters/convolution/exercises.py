@@ -5,6 +5,8 @@ import numpy as np
 from ...filters import conv1d, conv2d, correlate1d, correlate2d
 
 SIGNAL, KERNEL = (1, 2, 4), (3, 0, -1)  # of the exercise by hand
+MIDDLE = 10  # of the image with one bright point that `check_shift` moves
+WANTED = 2  # pixels to the right
 
 
 def check_by_hand(answer):
@@ -25,12 +27,12 @@ def check_by_hand(answer):
     elif np.array_equal(answer, correlate1d(SIGNAL, KERNEL, "full")):
         print("not yet: looks as if the kernel were not flipped; that is the cross-correlation")
     elif np.array_equal(answer, conv1d(SIGNAL, KERNEL, "same")):
-        print('not yet: these are the places of "same"; the full convolution has more')
+        print('not yet: these are the positions of "same"; the full convolution has more')
     elif np.shape(answer) != right.shape:
-        print(f"not yet: 3 + 3 − 1 = {len(right)} numbers, yours has shape {np.shape(answer)}")
+        print(f"not yet: 3 + 3 − 1 = {len(right)} values, yours has shape {np.shape(answer)}")
     else:
         wrong = int(np.argmax(np.asarray(answer) != right))
-        print(f"not yet: the number at place {wrong} is not {answer[wrong]}")
+        print(f"not yet: the value at position {wrong} is not {answer[wrong]}")
 
 
 def check_conv2d(function):
@@ -45,13 +47,14 @@ def check_conv2d(function):
     not yet: looks as if the kernel were not flipped; that is the cross-correlation
     """
     rng = np.random.default_rng(1)
-    image, kernel = rng.integers(0, 10, (7, 6)), rng.integers(-3, 4, (3, 2))
-    kept = image.copy(), kernel.copy()
+    image = rng.integers(0, 10, (7, 6))
+    kernel = rng.integers(-3, 4, (3, 2))
+    originals = image.copy(), kernel.copy()
     out = function(image, kernel)
     right = conv2d(image, kernel)
     if out is None:
         print("not answered yet")
-    elif not (np.array_equal(image, kept[0]) and np.array_equal(kernel, kept[1])):
+    elif not (np.array_equal(image, originals[0]) and np.array_equal(kernel, originals[1])):
         print("not yet: it changes the arrays it is given")
     elif np.shape(out) != right.shape:
         print(f"not yet: a 7×6 image and a 3×2 kernel give {right.shape}, yours is {np.shape(out)}")
@@ -62,14 +65,14 @@ def check_conv2d(function):
             if np.allclose(out, wrong(image, kernel)):
                 print(f"not yet: {hint}")
                 return
-        print("not yet: the shape is right, the numbers are not")
+        print("not yet: the shape is right, the values are not")
 
 
 def sum_under_the_window(image, kernel):
-    """A solution: at each place, what the window sees times the flipped kernel, added up.
+    """A solution: at each position, what the window sees times the flipped kernel, added up.
 
-    ``image``: (height, width), ``kernel``: (cells down, cells across); the result has
-    (height − cells down + 1, width − cells across + 1) numbers.
+    ``image``: (height, width), ``kernel``: (cells down, cells across); the result is
+    (height − cells down + 1, width − cells across + 1).
 
     >>> check_conv2d(sum_under_the_window)
     right: SciPy would not have said it differently
@@ -99,23 +102,23 @@ def check_shift(kernel):
     if kernel.ndim != 2 or not all(side % 2 for side in kernel.shape):
         print(f"not yet: take an array of two axes with odd sides, yours has shape {kernel.shape}")
         return
-    point = np.zeros((21, 21))
-    point[10, 10] = 1
-    places = np.argwhere(correlate2d(point, kernel, "same"))
-    if len(places) != 1:
-        print(f"not yet: it makes {len(places)} points out of one; one cell must do it all")
+    point = np.zeros((2 * MIDDLE + 1, 2 * MIDDLE + 1))
+    point[MIDDLE, MIDDLE] = 1
+    points = np.argwhere(correlate2d(point, kernel, "same"))
+    if len(points) != 1:
+        print(f"not yet: it makes {len(points)} points out of one; one cell must do it all")
         return
-    i, j = (int(k) for k in places[0])
+    down, right = (int(k) - MIDDLE for k in points[0])
     weight = kernel.sum()
-    if (i, j) == (10, 12) and weight == 1:
+    if (down, right) == (0, WANTED) and weight == 1:
         print("right: the window looks two pixels to the left, so what it finds moves right")
-    elif (i, j) == (10, 12):
-        print(f"not yet: the place is right, but each pixel is multiplied by {weight:g}")
+    elif (down, right) == (0, WANTED):
+        print(f"not yet: the position is right, but each pixel is multiplied by {weight:g}")
     else:
-        print(f"not yet: it {_moved(i - 10, j - 10)}; the window must look where it came from")
+        print(f"not yet: it {_moved(down, right)}; the window must look where it came from")
 
 
-def shift_right(pixels=2):
+def shift_right(pixels=WANTED):
     """A solution: the only 1 stands as many cells left of the middle as the image is to move.
 
     >>> check_shift(shift_right())
@@ -127,10 +130,10 @@ def shift_right(pixels=2):
 
 
 def check_diagonal(kernel):
-    """Say whether ``kernel``, 3×3, answers to edges along the falling diagonal, and only to them.
+    """Say whether ``kernel``, 3×3, responds to edges along the falling diagonal, and only to them.
 
     Flat images must give 0, an image that is brighter in its upper right half must give positive
-    numbers along the edge, the opposite one negative numbers; along an edge of the *rising*
+    values along the edge, the opposite one negative values; along an edge of the *rising*
     diagonal the middle must give 0. Prints one line; None counts as not answered yet.
 
     >>> check_diagonal(None)
@@ -148,7 +151,9 @@ def check_diagonal(kernel):
     half = np.sign(np.arange(3) - np.arange(3)[:, None])  # −1 below the diagonal, 1 above it
     falling, rising = (kernel * half).sum(), (kernel * half[::-1]).sum()
     if not np.isclose(kernel.sum(), 0):
-        print(f"not yet: a flat, bright image gives {kernel.sum():g} at each place; it must be 0")
+        print(
+            f"not yet: a flat, bright image gives {kernel.sum():g} at each position; it must be 0"
+        )
     elif not np.isclose(rising, 0):
         print("not yet: an edge along the rising diagonal must give 0")
     elif falling > 0:
@@ -156,7 +161,7 @@ def check_diagonal(kernel):
     elif falling < 0:
         print("not yet: the sign is wrong; it should be positive above the diagonal")
     else:
-        print("not yet: it does not answer to the falling diagonal at all")
+        print("not yet: it does not respond to the falling diagonal at all")
 
 
 def diagonal():

@@ -5,29 +5,28 @@ import numpy as np
 from ...plots.figure import COLOURS, DescribedFigure
 from ...support.checks import numbers
 
+MARKERS = "os^D"
 HATCHES = ("", "//", "..", "xx", "--", "\\\\")  # so that the parts differ without colours too
 
 
 def contributions(signal, kernel, x="time", part="value {}"):
-    """A convolution as what it adds up: a copy of the kernel for each number of the signal.
+    """A convolution as what it adds up: a copy of the kernel for each value of the signal.
 
-    ``signal``: (samples,), ``kernel``: (cells,), neither with negative numbers; ``x``: what the
-    horizontal axis means; ``part``: the name of a copy, ``{}`` being the place of its number.
-    Raises ``ValueError`` for negative numbers, which cannot be stacked.
+    ``signal``: (samples,), ``kernel``: (cells,), neither with negative values; ``x``: what the
+    horizontal axis means; ``part``: the name of a copy, ``{}`` being its position in the
+    signal. Raises ``ValueError`` for negative values, which cannot be stacked.
 
     >>> contributions([2, 1], [1, 3])
     <Figure: 3 bars: 2, 7, 3. They are stacked from value 0: 2, 6; value 1: 1, 3>
     """
     signal, kernel = numbers(signal, "signal"), numbers(kernel, "kernel")
     if min(signal.min(), kernel.min()) < 0:
-        raise ValueError(
-            "contributions: expected no negative numbers; bars of them hide each other"
-        )
+        raise ValueError("contributions: expected no negative values; bars of them hide each other")
     parts = {}  # name → (first bar, heights)
     total = np.zeros(len(signal) + len(kernel) - 1)
-    for k, number in enumerate(signal):
-        if number:
-            parts[part.format(k)] = k, number * kernel
+    for k, value in enumerate(signal):
+        if value:
+            parts[part.format(k)] = k, value * kernel
     figure = DescribedFigure("", 8, 3.2)
     ax = figure.subplots()
     for k, (name, (first, heights)) in enumerate(parts.items()):
@@ -43,8 +42,8 @@ def contributions(signal, kernel, x="time", part="value {}"):
         )
         total[bars] += heights
     ax.set(xlabel=x, xticks=range(len(total)), ylim=(0, 1.12 * total.max()))
-    for place, height in enumerate(total):
-        ax.text(place, height, f"{height:g}", ha="center", va="bottom")
+    for position, height in enumerate(total):
+        ax.text(position, height, f"{height:g}", ha="center", va="bottom")
     ax.legend()
     stacked = "; ".join(f"{name}: {_listed(heights)}" for name, (_, heights) in parts.items())
     figure.alt = f"{len(total)} bars: {_listed(total)}. They are stacked from {stacked}"
@@ -67,7 +66,14 @@ def steps_and_curve(curve, sums, x="t"):
     ax = figure.subplots()
     ax.plot(xs, ys, color="black", lw=2, label="integral")
     for k, (name, (at, of)) in enumerate(sums.items()):
-        ax.plot(at, of, "os^D"[k % 4] + ":", color=COLOURS[k % len(COLOURS)], ms=5, label=name)
+        ax.plot(
+            at,
+            of,
+            MARKERS[k % len(MARKERS)] + ":",
+            color=COLOURS[k % len(COLOURS)],
+            ms=5,
+            label=name,
+        )
     ax.set_xlabel(x)
     ax.grid(alpha=0.3)
     ax.legend()

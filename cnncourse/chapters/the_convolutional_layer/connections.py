@@ -1,12 +1,14 @@
-"""Who is connected with whom: dense, local, and convolutional layers."""
+"""Which inputs a unit is connected with: dense, local, and convolutional layers."""
 
 from ...plots.figure import COLOURS, DescribedFigure
+
+STYLES = ("-", "--", ":", "-.")
 
 
 def connections(inputs=7, window=3):
     """Three layers in one dimension, every weight a line: dense, local, and convolutional.
 
-    ``inputs``: numbers that come in; ``window``: how many of them a unit of the local and the
+    ``inputs``: how many values come in; ``window``: how many of them a unit of the local and the
     convolutional layer sees. In the third picture, lines of the same colour and style are the same
     weight. Raises ``ValueError`` for a window that does not fit.
 
@@ -27,20 +29,19 @@ def connections(inputs=7, window=3):
         10,
         2.8,
     )
-    styles = ("-", "--", ":", "-.")
     for ax, (name, count) in zip(figure.subplots(1, 3), counts.items(), strict=True):
         for unit in range(units):
-            for place in range(inputs):
-                cell = place - unit
+            for position in range(inputs):
+                cell = position - unit
                 inside = 0 <= cell < window
                 look = {"color": "0.45", "lw": 1}
                 if name == "Convolutional":
-                    look = {"color": COLOURS[cell % 5], "lw": 2.2, "ls": styles[cell % 4]}
+                    look = {"color": COLOURS[cell % 5], "lw": 2.2, "ls": STYLES[cell % len(STYLES)]}
                 if inside or name == "Dense":
-                    ax.plot([place, unit + (window - 1) / 2], [0, 1], zorder=1, **look)
+                    ax.plot([position, unit + (window - 1) / 2], [0, 1], zorder=1, **look)
         ax.scatter(range(inputs), [0] * inputs, s=170, c="white", ec="black", zorder=2)
-        places = [unit + (window - 1) / 2 for unit in range(units)]
-        ax.scatter(places, [1] * units, s=170, c="0.75", ec="black", zorder=2)
+        centres = [unit + (window - 1) / 2 for unit in range(units)]
+        ax.scatter(centres, [1] * units, s=170, c="0.75", ec="black", zorder=2)
         ax.set_title(f"{name}: {count} weights", fontsize=12)
         ax.set(ylim=(-0.25, 1.25), xlim=(-0.6, inputs - 0.4))
         ax.axis("off")

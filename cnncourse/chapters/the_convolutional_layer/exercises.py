@@ -1,10 +1,13 @@
 """Chapter 02's exercises: their checks, which say what is wrong, and solutions to read."""
 
 from itertools import product
+from math import prod
 
 from ...layers import Conv2D
+from ...support.text import size_text
 
 MOST = 900  # parameters of the layer to be designed
+INPUT, SIDE, FILTERS = (28, 28, 1), 14, 32  # what it takes, and the maps that it is to give
 
 
 def check_output_size(function):
@@ -90,14 +93,14 @@ def check_layer(layer):
     if not isinstance(layer, Conv2D):
         print(f"not yet: expected a layers.Conv2D, got {layer!r}")
         return
-    rows, columns, filters = layer.output_shape((28, 28, 1))
-    parameters = (layer.window[0] * layer.window[1] + bool(layer.use_bias)) * filters
-    size = f"{rows}×{columns}×{filters}"
-    if filters != 32:
+    rows, columns, filters = layer.output_shape(INPUT)
+    parameters = (prod(layer.window) + bool(layer.use_bias)) * filters
+    size = size_text((rows, columns, filters))
+    if filters != FILTERS:
         print(f"not yet: it gives {size}; each filter makes one map")
-    elif rows > 14 or columns > 14:
+    elif rows > SIDE or columns > SIDE:
         print(f"not yet: it gives {size}; a stride makes maps smaller")
-    elif rows < 14 or columns < 14:
+    elif rows < SIDE or columns < SIDE:
         print(f"not yet: it gives {size}; the windows lie too far inside, think of padding")
     elif parameters > MOST:
         print(f"not yet: the size is right, but it takes {parameters} parameters")

@@ -22,19 +22,21 @@ def volume(size=32, window=5, channels=3, filters=4):
         raise ValueError(f"a window of {window} does not fit on an image of {size} pixels")
     figure = DescribedFigure(
         f"An image of {size}×{size}×{channels} as a box. In it a small box of "
-        f"{window}×{window}×{channels}, as deep as the image: what one filter sees at one place. "
-        f"It gives one number in a map of {out}×{out}; {filters} filters give a box of "
+        f"{window}×{window}×{channels}, as deep as the image: what one filter sees at one "
+        f"position. It gives one value in a map of {out}×{out}; {filters} filters give a box of "
         f"{out}×{out}×{filters}",
         9,
         3.6,
     )
     ax = figure.subplots()
     scale = 10 / size
-    deep, maps = 1.6, 0.5 * filters
+    deep = 1.6
+    maps = 0.5 * filters
     _box(ax, 0, 0, 10, 10, deep, BLUE, 0.25)
     side = max(window * scale, 1.4)
     _box(ax, 2, 5.2, side, side, deep, ORANGE, 0.9)
-    left, small = 19, out * scale
+    left = 19
+    small = out * scale
     top = (10 - small) / 2
     for k in reversed(range(filters)):
         x, y = left + k * SLANT[0] * 1.3, top + k * SLANT[1] * 1.3
@@ -53,7 +55,7 @@ def volume(size=32, window=5, channels=3, filters=4):
         (
             15,
             11.6,
-        ): f"filter: {window}×{window}×{channels}\n{products} products + bias\n= one number",
+        ): f"filter: {window}×{window}×{channels}\n{products} products + bias\n= one value",
         (left + small / 2 + 0.6, 11): f"{filters} filters: {out}×{out}×{filters}",
     }
     for (x, y), note in notes.items():

@@ -1,8 +1,9 @@
 """What the chapter about training needs to look into training.
 
 ``network.py`` is the network it trains, ``runs.py`` trains and notes the loss of each step,
-``descent.py`` goes downhill in two dimensions, ``magnitudes.py`` follows numbers through many
-layers; ``pictures.py``, ``paths.py`` and ``magnitudes_drawing.py`` draw, ``exercises.py`` checks.
+``descent.py`` goes downhill in two dimensions, ``magnitudes.py`` follows activations and gradients
+through many layers; ``pictures.py``, ``paths.py`` and ``magnitudes_drawing.py`` draw,
+``exercises.py`` checks.
 """
 
 from . import exercises, pictures

@@ -8,17 +8,17 @@ from ...layers import Layer
 STEEPNESS = np.array([1.0, 30.0])  # along the valley, and across it
 
 
-def valley(place):
-    """The height of a long valley at ``place`` (…, 2), and its slope there (…, 2).
+def valley(position):
+    """The height of a long valley at ``position`` (…, 2), and its gradient there (…, 2).
 
     ``½ x² + 15 y²``: its bottom is at (0, 0), and across it is 30 times as steep as along.
 
-    >>> height, slope = valley(np.array([-4.0, 1.0]))
-    >>> float(height), slope.tolist()
+    >>> height, gradient = valley(np.array([-4.0, 1.0]))
+    >>> float(height), gradient.tolist()
     (23.0, [-4.0, 30.0])
     """
-    slope = STEEPNESS * place
-    return 0.5 * np.sum(place * slope, axis=-1), slope
+    gradient = STEEPNESS * position
+    return 0.5 * np.sum(position * gradient, axis=-1), gradient
 
 
 def descend(optimizer, start=(-9.0, 1.0), steps=60):
@@ -28,12 +28,12 @@ def descend(optimizer, start=(-9.0, 1.0), steps=60):
     >>> descend(optimizers.SGD(0.01), start=(-4.0, 1.0), steps=1).round(2).tolist()
     [[-4.0, 1.0], [-3.96, 0.7]]
     """
-    walker = Layer()  # a layer with a place for its only parameter, and nothing else
+    walker = Layer()  # a layer whose only parameter is its position
     walker.backend = kernels.get("reference")
-    walker.parameters["place"] = np.array(start, float)
-    path = [walker.parameters["place"].copy()]
+    walker.parameters["position"] = np.array(start, float)
+    path = [walker.parameters["position"].copy()]
     for _ in range(steps):
-        _, walker.gradients["place"] = valley(walker.parameters["place"])
+        _, walker.gradients["position"] = valley(walker.parameters["position"])
         optimizer.step([walker])
-        path.append(walker.parameters["place"].copy())
+        path.append(walker.parameters["position"].copy())
     return np.array(path)

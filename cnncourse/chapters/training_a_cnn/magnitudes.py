@@ -1,4 +1,4 @@
-"""How large numbers become on their way through many layers, and slopes on their way back."""
+"""How large activations become in a deep forward pass, and gradients in the backward pass."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ from ...model.sequential import Sequential
 
 @dataclass(frozen=True)
 class Magnitudes:
-    """Root mean squares, from the input (or the slope of its side) to the last layer's."""
+    """Root mean squares, from those of the input to those of the last layer's output."""
 
-    forward: np.ndarray  # (depth + 1,), of the numbers
-    backward: np.ndarray  # (depth + 1,), of d loss / d those numbers
+    forward: np.ndarray  # (depth + 1,), of the activations
+    backward: np.ndarray  # (depth + 1,), of d loss / d those activations
 
 
 def magnitudes(initializer, depth=12, width=128, activation="relu"):
-    """Send random numbers of size 1 through ``depth`` dense layers, and slopes of size 1 back.
+    """Send random inputs of size 1 through ``depth`` dense layers, and a gradient of size 1 back.
 
-    ``initializer``: of all kernels. Computed in float64, with a fixed seed. The last forward
-    number is that of the last layer's output; the last backward number is 1, where the way back
-    begins.
+    ``initializer``: of all kernels; ``width``: units in a layer; ``activation``: of all layers.
+    Computed in float64, with a fixed seed. The last forward size is that of the last layer's
+    output; the last backward size is 1, where the backward pass begins.
 
     >>> bool(magnitudes("he_normal").forward[-1] > magnitudes("glorot_uniform").forward[-1])
     True

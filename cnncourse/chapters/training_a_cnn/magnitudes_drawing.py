@@ -1,30 +1,32 @@
-"""How large the numbers are in each layer."""
+"""How large activations and gradients are in each layer."""
 
 from ...plots.figure import COLOURS, DescribedFigure
 
 MARKERS = "osD^v"
 
 
-def draw_magnitudes(starts):
-    """Sizes of numbers on the way forward, and of slopes on the way back, layer by layer.
+def draw_magnitudes(initializers):
+    """Sizes of activations in the forward pass and of gradients in the backward pass, by layer.
 
-    ``starts``: name → what ``training.magnitudes`` gave.
+    ``initializers``: name → what `magnitudes` gave.
 
-    >>> from cnncourse.chapters.training_a_cnn import magnitudes as through
-    >>> draw_magnitudes({"He": through("he_normal", depth=1)}).alt
-    'Root mean squares through 1 layers. He: forward from 1 to 1, back from 1 to 1'
+    >>> from cnncourse.chapters.training_a_cnn import magnitudes
+    >>> draw_magnitudes({"He": magnitudes("he_normal", depth=1)}).alt
+    'Root mean squares through 1 layers. He: forward from 1 to 1, backward from 1 to 1'
     """
-    depth = max(len(one.forward) for one in starts.values()) - 1
+    depth = max(len(one.forward) for one in initializers.values()) - 1
     alt = f"Root mean squares through {depth} layers" + "".join(
         f". {name}: forward from {one.forward[0]:.0g} to {one.forward[-1]:.0g}, "
-        f"back from {one.backward[-1]:.0g} to {one.backward[0]:.0g}"
-        for name, one in starts.items()
+        f"backward from {one.backward[-1]:.0g} to {one.backward[0]:.0g}"
+        for name, one in initializers.items()
     )
     figure = DescribedFigure(alt, 10, 3.4)
-    titles = {"forward": "numbers, forward →", "backward": "slopes, ← back"}
+    titles = {"forward": "activations, forward →", "backward": "gradients, ← backward"}
     axes = figure.subplots(1, 2, sharey=True)
     for ax, (way, title) in zip(axes, titles.items(), strict=True):
-        for (name, one), colour, marker in zip(starts.items(), COLOURS, MARKERS, strict=False):
+        for (name, one), colour, marker in zip(
+            initializers.items(), COLOURS, MARKERS, strict=False
+        ):
             ax.plot(getattr(one, way), f"{marker}-", color=colour, label=name, ms=5)
         ax.set(yscale="log", xlabel="layer")
         ax.set_title(title, fontsize=11)

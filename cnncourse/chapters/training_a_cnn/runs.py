@@ -12,7 +12,7 @@ def run(model, images, labels, steps=400, batch_size=50, shuffle=True, seed=0):
 
     ``model``: compiled; ``images``, ``labels``: to train on, again and again, each time in a new
     order fixed by ``seed`` (or, without ``shuffle``, in the order they have). It ends earlier at a
-    loss that is not finite.
+    loss that is not finite. Returns a list of floats.
     """
     return run_all({"training": model}, images, labels, steps, batch_size, shuffle, seed)[
         "training"
@@ -20,9 +20,9 @@ def run(model, images, labels, steps=400, batch_size=50, shuffle=True, seed=0):
 
 
 def run_all(models, images, labels, steps=400, batch_size=50, shuffle=True, seed=0):
-    """The same for several models, ``name → model``, one after the other: name → losses.
+    """`run` for several models, ``name → model``, one after the other: name → losses.
 
-    All of them see the same batches in the same order.
+    Other arguments as in `run`. All models see the same batches in the same order.
     """
     result = {name: [] for name in models}
     with progress(desc="training", total=steps * len(models)) as bar:
@@ -37,8 +37,9 @@ def run_all(models, images, labels, steps=400, batch_size=50, shuffle=True, seed
 
 
 def _batches(count, steps, batch_size, shuffle, seed):
-    """The image numbers of each step."""
-    rng, order = np.random.default_rng(seed), np.empty(0, int)
+    """The images of each step, as indices."""
+    rng = np.random.default_rng(seed)
+    order = np.empty(0, int)
     for _ in range(steps):
         if len(order) == 0:
             order = rng.permutation(count) if shuffle else np.arange(count)
