@@ -84,13 +84,13 @@ _BY_NAME = {"relu": ReLU, "sigmoid": Sigmoid, "softmax": Softmax, "tanh": Tanh}
 
 
 def activation_named(name):
-    """A new activation layer for the ``activation=`` of another layer; ``None`` for ``None``.
+    """A new activation layer for the ``activation=`` of another layer.
 
-    Raises ``ValueError`` for an unknown name.
+    ``None`` for ``None``, and for Keras's ``"linear"``. Raises ``ValueError`` for an unknown name.
     """
-    if name is None:
+    if name is None or name == "linear":
         return None
-    if name not in _BY_NAME:
+    if not isinstance(name, str) or name not in _BY_NAME:
         raise ValueError(f"activation must be None or one of {sorted(_BY_NAME)}, got {name!r}")
     activation = _BY_NAME[name]()
     activation.name = name

@@ -53,8 +53,8 @@ class Chain:
         if layer in self.layers:
             raise ValueError(f"{layer} is in this model already; make a second layer")
         names = {other.name for other in self.layers}
-        if layer.backend is None:
-            stem = snake_case(type(layer).__name__)
+        stem = snake_case(type(layer).__name__)
+        if layer.backend is None and layer.name == stem:  # else somebody has named it
             layer.name = next(f"{stem}_{k}" for k in count(1) if f"{stem}_{k}" not in names)
         elif layer.name in names:
             raise ValueError(f"this model has another layer named {layer.name}; rename one of them")
@@ -158,8 +158,8 @@ class Chain:
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(
-                f"two layers of this model are named {', '.join(sorted(twice))}; set layer.name, so "
-                "that each has a name of its own"
+                f"two layers of this model are named {', '.join(sorted(twice))}; set layer.name, "
+                "so that each has a name of its own"
             )
 
     # The two directions
@@ -259,7 +259,7 @@ def _image_shape(input_shape):
         )
     if any(size is None for size in input_shape):
         raise ValueError(
-            f"input_shape must be known sizes, got {tuple(input_shape)}; leave input_shape out, and "
-            "the model takes that of the first images it sees"
+            f"input_shape must be known sizes, got {tuple(input_shape)}; leave input_shape out, "
+            "and the model takes that of the first images it sees"
         )
     return tuple(checks.whole_number(size, "each size of input_shape", 1) for size in input_shape)

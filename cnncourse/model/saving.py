@@ -6,13 +6,11 @@ it runs nothing that the file says (no pickle), and writing it replaces an older
 
 import inspect
 import json
-import os
-import zipfile
-from pathlib import Path
 
 import numpy as np
 
 from .. import initializers, layers, losses, optimizers
+from ..support.files import replacing
 
 FORMAT = "cnncourse model 2"
 ADVICE = "was it saved by model.save, and copied whole?"
@@ -20,16 +18,10 @@ ADVICE = "was it saved by model.save, and copied whole?"
 
 def save(model, path):
     """Write ``model`` to ``path``; see `Sequential.save`."""
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(part, "wb") as file:
-            np.savez(file, description=np.array(json.dumps(_describe(model))), **_arrays(model))
-            file.flush()
-            os.fsync(file.fileno())  # on the disk before it takes the old file's place
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+    description = np.array(json.dumps(_describe(model)))
+    arrays = _arrays(model)
+    with replacing(path) as file:
+        np.savez(file, description=description, **arrays)
     own = getattr(model.backend, "replaced", {})
     if own:
         print(
@@ -46,9 +38,11 @@ def load(path, make_model, custom=()):
         description = json.loads(str(arrays.pop("description")))
         if description["format"] != FORMAT:
             raise ValueError(f"it says {description['format']!r}")
-    except FileNotFoundError:
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
-    except (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
+    except (
+        Exception
+    ) as error:  # damaged files make the zip's and the arrays' readers raise all kinds
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise ValueError(
             f"{path}: expected a model that cnncourse saved ({FORMAT}), got something else or a "
@@ -56,7 +50,7 @@ def load(path, make_model, custom=()):
         ) from None
     try:
         return _rebuild(description, arrays, make_model, custom)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"{path}: the model in it is incomplete ({error!r}); {ADVICE}") from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
@@ -99,8 +93,10 @@ def _plain(value):
     for name, kind in initializers.BY_NAME.items():
         if isinstance(value, kind):
             return {"initializer": name, **vars(value)}
-    if isinstance(value, tuple):
-        return list(value)
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if isinstance(value, np.generic):  # a NumPy scalar, as a learning rate from an array is one
+        value = value.item()
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     raise TypeError(f"a model with the argument {value!r} cannot be saved")

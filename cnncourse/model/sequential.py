@@ -47,16 +47,23 @@ class Sequential(Chain):
     def __init__(self, layers=(), input_shape=None, seed=None, device=None, fuse=True):
         super().__init__(layers, input_shape, seed, device, fuse)
         self.optimizer = self.loss = None
-        self.history = {}
+        self.history = History()
 
     # Training
 
-    def compile(self, optimizer="sgd", loss="softmax_cross_entropy"):
+    def compile(self, optimizer="sgd", loss="softmax_cross_entropy", metrics=("accuracy",)):
         """Choose how to train: an optimizer and a loss, or their names.
+
+        ``metrics`` is there for Keras's calls: accuracy is the only one, and always computed.
 
         The model keeps a copy of the loss, and tells it whether its outputs are logits or
         probabilities. Raises ``ValueError`` for a loss that does not fit the last layer.
         """
+        if not set(metrics or ()) <= {"accuracy", "acc"}:
+            raise ValueError(
+                f"metrics: accuracy is all that fit and evaluate give, got {metrics!r}; for more, "
+                "take cnncourse.metrics on what predict gives"
+            )
         optimizer = optimizers.get(optimizer)
         loss = copy(losses.get(loss))
         if self.layers:
@@ -131,8 +138,9 @@ class Sequential(Chain):
         dict
             ``"loss"`` and ``"accuracy"``: a list with a number an epoch, the mean over its steps
             as they were taken, so before the epoch was over; with validation data also
-            ``"val_loss"`` and ``"val_accuracy"``. A loss without an accuracy leaves it out. The
-            same dict is ``model.history``: after Ctrl-C it holds the epochs that were finished,
+            ``"val_loss"`` and ``"val_accuracy"``. A loss without an accuracy leaves it out. As in
+            Keras, ``.history`` is the dict itself, and ``.epoch`` the epochs' numbers. The same
+            dict is ``model.history``: after Ctrl-C it holds the epochs that were finished,
             the model is whole, and another `fit` goes on from there.
 
         A loss that is not finite ends training, with a line that says why and what to do: more
@@ -145,7 +153,7 @@ class Sequential(Chain):
         source = self._source(x, y, batch_size, 32, self._order_rng if shuffle else None)
         validation = self._validation(validation_data, batch_size, source)
         self._build_for(source.dummy_images())
-        self.history = history = {}
+        self.history = history = History()
         with closing(source.endless()) as stream:
             for epoch in range(epochs):
                 steps = steps_per_epoch or len(source)
@@ -163,21 +171,23 @@ class Sequential(Chain):
                     break
         return history
 
-    def evaluate(self, x, y=None, batch_size=None):
+    def evaluate(self, x, y=None, batch_size=None, verbose=0):
         """Mean loss and accuracy on the images ``x`` with the labels ``y``.
 
         ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default. The accuracy
-        is from 0 to 1, or ``None`` for a loss that has none.
+        is from 0 to 1, or ``None`` for a loss that has none. ``verbose`` is there for Keras's
+        calls: no bar is shown.
         """
         source = self._source(x, y, batch_size, 100)
         self._build_for(source.dummy_images())
         return self._evaluate(source)
 
-    def predict(self, x, batch_size=None):
+    def predict(self, x, batch_size=None, verbose=0):
         """What the last layer gives for each image: a NumPy array (images, *output_shape).
 
         ``x`` may be a source of batches, as in `fit`; a folder's images are taken in the order of
-        its ``files``. ``batch_size``: 100 by default.
+        its ``files``. ``batch_size``: 100 by default. ``verbose`` is there for Keras's calls: no
+        bar is shown.
         """
         if isinstance(x, Batches):
             require_alone(x, None, batch_size)
@@ -197,8 +207,8 @@ class Sequential(Chain):
         It holds architecture, weights, optimizer and its state, loss, and the state of the random
         generators: loaded, the model predicts and goes on training exactly as this one would. Of
         kernels of your own (`kernels.variant`) it holds none, and a printed line says so. The file
-        is written beside ``path`` and then takes its place in one step: whatever happens, there is a
-        whole file there, the old or the new.
+        is written beside ``path`` and then takes its place in one step: whatever happens, there is
+        a whole file there, the old or the new.
 
         Raises ``ValueError`` for a model without shapes, ``TypeError`` for one with an argument
         that no file can hold, such as a function, and ``OSError`` where nothing can be written.
@@ -319,6 +329,18 @@ class Sequential(Chain):
             f"bounds. What helps: {unscaled if largest > 10 else ''}a smaller learning rate (it is "
             f"{self.optimizer.learning_rate:g}), in a new model."
         )
+
+
+class History(dict):
+    """What `fit` gives: figures by name, a list with a number for each epoch."""
+
+    @property
+    def history(self):
+        return self
+
+    @property
+    def epoch(self):
+        return list(range(len(self.get("loss", ()))))
 
 
 def _steps(steps, name):

@@ -125,3 +125,27 @@ def test_one_optimizer_for_two_models(kind):
     del first
     gc.collect()
     assert gone() is None
+
+
+def test_a_name_of_ones_own_stays():
+    first, second = layers.Dense(4), layers.Dense(3)
+    first.name = "hidden"
+    model = Sequential([layers.Flatten(), first, second], (8, 8, 1))
+    assert [layer.name for layer in model.layers] == ["flatten_1", "hidden", "dense_1"]
+    third = layers.Dense(2)
+    third.name = "hidden"
+    with pytest.raises(ValueError, match="another layer named hidden"):
+        model.add(third)
+    assert len(model.layers) == 3
+
+
+def test_what_keras_users_type():
+    model = unbuilt()
+    model.compile("sgd", "softmax_cross_entropy", metrics=["accuracy"])
+    result = model.fit(IMAGES, LABELS, epochs=2, verbose=0)
+    assert result.history["loss"] == result["loss"] and result.epoch == [0, 1]
+    assert model.evaluate(IMAGES, LABELS, verbose=0)[0] > 0
+    assert np.array_equal(model.predict(IMAGES, verbose=0), model(IMAGES))
+    assert layers.Dense(3, activation="linear").activation is None
+    with pytest.raises(ValueError, match="metrics: accuracy is all.*'auc'"):
+        model.compile("sgd", "softmax_cross_entropy", metrics=["auc"])

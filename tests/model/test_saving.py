@@ -203,3 +203,24 @@ def test_a_save_that_is_cut_off_leaves_the_old_file(path, monkeypatch):
         model.save(path)
     assert path.read_bytes() == before
     assert os.listdir(path.parent) == [path.name]
+
+
+def test_numpy_scalars_as_arguments_are_saved(path):
+    model = Sequential([layers.Dense(np.int64(3)), layers.Dropout(np.float32(0.5))], (4,), seed=0)
+    model.compile(optimizers.SGD(np.float64(0.1), momentum=np.float32(0.5)))
+    model.save(path)
+    loaded = Sequential.load(path)
+    assert (loaded.optimizer.learning_rate, loaded.layers[1].rate) == (0.1, 0.5)
+
+
+def test_a_link_is_followed_and_permissions_stay(tmp_path):
+    real, link = tmp_path / "real.npz", tmp_path / "link.npz"
+    model = small()
+    model.save(real)
+    real.chmod(0o640)
+    link.symlink_to(real)
+    model.set_weights([weight + 1 for weight in model.get_weights()])
+    model.save(link)
+    assert link.is_symlink() and real.stat().st_mode & 0o777 == 0o640
+    assert same_weights(Sequential.load(real), model)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link.npz", "real.npz"]

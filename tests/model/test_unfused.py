@@ -38,8 +38,8 @@ def test_unfused_every_layer_runs_as_it_is_written(name, monkeypatch):
     expected = fused.predict(x)
     kinds = {type(operation) for operation in plain.operations}
     # each output is a chain of sums; a sum's share of rounding is γ(n), n its products and bias
-    sums = [layer.parameters["kernel"][..., 0].size + 1 for layer in plain.layers if layer.parameters
-            and "kernel" in layer.parameters]  # fmt: skip
+    kernels_of = [layer.parameters.get("kernel") for layer in plain.layers]
+    sums = [kernel[..., 0].size + 1 for kernel in kernels_of if kernel is not None]
     tolerance = 4 * sum(map(gamma, sums)) * max(1, abs(expected).max())
     assert abs(plain.predict(x) - expected).max() <= tolerance
     ran = spied(monkeypatch, kinds)

@@ -1,0 +1,38 @@
+"""Writing files that are whole at every moment."""
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+
+@contextmanager
+def replacing(path):
+    """A file to write, open for bytes, that takes the place of ``path`` when the block is done.
+
+    Until then it lies beside it under a name that nobody else has, so several threads or processes
+    may write at once: the last one wins, and each reader finds a whole file. It is on the disk
+    before it takes the old file's place. A link is followed, and the old file's permissions stay.
+    Where the block fails, or the process is killed, the old file is as it was.
+
+    Raises ``OSError`` where nothing can be written.
+
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> with replacing(folder / "note.txt") as file:
+    ...     _ = file.write(b"whole")
+    >>> (folder / "note.txt").read_bytes(), len(list(folder.iterdir()))
+    (b'whole', 1)
+    """
+    path = Path(os.path.realpath(path))
+    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
+    try:
+        with open(part, "xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            part.chmod(path.stat().st_mode & 0o7777)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
