@@ -4,8 +4,12 @@ Obvious and slow. Works for any float type; models on the device ``"reference"``
 float64. In each function, ``geometry`` is a `Geometry`, the last arguments are the arrays it
 writes, and nothing is returned.
 
+Letters name the sizes of arrays, as in ``contract.py``: N images of H × W pixels with C channels;
+windows of U × V cells; I × J positions of the window; O filters; F features; K units or classes;
+``…`` any axes. S is the stride.
+
 Sources: *Convolutional Neural Networks, Explained* and *CNN – Tutorial with Keras* for the layers;
-the gradients follow from the chain rule (chapter 07 derives them).
+the gradients follow from the chain rule (the chapter on training derives them).
 """
 
 import numpy as np
@@ -24,7 +28,7 @@ def asarray(values):
 
 
 def empty(shape, dtype=dtype):
-    """An array to be written."""
+    """An array to be written, of that shape and type."""
     return np.empty(shape, dtype)
 
 
@@ -34,7 +38,10 @@ def to_numpy(array):
 
 
 def _pad(x, geometry, value):
-    """The image with ``value`` around it: as far as the window reaches at its last position."""
+    """The image with ``value`` around it: as far as the window reaches at its last position.
+
+    ``x``: (N, H, W, C); the result has the padded height and width.
+    """
     widths = [(0, 0)]
     for axis in range(2):
         reach = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.window[axis]
@@ -44,7 +51,7 @@ def _pad(x, geometry, value):
 
 
 def _windows(x, geometry, value=0.0):
-    """What the window sees at each position: (N, I, J, C, U, V)."""
+    """What the window sees at each position: (N, I, J, C, U, V), from ``x`` (N, H, W, C)."""
     down, right = geometry.strides
     rows, columns = geometry.output
     views = sliding_window_view(_pad(x, geometry, value), geometry.window, axis=(1, 2))
@@ -59,7 +66,7 @@ def _positions(geometry):
 
 
 def _unpad(padded, geometry):
-    """The part of a padded array that lies on the image."""
+    """The part of a padded array that lies on the image: (N, H, W, C)."""
     top, left = geometry.before
     return padded[:, top : top + geometry.image[0], left : left + geometry.image[1]]
 
@@ -70,13 +77,21 @@ def conv2d(x, kernel, geometry, out):
 
     ``out[n, i, j, o] = Σ x[n, i·S + u, j·S + v, c] · kernel[u, v, c, o]`` over u, v and c, with
     zeros around x. Mathematics' convolution would read the kernel backwards in u and v.
+
+    ``x``: (N, H, W, C); ``kernel``: (U, V, C, O); ``out``: (N, I, J, O).
     """
     out[...] = np.einsum("nijcuv,uvco->nijo", _windows(x, geometry), kernel, optimize=True)
 
 
 @contracted
 def conv2d_input_gradient(gradient, kernel, geometry, out):
-    """d loss / d x from d loss / d output: each position gives its share back to its window."""
+    """d loss / d x from d loss / d output: each position gives its share back to its window.
+
+    ``out[n, i·S + u, j·S + v, c] += gradient[n, i, j, o] · kernel[u, v, c, o]`` for all i, j, u, v
+    and o, from 0 on; what falls on the padding is dropped.
+
+    ``gradient``: (N, I, J, O); ``kernel``: (U, V, C, O); ``out``: (N, H, W, C).
+    """
     padded = np.zeros_like(_pad(out, geometry, 0))
     for i, j, rows, columns in _positions(geometry):
         padded[:, rows, columns] += np.einsum("no,uvco->nuvc", gradient[:, i, j], kernel)
@@ -85,7 +100,12 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
 
 @contracted
 def conv2d_kernel_gradient(x, gradient, geometry, out):
-    """d loss / d kernel: what the window saw, weighted with each position's gradient."""
+    """d loss / d kernel: what the window saw, weighted with each position's gradient.
+
+    ``out[u, v, c, o] = Σ x[n, i·S + u, j·S + v, c] · gradient[n, i, j, o]`` over n, i and j.
+
+    ``x``: (N, H, W, C); ``gradient``: (N, I, J, O); ``out``: (U, V, C, O).
+    """
     out[...] = np.einsum("nijcuv,nijo->uvco", _windows(x, geometry), gradient, optimize=True)
 
 
@@ -93,9 +113,12 @@ def conv2d_kernel_gradient(x, gradient, geometry, out):
 def max_pool2d(x, geometry, out, argmax):
     """The largest value under the window, channel by channel.
 
-    ``argmax`` (any integer type that can count the window's cells) gets its place in the window,
-    row by row: ``u · V + v``; the first of equals. Padding never wins, even among negative
-    numbers; not-a-number wins always, so that a fault stays visible.
+    ``argmax`` gets the index of its cell in the window, row by row: ``u · V + v``; the first of
+    equals. Padding is never the largest, even among negative values; NaN always is, so that a fault
+    stays visible.
+
+    ``x``: (N, H, W, C); ``out`` and ``argmax``: (N, I, J, C); ``argmax`` of any unsigned integer
+    type that can count the window's cells.
     """
     windows = _windows(x, geometry, value=-np.inf)
     cells = windows.reshape(*windows.shape[:4], -1)  # (N, I, J, C, U·V)
@@ -105,7 +128,10 @@ def max_pool2d(x, geometry, out, argmax):
 
 @contracted
 def max_pool2d_gradient(gradient, argmax, geometry, out):
-    """d loss / d x: each gradient goes to the pixel that won."""
+    """d loss / d x: each gradient goes to the pixel that ``argmax`` names.
+
+    ``gradient`` and ``argmax``: (N, I, J, C), the latter from `max_pool2d`; ``out``: (N, H, W, C).
+    """
     padded = np.zeros_like(_pad(out, geometry, 0))
     for i, j, rows, columns in _positions(geometry):
         for cell, (u, v) in enumerate(np.ndindex(*geometry.window)):
@@ -120,6 +146,8 @@ def average_pool2d(x, weights, geometry, out):
 
     ``out = Σ weights · x / Σ weights``, both over the part of the window that lies on the image:
     padding does not count, as in Keras.
+
+    ``x``: (N, H, W, C); ``weights``: (U, V); ``out``: (N, I, J, C).
     """
     sums = np.einsum("nijcuv,uv->nijc", _windows(x, geometry), weights)
     out[...] = sums / _weights_on_image(weights, geometry)
@@ -133,7 +161,10 @@ def _weights_on_image(weights, geometry):
 
 @contracted
 def average_pool2d_gradient(gradient, weights, geometry, out):
-    """d loss / d x: every pixel gets its weight's share."""
+    """d loss / d x: every pixel gets its weight's share of each gradient.
+
+    ``gradient``: (N, I, J, C); ``weights``: (U, V); ``out``: (N, H, W, C).
+    """
     shares = gradient / _weights_on_image(weights, geometry)
     padded = np.zeros_like(_pad(out, geometry, 0))
     for i, j, rows, columns in _positions(geometry):
@@ -146,6 +177,8 @@ def lp_pool2d(x, p, geometry, out):
     """The p-norm of what lies under the window: ``(Σ |x|^p)^(1/p)``; padding counts as zeros.
 
     The largest magnitude is taken out of the sum, so that no power overflows.
+
+    ``x``: (N, H, W, C); ``p``: a number, at least 1; ``out``: (N, I, J, C).
     """
     sizes = abs(_windows(x, geometry))  # (N, I, J, C, U, V)
     largest = sizes.max(axis=(4, 5), keepdims=True)
@@ -155,9 +188,12 @@ def lp_pool2d(x, p, geometry, out):
 
 @contracted
 def lp_pool2d_gradient(gradient, x, y, p, geometry, out):
-    """d loss / d x, where ``y`` is what `lp_pool2d` gave: ``sign(x) · (|x| / y)^(p − 1)``.
+    """d loss / d x, where ``y`` is what `lp_pool2d` gave.
 
-    Where the whole window is 0, the slope is taken as 0.
+    d y / d x is ``sign(x) · (|x| / y)^(p − 1)``. Where the whole window is 0, it is taken as 0.
+
+    ``gradient`` and ``y``: (N, I, J, C); ``x`` and ``out``: (N, H, W, C); ``p``: a number, at
+    least 1.
     """
     shares = np.where(y > 0, gradient, 0)  # (N, I, J, C)
     safe = np.where(y > 0, y, 1)
@@ -172,37 +208,55 @@ def lp_pool2d_gradient(gradient, x, y, p, geometry, out):
 
 @contracted
 def dense(x, kernel, out):
-    """Each unit's weighted sum of all features."""
+    """Each unit's weighted sum of all features: ``x @ kernel``.
+
+    ``x``: (N, F); ``kernel``: (F, K); ``out``: (N, K).
+    """
     out[...] = x @ kernel
 
 
 @contracted
 def dense_input_gradient(gradient, kernel, out):
-    """d loss / d x of a dense layer."""
+    """d loss / d x of a dense layer: ``gradient @ kernel.T``.
+
+    ``gradient``: (N, K); ``kernel``: (F, K); ``out``: (N, F).
+    """
     out[...] = gradient @ kernel.T
 
 
 @contracted
 def dense_kernel_gradient(x, gradient, out):
-    """d loss / d kernel of a dense layer."""
+    """d loss / d kernel of a dense layer: ``x.T @ gradient``.
+
+    ``x``: (N, F); ``gradient``: (N, K); ``out``: (F, K).
+    """
     out[...] = x.T @ gradient
 
 
 @contracted
 def add_bias(x, bias, out):
-    """One number added to each channel (or unit). ``out`` may be ``x`` itself."""
+    """One value added to each channel (or unit). ``out`` may be ``x`` itself.
+
+    ``x`` and ``out``: (…, O); ``bias``: (O,).
+    """
     out[...] = x + bias
 
 
 @contracted
 def bias_gradient(gradient, out):
-    """d loss / d bias: the gradient summed over images and positions."""
+    """d loss / d bias: the gradient summed over images and positions.
+
+    ``gradient``: (…, O); ``out``: (O,).
+    """
     out[...] = gradient.reshape(-1, gradient.shape[-1]).sum(axis=0)
 
 
 @contracted
 def relu(x, out):
-    """max(0, x); not-a-number stays."""
+    """max(0, x); NaN stays.
+
+    ``x`` and ``out``: of the same shape, any.
+    """
     out[...] = np.maximum(x, 0)
 
 
@@ -210,54 +264,77 @@ def relu(x, out):
 def relu_gradient(gradient, y, out):
     """d loss / d x, where ``y`` is what `relu` gave: passed on where it was positive.
 
-    At the kink, x = 0, the slope is taken as 0.
+    At the kink, x = 0, the derivative is taken as 0.
+
+    ``gradient``, ``y`` and ``out``: of the same shape, any.
     """
     out[...] = np.where(y > 0, gradient, 0)
 
 
 @contracted
 def sigmoid(x, out):
-    """1 / (1 + exp(−x)), by the tangent, which never overflows."""
+    """1 / (1 + exp(−x)), by the hyperbolic tangent, which never overflows.
+
+    ``x`` and ``out``: of the same shape, any.
+    """
     out[...] = 0.5 * (1 + np.tanh(0.5 * x))
 
 
 @contracted
 def sigmoid_gradient(gradient, y, out):
-    """d loss / d x, where ``y`` is what `sigmoid` gave: its slope is y · (1 − y)."""
+    """d loss / d x, where ``y`` is what `sigmoid` gave: its derivative is y · (1 − y).
+
+    ``gradient``, ``y`` and ``out``: of the same shape, any.
+    """
     out[...] = gradient * y * (1 - y)
 
 
 @contracted
 def tanh(x, out):
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent.
+
+    ``x`` and ``out``: of the same shape, any.
+    """
     out[...] = np.tanh(x)
 
 
 @contracted
 def tanh_gradient(gradient, y, out):
-    """d loss / d x, where ``y`` is what `tanh` gave: its slope is 1 − y²."""
+    """d loss / d x, where ``y`` is what `tanh` gave: its derivative is 1 − y².
+
+    ``gradient``, ``y`` and ``out``: of the same shape, any.
+    """
     out[...] = gradient * (1 - y * y)
 
 
 @contracted
 def softmax(x, out):
-    """exp(x) / Σ exp(x) in each row; shifted by the row's maximum, so that nothing overflows."""
+    """exp(x) / Σ exp(x) in each row; shifted by the row's maximum, so that nothing overflows.
+
+    ``x``, the logits, and ``out``, the probabilities: (N, K).
+    """
     powers = np.exp(x - x.max(axis=1, keepdims=True))
     out[...] = powers / powers.sum(axis=1, keepdims=True)
 
 
 @contracted
 def softmax_gradient(gradient, y, out):
-    """d loss / d x, where ``y`` is what `softmax` gave."""
+    """d loss / d x, where ``y`` is what `softmax` gave: ``y · (gradient − Σ gradient · y)``.
+
+    ``gradient``, ``y`` and ``out``: (N, K); the sum is over a row.
+    """
     out[...] = y * (gradient - (gradient * y).sum(axis=1, keepdims=True))
 
 
 @contracted
 def dropout(x, rate, key, out):
-    """Each number is set to 0 with probability ``rate``; the others are divided by 1 − rate.
+    """Each value is set to 0 with probability ``rate``; the others are divided by 1 − rate.
 
-    Which ones depends only on ``key``, a whole number below 2⁶⁴, and their place: every backend
-    drops the same. The way back is the same function, applied to the gradient with the same key.
+    Which ones depends only on ``key``, a whole number below 2⁶⁴, and their index: every backend
+    drops the same. The gradient is the same function, applied with the same key to the gradient of
+    the output.
+
+    ``x`` and ``out``: of the same shape, any; ``rate``: at least 0 and below 1.
 
     Source: Srivastava et al., *Dropout*, 2014, in the form that leaves inference as it is.
     """
@@ -266,13 +343,16 @@ def dropout(x, rate, key, out):
 
 
 def random_bits(count, key):
-    """``count`` random 32-bit numbers: a hash of each place, with the key's two halves mixed in."""
+    """``count`` random 32-bit numbers: a hash of each index, with the key's two halves mixed in.
+
+    The result: (count,) uint32.
+    """
     low, high = np.uint32(key & 0xFFFFFFFF), np.uint32(key >> 32)
     return _scramble(_scramble(np.arange(count, dtype=np.uint32) ^ low) ^ high)
 
 
 def _scramble(bits):
-    """A bijection of 32-bit numbers in which every bit depends on all bits.
+    """A bijection of 32-bit numbers in which every bit depends on all bits: uint32 arrays.
 
     Source: the "lowbias32" hash of Chris Wellons, *Prospecting for Hash Functions*, 2018.
     """
@@ -283,7 +363,12 @@ def _scramble(bits):
 
 @contracted
 def batch_moments(x, mean, variance):
-    """Mean and variance of each channel, over images and positions."""
+    """Mean and variance of each channel, over images and positions.
+
+    ``variance`` is the mean of the squared deviations (divided by their number, not by one less).
+
+    ``x``: (…, C); ``mean`` and ``variance``: (C,).
+    """
     rows = x.reshape(-1, x.shape[-1])
     mean[...] = rows.mean(axis=0)
     variance[...] = rows.var(axis=0)
@@ -292,6 +377,9 @@ def batch_moments(x, mean, variance):
 @contracted
 def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
     """``gamma · (x − mean) / √(variance + epsilon) + beta``, channel by channel.
+
+    ``x`` and ``out``: (…, C); ``mean``, ``variance``, ``gamma`` and ``beta``: (C,); ``epsilon``: a
+    small positive number, so that no channel is divided by 0.
 
     Source: Ioffe & Szegedy, *Batch Normalization*, 2015.
     """
@@ -302,10 +390,17 @@ def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
 def batch_norm_gradient(
     gradient, x, mean, variance, gamma, epsilon, out, gamma_gradient, beta_gradient
 ):
-    """The way back where ``mean`` and ``variance`` are those of ``x`` itself.
+    """The backward pass where ``mean`` and ``variance`` are those of ``x`` itself.
 
     They move with every x, which takes two parts out of the gradient: its mean, and its part along
-    the normalised x.
+    the normalised x. With ``scale = 1 / √(variance + epsilon)``, ``normal = (x − mean) · scale``
+    and sums over all M = N·H·W positions of the images:
+
+    - ``beta_gradient = Σ gradient``
+    - ``gamma_gradient = Σ gradient · normal``
+    - ``out = gamma · scale · (gradient − (beta_gradient + normal · gamma_gradient) / M)``
+
+    ``gradient``, ``x`` and ``out``: (…, C); all others but ``epsilon``: (C,).
     """
     axes = tuple(range(x.ndim - 1))
     scale = 1 / np.sqrt(variance + epsilon)
@@ -319,7 +414,10 @@ def batch_norm_gradient(
 
 @contracted
 def running_average(average, value, momentum):
-    """``average = momentum · average + (1 − momentum) · value``, in place."""
+    """``average = momentum · average + (1 − momentum) · value``, in place.
+
+    ``average`` and ``value``: of the same shape, any; ``momentum``: from 0 to 1.
+    """
     average[...] = momentum * average + (1 - momentum) * value
 
 
@@ -327,8 +425,11 @@ def running_average(average, value, momentum):
 def softmax_cross_entropy(logits, targets, losses, gradient):
     """Softmax and cross-entropy as one, which is stable for logits of any size.
 
-    ``targets`` are probabilities, one-hot for plain labels. ``losses[n] = −Σ targets · log
-    softmax(logits)``; ``gradient`` is d (mean of the losses) / d logits.
+    ``losses[n] = −Σ targets · log softmax(logits)``; ``gradient`` is d (mean of the losses) / d
+    logits.
+
+    ``logits``, ``targets`` and ``gradient``: (N, K); targets are probabilities, one-hot for plain
+    labels; ``losses``: (N,).
     """
     shifted = logits - logits.max(axis=1, keepdims=True)
     log_sums = np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # (N, 1)
@@ -345,6 +446,8 @@ def sigmoid_cross_entropy(logits, targets, losses, gradient):
     ``losses[n]`` is the mean over K of ``−t · log p − (1 − t) · log (1 − p)`` with ``p =
     sigmoid(logit)``, written so that nothing overflows; ``gradient`` is d (mean of the losses) / d
     logits.
+
+    ``logits``, ``targets`` and ``gradient``: (N, K), targets from 0 to 1; ``losses``: (N,).
     """
     each = np.maximum(logits, 0) - targets * logits + np.log1p(np.exp(-abs(logits)))
     losses[...] = each.mean(axis=1)
@@ -353,7 +456,10 @@ def sigmoid_cross_entropy(logits, targets, losses, gradient):
 
 @contracted
 def squared_error(outputs, targets, losses, gradient):
-    """``losses[n] = ½ Σ (outputs − targets)²``; ``gradient`` is d mean / d outputs."""
+    """``losses[n] = ½ Σ (outputs − targets)²``; ``gradient`` is d (mean of the losses) / d outputs.
+
+    ``outputs``, ``targets`` and ``gradient``: (N, K); ``losses``: (N,).
+    """
     apart = outputs - targets
     losses[...] = 0.5 * (apart * apart).sum(axis=1)
     gradient[...] = apart / len(outputs)
@@ -361,13 +467,26 @@ def squared_error(outputs, targets, losses, gradient):
 
 @contracted
 def sgd_step(parameter, gradient, learning_rate):
-    """``parameter -= learning_rate · gradient``, in place."""
+    """A step of stochastic gradient descent: ``parameter −= learning_rate · gradient``, in place.
+
+    ``parameter`` and ``gradient``: of the same shape, any.
+    """
     parameter -= learning_rate * gradient
 
 
 @contracted
 def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
-    """``velocity = momentum · velocity − learning_rate · gradient; parameter += velocity``."""
+    """A step with momentum, in place; ``velocity`` starts as zeros.
+
+    - ``velocity = momentum · velocity − learning_rate · gradient``
+    - ``parameter += velocity``
+
+    ``parameter``, ``gradient`` and ``velocity``: of the same shape, any; ``momentum``: at least 0
+    and below 1.
+
+    Source: Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964, in
+    Keras's form.
+    """
     velocity *= momentum
     velocity -= learning_rate * gradient
     parameter += velocity
@@ -375,7 +494,13 @@ def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
 
 @contracted
 def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
-    """A step divided by the root of the gradient's running mean square.
+    """A step of RMSprop: divided by the root of the gradient's running mean square; in place.
+
+    - ``mean_square = rho · mean_square + (1 − rho) · gradient²``
+    - ``parameter −= learning_rate · gradient / √(mean_square + epsilon)``
+
+    ``parameter``, ``gradient`` and ``mean_square``, which starts as zeros: of the same shape, any;
+    ``rho``: at least 0 and below 1; ``epsilon``: a small positive number.
 
     Source: Hinton, *Neural Networks for Machine Learning*, lecture 6e, with ``epsilon`` under the
     root as in Keras.
@@ -387,9 +512,16 @@ def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
 
 @contracted
 def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, beta_2, epsilon, step):
-    """A step along the gradient's running mean, divided by the root of its running mean square.
+    """A step of Adam, in place: the gradient's running mean, by the root of its mean square.
 
-    ``step`` counts from 1: both running means start from 0, which the first steps make up for.
+    - ``mean = beta_1 · mean + (1 − beta_1) · gradient``
+    - ``mean_square = beta_2 · mean_square + (1 − beta_2) · gradient²``
+    - ``rate = learning_rate · √(1 − beta_2^step) / (1 − beta_1^step)``
+    - ``parameter −= rate · mean / (√mean_square + epsilon)``
+
+    ``step`` counts from 1: both means start as zeros, which the rate of the first steps makes up
+    for. ``parameter``, ``gradient``, ``mean`` and ``mean_square``: of the same shape, any;
+    ``beta_1`` and ``beta_2``: at least 0 and below 1; ``epsilon``: a small positive number.
 
     Source: Kingma & Ba, *Adam*, 2015, in the order of computation at the end of its section 2.
     """

@@ -5,7 +5,11 @@ from textwrap import dedent
 
 
 class Source:
-    """Text of a program; notebooks show it highlighted."""
+    """Text of a program; notebooks show it in colours.
+
+    >>> Source("x = 1")
+    x = 1
+    """
 
     def __init__(self, text):
         self.text = text
@@ -20,8 +24,8 @@ class Source:
 def source(function):
     """The source of a function, as it stands in its file.
 
-    ``function``: a Python function, or one that numba has compiled. Raises ``TypeError`` for
-    anything else.
+    ``function``: a Python function, or one that numba has compiled. Returns a `Source`. Raises
+    ``TypeError`` for anything else.
 
     >>> from cnncourse.support.text import duration
     >>> print(source(duration).text.splitlines()[0])

@@ -5,9 +5,13 @@ import inspect
 import numpy as np
 
 
-def size_text(pair):
-    """A pair as people write it: ``5×3``."""
-    return "×".join(str(number) for number in pair)
+def size_text(sizes):
+    """A size along several axes as people write it.
+
+    >>> size_text((5, 3))
+    '5×3'
+    """
+    return "×".join(map(str, sizes))
 
 
 def three_digits(number):
@@ -33,12 +37,21 @@ def duration(seconds):
 
 
 def table(heads, rows):
-    """Text in columns under their heads; the first two flush left, the others flush right."""
+    """Text in columns under their heads; the first two flush left, the others flush right.
+
+    ``heads``: texts; ``rows``: lists of as many texts.
+
+    >>> print(table(["layer", "output", "weights"], [["Dense", "10", "650"]]))
+    layer   output   weights
+    ────────────────────────
+    Dense   10           650
+    ────────────────────────
+    """
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     lines = [
         "   ".join(
-            f"{text:<{width}}" if place < 2 else f"{text:>{width}}"
-            for place, (text, width) in enumerate(zip(row, widths, strict=True))
+            f"{text:<{width}}" if column < 2 else f"{text:>{width}}"
+            for column, (text, width) in enumerate(zip(row, widths, strict=True))
         )
         for row in (heads, *rows)
     ]

@@ -1,7 +1,7 @@
 """How fast, and how fast it could be: a clock, the machine's limits, and a convolution's work.
 
-``measure.py`` has the clock, ``machine.py`` the limits of the CPU and its memory, ``convolution.py``
-the operations and bytes of one convolution, and whether a result is right.
+``measure.py`` has the clock, ``machine.py`` the limits of the CPU and its memory,
+``convolution.py`` the operations and bytes of one convolution, and whether a result is right.
 """
 
 from ..kernels import cpu  # noqa: F401  before anything of numba's: it says how threads wait

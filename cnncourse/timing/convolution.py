@@ -1,4 +1,4 @@
-"""One convolution as something to be timed: its shapes, its work, its traffic, and whether it is right.
+"""One convolution to be timed: its shapes, its work, its traffic, and whether it is right.
 
 Here, as in the chapters about fast kernels, a convolution is cross-correlation with stride 1 and
 without padding ("valid"):
@@ -16,6 +16,8 @@ from .. import kernels
 from ..kernels.geometry import Geometry
 from ..support.rounding import gamma
 
+FLOAT_BYTES = 4
+
 
 def numpy_einsum(x, kernel):
     """The formula in one line of NumPy: the loops run in C, on one core.
@@ -31,7 +33,7 @@ def numpy_einsum(x, kernel):
 
 
 def simd(x, kernel):
-    """The course's own kernel: sums in registers, by vector instructions, on all cores.
+    """The course's own kernel: sums in registers, by SIMD instructions, on all cores.
 
     Arguments, result and errors: see the module. Source: ``kernels/cpu/convolution.py``.
 
@@ -46,9 +48,13 @@ def simd(x, kernel):
 
 
 def result_shape(x, kernel):
-    """The shape of a rung's result; an error if the arrays do not fit together.
+    """The shape of the result: (images, rows, columns, filters).
 
-    Compiled loops would read outside such arrays.
+    Raises ``TypeError`` for arrays of another type than float32, and ``ValueError`` if they do not
+    fit together: compiled loops would read outside such arrays.
+
+    >>> result_shape(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 5), np.float32))
+    (1, 2, 2, 5)
     """
     for name, array in ("x", x), ("kernel", kernel):
         if getattr(array, "dtype", None) != np.float32:
@@ -73,29 +79,29 @@ def result_shape(x, kernel):
 def operations(x, kernel):
     """Operations of one convolution: 2, a multiplication and an addition, for each product.
 
-    Arguments: the arrays of a rung; only their shapes count.
+    Arguments: see the module; only their shapes count, (N, H, W, C) and (U, V, C, O).
 
     >>> operations(np.zeros((1, 3, 3, 1)), np.zeros((2, 2, 1, 5)))  # 2 · (2·2·5) · (2·2·1)
     160
     """
     images, height, width, _ = x.shape
-    window_height, window_width, _, _ = kernel.shape
-    positions = (height - window_height + 1) * (width - window_width + 1)
+    kernel_height, kernel_width, _, _ = kernel.shape
+    positions = (height - kernel_height + 1) * (width - kernel_width + 1)
     return 2 * images * positions * kernel.size
 
 
 def traffic(x, kernel):
     """The fewest bytes that must move: images and kernel are read once, the output written once.
 
-    Arguments: the arrays of a rung, float32; only their shapes count.
+    Arguments: see the module; only their shapes count, (N, H, W, C) and (U, V, C, O).
 
     >>> traffic(np.zeros((1, 3, 3, 1)), np.zeros((2, 2, 1, 5)))  # 4 · (3·3 + 2·2·5 + 2·2·5)
     196
     """
     images, height, width, _ = x.shape
-    window_height, window_width, _, filters = kernel.shape
-    positions = (height - window_height + 1) * (width - window_width + 1)
-    return 4 * (x.size + kernel.size + images * positions * filters)
+    kernel_height, kernel_width, _, filters = kernel.shape
+    positions = (height - kernel_height + 1) * (width - kernel_width + 1)
+    return FLOAT_BYTES * (x.size + kernel.size + images * positions * filters)
 
 
 def error_share(out, x, kernel):
@@ -105,8 +111,8 @@ def error_share(out, x, kernel):
     γ of `cnncourse.support.rounding`. ``out`` is compared with the reference, which computes in
     float64, and each of its values with its own bound.
 
-    Arguments: a rung's result and its arguments. Raises ``ValueError`` if the shape of ``out`` is
-    not that of the result.
+    Arguments: a result, and what was convolved; see the module. Raises ``ValueError`` if the shape
+    of ``out`` is not that of the result.
 
     >>> x, kernel = np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32)
     >>> error_share(np.full((1, 2, 2, 1), 4.0), x, kernel)

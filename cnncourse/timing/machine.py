@@ -5,58 +5,29 @@ using it. Compare only what was measured in one run.
 """
 
 from contextlib import contextmanager
+from functools import partial
 from time import perf_counter
 
 import numba
 import numpy as np
-from llvmlite import ir
 from numba import njit, prange
-from numba.core import cgutils, types
-from numba.extending import intrinsic
 
-from ..kernels.cpu.simd.vector_width import VECTOR_WIDTH
+from ..kernels.cpu.simd.multiply_adds import OPERATIONS, multiply_adds_only
+from .convolution import FLOAT_BYTES
 
-# Independent sums: a multiply-add takes 4 to 5 cycles, and most CPUs begin two in each. With the
-# two factors they fit into 16 registers.
-SUMS = 12
-OPERATIONS = 2 * SUMS * VECTOR_WIDTH  # in one turn of the loop: a multiply-add is two
-TURNS = 2_000_000  # some milliseconds: long beside the starting of threads
-
-
-@intrinsic
-def _multiply_adds(typing, turns):
-    """``turns`` turns of a loop that holds ``SUMS`` vector multiply-adds and nothing else.
-
-    Plain loops would not do: LLVM keeps their sums in memory, or simplifies them away.
-    """
-    vector, index = ir.VectorType(ir.FloatType(), VECTOR_WIDTH), ir.IntType(64)
-    kind = ir.FunctionType(vector, [vector] * 3)
-
-    def constant(number):
-        return ir.Constant(vector, [number] * VECTOR_WIDTH)
-
-    def generate(context, builder, signature, arguments):
-        function = f"llvm.fmuladd.v{VECTOR_WIDTH}f32"
-        multiply_add = cgutils.get_or_insert_function(builder.module, kind, function)
-        # different starts, or they would all be the same sum
-        places = [cgutils.alloca_once_value(builder, constant(float(k))) for k in range(SUMS)]
-        with cgutils.for_range(builder, arguments[0], intp=index):
-            for place in places:
-                total = [builder.load(place), constant(0.999), constant(0.001)]
-                builder.store(builder.call(multiply_add, total), place)
-        total = constant(0.0)
-        for place in places:
-            total = builder.fadd(total, builder.load(place))
-        return builder.extract_element(total, index(0))
-
-    return types.float32(types.intp), generate
+TURNS = 2_000_000  # of the loop of multiply-adds: some milliseconds, long beside starting threads
+LEAST_RUNS = 3
+FLOATS_IN_A_MEGABYTE = 2**20 // FLOAT_BYTES
+LEAST_MEGABYTES = 64  # of the array that is copied, and so many for each thread
+MEGABYTES_OF_A_THREAD = 16
+BYTES_OF_A_RUN = 2**24  # that small arrays are added for in a run: some milliseconds
 
 
 @njit(parallel=True, cache=True)
 def multiply_adds(turns, results):
     """``turns`` · ``OPERATIONS`` operations for each of ``results``, one a thread."""
     for thread in prange(len(results)):
-        results[thread] = _multiply_adds(turns)
+        results[thread] = multiply_adds_only(turns)
 
 
 @njit(parallel=True, cache=True)
@@ -68,6 +39,7 @@ def copy(x, out):
 
 @njit(cache=True)
 def _add(target, source, times):
+    """``target += source``, flat arrays of the same length, again and again."""
     for _ in range(times):
         for k in range(len(target)):
             target[k] += source[k]
@@ -129,8 +101,8 @@ def bandwidth(count=None, megabytes=None, budget=1.0):
     True
     """
     count = count or all_threads()
-    megabytes = megabytes or max(64, 16 * count)
-    source = np.ones(megabytes * 2**18, np.float32)
+    megabytes = megabytes or max(LEAST_MEGABYTES, MEGABYTES_OF_A_THREAD * count)
+    source = np.ones(megabytes * FLOATS_IN_A_MEGABYTE, np.float32)
     target = np.zeros_like(source)  # written once: only then does it have memory of its own
     target[:] = 0
     with threads(count):
@@ -150,9 +122,9 @@ def speed_by_size(sizes, budget=0.1):
     """
     speeds = []
     for size in sizes:
-        target, source = np.zeros((2, size // 8), np.float32)
-        times = max(2**24 // size, 1)  # some milliseconds for the small ones
-        best = _fastest(lambda given=(target, source, times): _add(*given), budget)
+        target, source = np.zeros((2, size // (2 * FLOAT_BYTES)), np.float32)
+        times = max(BYTES_OF_A_RUN // size, 1)
+        best = _fastest(partial(_add, target, source, times), budget)
         speeds.append(3 * target.nbytes * times / best / 1e9)  # two are read, one is written
     return speeds
 
@@ -166,7 +138,7 @@ def _fastest(work, budget):
     work()  # the first call compiles
     end = perf_counter() + budget
     seconds = []
-    while len(seconds) < 3 or perf_counter() < end:
+    while len(seconds) < LEAST_RUNS or perf_counter() < end:
         start = perf_counter()
         work()
         seconds.append(perf_counter() - start)

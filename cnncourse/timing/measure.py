@@ -6,6 +6,8 @@ from time import perf_counter
 
 from ..support.text import duration, three_digits
 
+LEAST_CALLS = 3  # after the first
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -52,7 +54,7 @@ def measure(function, *arguments, operations, budget=0.5):
     first = _seconds(function, arguments)
     later = []
     end = perf_counter() + budget
-    while len(later) < 3 or perf_counter() < end:
+    while len(later) < LEAST_CALLS or perf_counter() < end:
         later.append(_seconds(function, arguments))
     return Timing(first, median(later), len(later), operations)
 

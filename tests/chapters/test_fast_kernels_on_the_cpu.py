@@ -62,17 +62,17 @@ def check(got, x, kernel, name):
 @pytest.mark.parametrize("name", RUNGS)
 def test_every_rung_is_the_convolution(name, sizes):
     x, kernel = drawn(sizes)
-    kept = x.copy(), kernel.copy()
+    before = x.copy(), kernel.copy()
     out = RUNGS[name](x, kernel)
     assert out.dtype == np.float32 and out.shape == reference(x, kernel).shape
     check(out, x, kernel, name)
-    assert np.array_equal(x, kept[0]) and np.array_equal(kernel, kept[1])
+    assert np.array_equal(x, before[0]) and np.array_equal(kernel, before[1])
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @pytest.mark.parametrize(
     "name",
-    ["one_sum_at_a_time", "all_filters_together", "four_steps_at_once", "tile_by_tile"],
+    ["one_sum_at_a_time", "all_filters_together", "four_steps_at_once", "block_by_block"],
 )
 def test_the_loops_are_right_as_plain_python_too(name, sizes):
     x, kernel = drawn(sizes)
@@ -81,12 +81,12 @@ def test_the_loops_are_right_as_plain_python_too(name, sizes):
     check(out, x, kernel, name)
 
 
-def test_a_tile_may_have_any_size():
+def test_a_register_block_may_have_any_size():
     x, kernel = drawn((2, 6, 19, 3, 3, 2, 17))
-    for columns, lanes in (1, 1), (4, 8), (100, 100):
+    for columns, filters in (1, 1), (4, 8), (100, 100):
         out = np.full(reference(x, kernel).shape, np.nan, np.float32)
-        ladder.loops.tile_by_tile(x, kernel, out, columns, lanes)
-        check(out, x, kernel, f"tiles of {columns} × {lanes}")
+        ladder.loops.block_by_block(x, kernel, out, columns, filters)
+        check(out, x, kernel, f"blocks of {columns} × {filters}")
 
 
 def test_compiling_changes_no_bit():
@@ -238,24 +238,24 @@ def test_the_exercise_on_operations_a_byte(answer, hint, capsys):
     assert hint in printed and printed.startswith("right") == (hint == "right")
 
 
-def test_the_exercise_on_tiles(capsys):
+def test_the_exercise_on_register_blocks(capsys):
     right = []
     for columns in range(1, 17):
         for vectors in range(1, 17):
-            ladder.exercises.check_tile(columns, vectors)
+            ladder.exercises.check_register_block(columns, vectors)
             if capsys.readouterr().out.startswith("right"):
                 right.append((columns, vectors))
     assert right == [(4, 3)]
-    ladder.exercises.check_tile(6, 2)
+    ladder.exercises.check_register_block(6, 2)
     assert capsys.readouterr().out == "not yet: 0.67 loads, and there is one with 0.58\n"
-    ladder.exercises.check_tile(None, 2)
+    ladder.exercises.check_register_block(None, 2)
     assert capsys.readouterr().out == "not answered yet\n"
-    ladder.exercises.check_tile(0, 2)
+    ladder.exercises.check_register_block(0, 2)
     assert "not yet" in capsys.readouterr().out
 
 
 def right(x, kernel):
-    return ladder.exercises.place_by_place(x, kernel)
+    return ladder.exercises.cell_by_cell(x, kernel)
 
 
 def forgets_to_add(x, kernel):
@@ -284,14 +284,14 @@ def changes_its_input(x, kernel):
     [
         (lambda x, k: None, "not answered yet"),
         (lambda x, k: right(x, k[::-1, ::-1]), "flipped"),
-        (forgets_to_add, r"only the last place .* \+="),
+        (forgets_to_add, r"only the last cell .* \+="),
         (stands_still, "the same pixels"),
         (changes_its_input, "changes the arrays"),
         (lambda x, k: right(x, k)[:, 1:], r"give \(2, 10, 7, 6\), yours is \(2, 9, 7, 6\)"),
-        (lambda x, k: 1.001 * right(x, k), "the numbers are not"),
+        (lambda x, k: 1.001 * right(x, k), "the values are not"),
         (
             lambda x, k: right(x, k.transpose(0, 1, 3, 2)[..., :4, :].repeat(2, -1)[..., :6]),
-            "the n",
+            "the v",
         ),
     ],
 )
@@ -306,7 +306,7 @@ def test_the_pictures_say_what_they_show():
     figures = [
         ladder.pictures.loop_orders(),
         ladder.pictures.window_runs(),
-        ladder.pictures.tile(columns=3, lanes=8),
+        ladder.pictures.register_block(columns=3, width=8),
         ladder.pictures.bands(),
         ladder.charts.calls({"compiled": measured, "threaded": measured}),
         ladder.charts.speed_ups({"python": 0.005, "compiled": 1.5, "simd": 400}),

@@ -39,12 +39,12 @@ def geometries(draw, least_window=1, pads_below_window=False):
 
 
 def normal(seed, *shapes):
-    """Arrays of normal float32 numbers, the same for the same seed."""
+    """Normally distributed float32 arrays, the same for the same seed."""
     rng = np.random.default_rng(seed)
     return [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
 
 
 def tie_free(seed, shape):
-    """Float32 numbers that are all different and positive or negative: no maximum is shared."""
+    """Float32 values, all different and none of them 0: no maximum is shared."""
     order = np.random.default_rng(seed).permutation(prod(shape))
     return ((order - prod(shape) / 2 + 0.25) / 4).reshape(shape).astype(np.float32)

@@ -24,7 +24,7 @@ def poisoned(backend, shape, dtype=None):
 
 
 def on(backend, argument):
-    """An argument as ``backend`` takes it; `asarray` would make floats of whole numbers."""
+    """An argument as ``backend`` takes it; `asarray` would make floats of integers."""
     if not isinstance(argument, np.ndarray):
         return argument
     if argument.dtype.kind == "f":
@@ -49,7 +49,7 @@ def run(backend, name, inputs, outputs, dtypes=None):
             np.testing.assert_array_equal(backend.to_numpy(a), b, err_msg=f"{name} wrote its input")
     written = [np.array(backend.to_numpy(a)) for a in written]
     for array in written:
-        left = np.isnan(array) if array.dtype.kind == "f" else array == 255
+        left = np.isnan(array) if array.dtype.kind == "f" else array == np.iinfo(array.dtype).max
         assert not left.any(), f"{name} left {left.sum()} of {array.size} cells unwritten"
     return written
 

@@ -36,13 +36,13 @@ def _run(side):
     sizes = [1, 2, 3, 5, 8, 10, 16, 17, 31, 33, 48, 64]  # about whole vectors of any CPU
 
     def call(name, *arguments):
-        """Call a kernel on fenced copies of its arrays, outputs (not-a-number) included."""
+        """Call a kernel on fenced copies of its arrays, outputs (all NaN) included."""
         print(name, [getattr(a, "shape", a) for a in arguments], flush=True)
         arguments = [fenced(a, side) if isinstance(a, np.ndarray) else a for a in arguments]
         getattr(cpu, name)(*arguments)
         assert not any(np.isnan(a).any() for a in arguments if getattr(a, "dtype", 0) == np.float32)
 
-    def numbers(*shape):
+    def normal(*shape):
         return rng.standard_normal(shape).astype(np.float32)
 
     def unwritten(*shape):
@@ -56,9 +56,9 @@ def _run(side):
         )
         g = Geometry.of(image, window, strides, padding)
         x, kernel, y = (n, *image, c), (*window, c, o), (n, *g.output, o)
-        call("conv2d", numbers(*x), numbers(*kernel), g, unwritten(*y))
-        call("conv2d_input_gradient", numbers(*y), numbers(*kernel), g, unwritten(*x))
-        call("conv2d_kernel_gradient", numbers(*x), numbers(*y), g, unwritten(*kernel))
+        call("conv2d", normal(*x), normal(*kernel), g, unwritten(*y))
+        call("conv2d_input_gradient", normal(*y), normal(*kernel), g, unwritten(*x))
+        call("conv2d_kernel_gradient", normal(*x), normal(*y), g, unwritten(*kernel))
 
         cells = tuple(
             min(int(cells), side)
@@ -70,9 +70,9 @@ def _run(side):
         both = g, pooling
         call(
             "fused_conv2d",
-            numbers(*x),
-            numbers(*kernel),
-            numbers(o),
+            normal(*x),
+            normal(*kernel),
+            normal(o),
             *both,
             True,
             unwritten(*p),
@@ -80,43 +80,43 @@ def _run(side):
         )
         call(
             "fused_conv2d_input_gradient",
-            numbers(*p),
+            normal(*p),
             argmax,
-            numbers(*kernel),
+            normal(*kernel),
             *both,
             unwritten(*x),
         )
         call(
             "fused_conv2d_kernel_gradient",
-            numbers(*x),
-            numbers(*p),
+            normal(*x),
+            normal(*p),
             argmax,
             *both,
             unwritten(*kernel),
         )
-        call("fused_bias_gradient", numbers(*p), argmax, unwritten(o))
-        learned = [numbers(o), numbers(o) ** 2, numbers(o)]
-        normalized = numbers(*y), *learned, numbers(o), 1e-3, pooling, True, unwritten(*p), argmax
+        call("fused_bias_gradient", normal(*p), argmax, unwritten(o))
+        learned = [normal(o), normal(o) ** 2, normal(o)]
+        normalized = normal(*y), *learned, normal(o), 1e-3, pooling, True, unwritten(*p), argmax
         call("fused_batch_norm", *normalized)
         rest = *learned, 1e-3, pooling, unwritten(*y), unwritten(o), unwritten(o)
-        call("fused_batch_norm_gradient", numbers(*p), argmax, numbers(*y), *rest)
-        call("batch_moments", numbers(*y), unwritten(o), unwritten(o))
-        call("bias_gradient", numbers(*y), unwritten(o))
-        call("max_pool2d", numbers(*y), pooling, unwritten(*p), argmax)
-        call("max_pool2d_gradient", numbers(*p), argmax, pooling, unwritten(*y))
+        call("fused_batch_norm_gradient", normal(*p), argmax, normal(*y), *rest)
+        call("batch_moments", normal(*y), unwritten(o), unwritten(o))
+        call("bias_gradient", normal(*y), unwritten(o))
+        call("max_pool2d", normal(*y), pooling, unwritten(*p), argmax)
+        call("max_pool2d_gradient", normal(*p), argmax, pooling, unwritten(*y))
 
         units, features = o, c * 7
-        call("dense", numbers(n, features), numbers(features, units), unwritten(n, units))
+        call("dense", normal(n, features), normal(features, units), unwritten(n, units))
         call(
             "dense_input_gradient",
-            numbers(n, units),
-            numbers(features, units),
+            normal(n, units),
+            normal(features, units),
             unwritten(n, features),
         )
         call(
             "dense_kernel_gradient",
-            numbers(n, features),
-            numbers(n, units),
+            normal(n, features),
+            normal(n, units),
             unwritten(features, units),
         )
 
@@ -136,8 +136,8 @@ def fenced(array, side):
     for fence in start, start + page + room:
         if forbid(ctypes.c_void_p(fence), ctypes.c_size_t(page), 0):
             raise OSError(ctypes.get_errno(), "mprotect")
-    place = page + (room - array.nbytes if side == "end" else 0)
-    copy = np.frombuffer(memory, array.dtype, array.size, place).reshape(array.shape)
+    first = page + (room - array.nbytes if side == "end" else 0)
+    copy = np.frombuffer(memory, array.dtype, array.size, first).reshape(array.shape)
     copy[...] = array
     return copy
 

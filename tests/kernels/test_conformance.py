@@ -35,7 +35,7 @@ def test_a_wrong_shape_is_refused_before_anything_is_written(backend):
     assert not backend.to_numpy(out).any()
 
 
-def test_argmax_that_are_no_whole_numbers_are_refused(backend):
+def test_an_argmax_of_floats_is_refused(backend):
     g = Geometry.of((2, 2), (2, 2), (2, 2), "valid")
     x, out, argmax = map(backend.asarray, normal(0, (1, 2, 2, 1), (1, 1, 1, 1), (1, 1, 1, 1)))
     with pytest.raises(ValueError, match="max_pool2d: argmax is float"):
@@ -87,7 +87,7 @@ def test_conv2d_kernel_gradient(backend, g, n, c, o, seed):
 @drawn
 @given(g=geometries(pads_below_window=True), n=images, c=channels, seed=seeds)
 def test_max_pool2d(backend, g, n, c, seed):
-    # all below zero: padding that counted as zero would win
+    # all below zero: padding that counted as zero would be the largest
     x = -abs(tie_free(seed, (n, *g.image, c))) - 1
     shape = (n, *g.output, c)
     got = run(backend, "max_pool2d", [x, g], [shape, shape], [None, np.uint8])
@@ -113,7 +113,7 @@ def test_max_pool2d_gradient(backend, g, n, c, seed):
     _, argmax = run(REFERENCE, "max_pool2d", [x, g], [shape, shape], [None, np.uint8])
     (gradient,) = normal(seed, shape)
 
-    def inputs(on, values):  # argmax are whole numbers, which asarray would turn into floats
+    def inputs(on, values):  # asarray would turn the argmax into floats
         room = on.empty(shape, np.uint8)
         room[...] = argmax
         return on.asarray(values), room, g, on.asarray(np.full(x.shape, np.nan))
@@ -128,7 +128,7 @@ def test_max_pool2d_gradient(backend, g, n, c, seed):
 
 
 def test_max_pool2d_counts_the_cells_of_a_large_window(backend):
-    """More cells than a byte can count: layers then ask for wider argmax."""
+    """More cells than a byte can count: layers then ask for a wider argmax."""
     from cnncourse.kernels.geometry import Geometry
 
     g = Geometry.of((20, 20), (20, 20), (1, 1), "valid")
@@ -168,13 +168,13 @@ def test_relu(backend, shape, seed):
     np.testing.assert_array_equal(got, np.where(x > 0, gradient, 0))
 
 
-def test_not_a_number_stays_visible(backend):
+def test_nan_stays_visible(backend):
     """A fault that pooling or ReLU swallowed would look like a dead network."""
     from cnncourse.kernels.geometry import Geometry
 
-    for place in range(4):
+    for index in range(4):
         x = np.array([-1, 2, -3, 4], np.float32)
-        x[place] = np.nan
+        x[index] = np.nan
         out = backend.asarray(np.zeros(4))
         backend.relu(backend.asarray(x), out)
         assert np.isnan(backend.to_numpy(out)).tolist() == np.isnan(x).tolist()
@@ -182,4 +182,4 @@ def test_not_a_number_stays_visible(backend):
         out, argmax = backend.asarray(np.zeros((1, 1, 1, 1))), backend.empty((1,) * 4, np.uint8)
         backend.max_pool2d(backend.asarray(x.reshape(1, 2, 2, 1)), g, out, argmax)
         assert np.isnan(backend.to_numpy(out)).all()
-        assert backend.to_numpy(argmax).item() == place
+        assert backend.to_numpy(argmax).item() == index

@@ -1,8 +1,8 @@
 """Fused kernels of every backend that has them, against its plain kernels and the reference.
 
-What goes on must be the plain kernels' numbers, bit for bit: a sum of another order would choose
-another winner now and then. The gradients are then sums, of which `judge` knows the bounds, of the
-gradient that the plain kernels lead back exactly.
+The outputs must be the plain kernels', bit for bit: a sum of another order would change an argmax
+now and then. The gradients are then sums, of which `judge` knows the bounds, of the gradient that
+the plain kernels expand exactly.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from judge import REFERENCE, check_within, on, run
 
 from cnncourse import kernels
-from cnncourse.kernels.contract import FUSED_SHAPES
+from cnncourse.kernels.contract import BLOCKED_BY_RELU, FUSED_SHAPES
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.support.rounding import gamma
 
@@ -30,20 +30,21 @@ def side_by_side(pixels, window):
 
 
 def pooled(backend, values, pooling, relu):
-    """The plain kernels' way: what comes out, and the argmax with 255 where ReLU stopped them."""
+    """By the plain kernels: output and argmax, `BLOCKED_BY_RELU` where ReLU lets nothing through."""
     shape = (len(values), *pooling.output, values.shape[-1])
     out, argmax = run(backend, "max_pool2d", [values, pooling], [shape] * 2, [None, np.uint8])
     if relu:
-        argmax[~(out > 0)] = 255
+        argmax[~(out > 0)] = BLOCKED_BY_RELU
         (out,) = run(backend, "relu", [out], [shape])
     return out, argmax
 
 
-def led_back(gradient, argmax, pooling):
-    """The gradient before the pooling: by the reference, which knows no 255."""
-    stopped = np.where(argmax == 255, 0, gradient)
+def expanded(gradient, argmax, pooling):
+    """The gradient before the pooling: by the reference, which knows no `BLOCKED_BY_RELU`."""
+    blocked = argmax == BLOCKED_BY_RELU
     shape = (len(gradient), *pooling.image, gradient.shape[-1])
-    inputs = [stopped, np.where(argmax == 255, 0, argmax).astype(np.uint8), pooling]
+    cells = np.where(blocked, 0, argmax).astype(np.uint8)
+    inputs = [np.where(blocked, 0, gradient), cells, pooling]
     return run(REFERENCE, "max_pool2d_gradient", inputs, [shape])[0].astype(np.float32)
 
 
@@ -68,7 +69,7 @@ def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
     backend.fused_conv2d(*(on(backend, a) for a in inputs), out, None)
     np.testing.assert_array_equal(backend.to_numpy(out), expected)
 
-    before = led_back(gradient, cells, pooling)
+    before = expanded(gradient, cells, pooling)
     positions = n * g.output[0] * g.output[1]
     check_gradient(
         backend,
@@ -91,8 +92,8 @@ def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
 
 @drawn
 @given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
-def test_fused_convolution_of_which_nothing_was_stopped(backend, g, n, c, o, seed):
-    """Without pooling and ReLU there are no argmax: `None` stands for them."""
+def test_fused_convolution_of_which_nothing_was_blocked(backend, g, n, c, o, seed):
+    """Without pooling and ReLU there is no argmax: `None` stands for it."""
     pooling = Geometry.of(g.output, (1, 1), (1, 1), "valid")
     x, kernel, gradient = normal(seed, (n, *g.image, c), (*g.window, c, o), (n, *g.output, o))
     given_ = [on(backend, a) for a in [x, gradient, None, g, pooling]]
@@ -121,7 +122,7 @@ def test_fused_batch_norm(backend, image, window, n, c, seed, relu):
     np.testing.assert_array_equal(backend.to_numpy(argmax), cells)
 
     # the same formula on the same gradient: only the order of the sums may differ
-    before = led_back(gradient, cells, pooling)
+    before = expanded(gradient, cells, pooling)
     learned = [mean, abs(variance), gamma_, 1e-3]
     outputs = [x.shape, (c,), (c,)]
     plain = run(backend, "batch_norm_gradient", [before, x, *learned], outputs)
@@ -140,7 +141,7 @@ def test_fused_batch_norm(backend, image, window, n, c, seed, relu):
 
 
 def check_gradient(backend, name, inputs, plain, plain_inputs, shape, terms):
-    """The fused gradient is, cell by cell, the plain one of the gradient that was led back."""
+    """The fused gradient is, cell by cell, the plain one of the expanded gradient."""
     (got,) = run(backend, name, inputs, [shape])
     (expected,) = run(REFERENCE, plain, plain_inputs, [shape])
     sizes = [abs(a) if isinstance(a, np.ndarray) else a for a in plain_inputs]

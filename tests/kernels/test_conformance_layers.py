@@ -17,7 +17,7 @@ pytestmark = every_backend
 @drawn
 @given(shape=shapes, seed=seeds, size=st.sampled_from([0.01, 1.0, 30.0, 1000.0]))
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
-def test_squashing(backend, name, shape, seed, size):
+def test_sigmoid_and_tanh(backend, name, shape, seed, size):
     x, gradient = normal(seed, shape, shape)
     x *= np.float32(size)
     (got,) = run(backend, name, [x], [shape])
@@ -31,15 +31,15 @@ def test_squashing(backend, name, shape, seed, size):
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
-def test_squashing_at_the_ends(backend, name):
+def test_sigmoid_and_tanh_at_the_ends(backend, name):
     x = [0, 1e-45, 1e-30, 3e-5, 0.34, 0.35, 9, 19, 20, 88, 104, 3e38, np.inf]
     x = np.array([*x, *np.negative(x)], np.float32)
     (got,) = run(backend, name, [x], [x.shape])
     (y,) = run(REFERENCE, name, [x], [x.shape])
     np.testing.assert_allclose(got, y, rtol=4 * U, atol=4 * U * (name == "sigmoid"))
-    not_a_number = backend.asarray(np.full(9, np.nan, np.float32))
+    x = backend.asarray(np.full(9, np.nan, np.float32))
     out = backend.asarray(np.zeros(9, np.float32))
-    getattr(backend, name)(not_a_number, out)
+    getattr(backend, name)(x, out)
     assert np.isnan(backend.to_numpy(out)).all()
 
 

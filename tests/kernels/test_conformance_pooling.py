@@ -36,7 +36,7 @@ def test_average_pool2d(backend, g, n, c, seed, equal):
 @given(g=windows_on_images, n=images, c=channels, seed=seeds, p=st.sampled_from([1, 1.5, 2, 3]))
 def test_lp_pool2d(backend, g, n, c, seed, p):
     x, gradient = normal(seed, (n, *g.image, c), (n, *g.output, c))
-    x[x > 1] = 0  # some zeros, where the slope needs care
+    x[x > 1] = 0  # some zeros, where the derivative needs care
     (got,) = run(backend, "lp_pool2d", [x, p, g], [gradient.shape])
     (y,) = run(REFERENCE, "lp_pool2d", [x, p, g], [gradient.shape])
     # a ratio, a power (8 u by its logarithm and exponential, at ratios down to 1e-7), a sum,

@@ -107,8 +107,8 @@ def check_step(backend, name, arrays, arguments, tolerances):
         results.append([np.array(on.to_numpy(copy)) for copy in copies])
     got, expected = results
     np.testing.assert_array_equal(got[1], arrays[1], err_msg=f"{name} wrote the gradient")
-    for place, tolerance in tolerances.items():
-        check_within(got[place], expected[place], tolerance(*expected), f"{name} {place}")
+    for k, tolerance in tolerances.items():
+        check_within(got[k], expected[k], tolerance(*expected), f"{name} {k}")
 
 
 @drawn

@@ -73,7 +73,7 @@ def max_pooling_padded_with_zeros(x, g, out, argmax):
         out[:, :, 0] = np.maximum(out[:, :, 0], 0)
 
 
-def last_of_equals_wins(x, g, out, argmax):
+def last_of_equals_taken(x, g, out, argmax):
     cells = g.window[0] * g.window[1]
     after = np.arange(cells)[::-1]
     windows = kernels.reference._windows(x, g, -np.inf)
@@ -98,7 +98,7 @@ def padding_counted_in_the_mean(x, weights, g, out):
     out *= on_image / weights.sum()
 
 
-def signs_lost_on_the_way_back(gradient, x, y, p, g, out):
+def signs_lost_in_the_gradient(gradient, x, y, p, g, out):
     CPU.lp_pool2d_gradient(gradient, abs(x), y, p, g, out)
 
 
@@ -153,9 +153,9 @@ def momentum_with_the_wrong_sign(parameter, gradient, velocity, rate, momentum):
 
 
 def cell_left_unwritten(x, out):
-    kept = out.flat[-1]
+    before = out.flat[-1]
     CPU.relu(x, out)
-    out.flat[-1] = kept
+    out.flat[-1] = before
 
 
 def input_overwritten(x, out):
@@ -180,7 +180,7 @@ WRONG_KERNELS = [
     ),
     (max_pooling_padded_with_zeros, "max_pool2d", test_conformance.test_max_pool2d),
     (
-        last_of_equals_wins,
+        last_of_equals_taken,
         "max_pool2d",
         test_conformance.test_max_pool2d_takes_the_first_of_equals,
     ),
@@ -190,8 +190,12 @@ WRONG_KERNELS = [
         test_conformance.test_max_pool2d_gradient,
     ),
     (padding_counted_in_the_mean, "average_pool2d", test_conformance_pooling.test_average_pool2d),
-    (signs_lost_on_the_way_back, "lp_pool2d_gradient", test_conformance_pooling.test_lp_pool2d),
-    (relu_that_swallows_faults, "relu", test_conformance.test_not_a_number_stays_visible),
+    (
+        signs_lost_in_the_gradient,
+        "lp_pool2d_gradient",
+        test_conformance_pooling.test_lp_pool2d,
+    ),
+    (relu_that_swallows_faults, "relu", test_conformance.test_nan_stays_visible),
     (cell_left_unwritten, "relu", test_conformance.test_relu),
     (input_overwritten, "relu", test_conformance.test_relu),
     (softmax_without_the_shift, "softmax", test_training.test_softmax),
@@ -236,13 +240,13 @@ class DropoutAtInference(layers.Dropout):
         return super().forward(x, training=True)
 
 
-class MaskDrawnAnewOnTheWayBack(layers.Dropout):
+class MaskDrawnAnewInTheBackwardPass(layers.Dropout):
     def backward(self, gradient, need_input_gradient=True):
         self.saved += 1
         return super().backward(gradient, need_input_gradient)
 
 
-class SlopeOneAtZero(layers.ReLU):
+class DerivativeOneAtZero(layers.ReLU):
     def backward(self, gradient, need_input_gradient=True):
         return gradient
 
@@ -254,7 +258,7 @@ class BiasGradientOfOneImage(layers.Dense):
         return result
 
 
-def predictions_do_not_hang_on_the_batch(layer):
+def predictions_do_not_depend_on_the_batch(layer):
     """What a network says of an image is the same alone and in company, and twice the same."""
     x, y = small_batch(12)
     model = Sequential([layer, layers.Flatten(), layers.Dense(3)], (8, 7, 2), seed=0)
@@ -278,11 +282,11 @@ def last_gradients_agree(layer):
         (
             layers.BatchNormalization(),
             StatisticsOfTheBatchAtInference(),
-            predictions_do_not_hang_on_the_batch,
+            predictions_do_not_depend_on_the_batch,
         ),
-        (layers.Dropout(0.3), DropoutAtInference(0.3), predictions_do_not_hang_on_the_batch),
-        (layers.Dropout(0.3), MaskDrawnAnewOnTheWayBack(0.3), gradients_agree),
-        (layers.ReLU(), SlopeOneAtZero(), gradients_agree),
+        (layers.Dropout(0.3), DropoutAtInference(0.3), predictions_do_not_depend_on_the_batch),
+        (layers.Dropout(0.3), MaskDrawnAnewInTheBackwardPass(0.3), gradients_agree),
+        (layers.ReLU(), DerivativeOneAtZero(), gradients_agree),
         (layers.Dense(3), BiasGradientOfOneImage(3), last_gradients_agree),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, layers.Layer) else "",

@@ -1,4 +1,4 @@
-"""The speed ladder: one convolution from Python loops to the machine's limits.
+"""The speed ladder: one convolution, from Python loops to the machine's limits.
 
 ``rungs.py`` has the convolutions, ``loops.py`` the loops they compile, ``pictures.py``,
 ``charts.py`` and ``roofline.py`` the drawings, ``exercises.py`` the checks. The clock and the

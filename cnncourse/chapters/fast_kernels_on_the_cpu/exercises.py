@@ -1,12 +1,16 @@
-"""Chapter 04's exercises: their checks, which say what is wrong, and a solution to read."""
+"""The chapter's exercises: their checks, which say what is wrong, and a solution to read."""
 
 import numpy as np
 
 from ...timing.convolution import error_share, operations, traffic
 
+TOLERANCE = 0.04  # relative: answers may be rounded
+
 
 def check_intensity(answer):
-    """Say whether ``answer`` is the operations a byte of chapter 08's first layer, for 100 images.
+    """Say whether ``answer`` is the operations a byte of a first layer: 100 images, as in MNIST.
+
+    Images of 28 × 28 pixels, 32 filters of 5 × 5.
 
     Prints one line; None counts as not answered yet. A few percent more or less are forgiven.
 
@@ -17,24 +21,26 @@ def check_intensity(answer):
     right = operations(x, kernel) / traffic(x, kernel)
     if answer is None:
         print("not answered yet")
-    elif abs(answer / right - 1) < 0.04:
+    elif abs(answer / right - 1) < TOLERANCE:
         print("right: far fewer than in the second layer, whose sums have 800 products, not 25")
-    elif abs(answer / right - 0.5) < 0.02:
+    elif abs(answer / (right / 2) - 1) < TOLERANCE:
         print("not yet: looks as if a product counted once; it is multiplied and added")
-    elif abs(answer / right - 4) < 0.16:
-        print("not yet: looks like operations for each number; a float32 number has 4 bytes")
+    elif abs(answer / (4 * right) - 1) < TOLERANCE:
+        print("not yet: looks like operations for each value; a float32 value has 4 bytes")
     else:
         print("not yet: operations as in section 1; bytes: images, weights and output, once each")
 
 
-def check_tile(columns, vectors, registers=16):
-    """Say whether no tile that fits into ``registers`` needs fewer loads for a multiply-add.
+def check_register_block(columns, vectors, registers=16):
+    """Say whether no register block that fits needs fewer loads for a multiply-add.
+
+    A block of ``columns`` × ``vectors`` sums, on a CPU with so many vector ``registers``.
 
     Prints one line; None counts as not answered yet.
 
-    >>> check_tile(None, None)
+    >>> check_register_block(None, None)
     not answered yet
-    >>> check_tile(8, 2)
+    >>> check_register_block(8, 2)
     not yet: it takes 8 · 2 + 2 + 1 = 19 registers, and there are 16
     """
     if columns is None or vectors is None:
@@ -46,7 +52,7 @@ def check_tile(columns, vectors, registers=16):
         needed = f"{columns} · {vectors} + {vectors} + 1 = {columns * vectors + vectors + 1}"
         print(f"not yet: it takes {needed} registers, and there are {registers}")
         return
-    least = min(_loads(*tile) for tile in fitting)
+    least = min(_loads(*block) for block in fitting)
     if _loads(columns, vectors) > least:
         print(f"not yet: {_loads(columns, vectors):.2f} loads, and there is one with {least:.2f}")
     else:
@@ -55,7 +61,7 @@ def check_tile(columns, vectors, registers=16):
 
 
 def _loads(columns, vectors):
-    """Loads for each multiply-add of a tile."""
+    """Loads for each multiply-add of a register block."""
     return (columns + vectors) / (columns * vectors)
 
 
@@ -71,11 +77,11 @@ def check_convolution(function):
     rng = np.random.default_rng(4)
     x = rng.standard_normal((2, 12, 11, 4), dtype=np.float32)
     kernel = rng.standard_normal((3, 5, 4, 6), dtype=np.float32)
-    kept = x.copy(), kernel.copy()
+    before = x.copy(), kernel.copy()
     out = function(x, kernel)
     if out is None:
         print("not answered yet")
-    elif not (np.array_equal(x, kept[0]) and np.array_equal(kernel, kept[1])):
+    elif not (np.array_equal(x, before[0]) and np.array_equal(kernel, before[1])):
         print("not yet: it changes the arrays it is given")
     elif np.shape(out) != (2, 10, 7, 6):
         print(
@@ -89,15 +95,15 @@ def check_convolution(function):
             if np.allclose(out, wrong(x, kernel), rtol=1e-3, atol=1e-4):
                 print(f"not yet: {hint}")
                 return
-        print("not yet: the shape is right, the numbers are not")
+        print("not yet: the shape is right, the values are not")
 
 
-def place_by_place(x, kernel):
-    """A solution: for each place (u, v) of the window, one matrix product, and nothing is copied.
+def cell_by_cell(x, kernel):
+    """A solution: for each cell (u, v) of the window, one matrix product, and nothing is copied.
 
     Arguments and result are those of a rung.
 
-    >>> check_convolution(place_by_place)
+    >>> check_convolution(cell_by_cell)
     right: no error that rounding does not explain
     """
     window_height, window_width, _, filters = kernel.shape
@@ -110,22 +116,22 @@ def place_by_place(x, kernel):
 
 
 def _flipped(x, kernel):
-    return place_by_place(x, kernel[::-1, ::-1])
+    return cell_by_cell(x, kernel[::-1, ::-1])
 
 
-def _last_place_only(x, kernel):
+def _last_cell_only(x, kernel):
     height, width, _, _ = kernel.shape
-    return place_by_place(x[:, height - 1 :, width - 1 :], kernel[-1:, -1:])
+    return cell_by_cell(x[:, height - 1 :, width - 1 :], kernel[-1:, -1:])
 
 
 def _standing_still(x, kernel):
     height, width, _, _ = kernel.shape
     still = x[:, : x.shape[1] - height + 1, : x.shape[2] - width + 1]
-    return place_by_place(still, kernel.sum(axis=(0, 1), keepdims=True))
+    return cell_by_cell(still, kernel.sum(axis=(0, 1), keepdims=True))
 
 
 _MISTAKES = {
     _flipped: "looks as if the kernel were flipped; CNNs read it forwards",
-    _last_place_only: "looks as if only the last place of the window counted; add up, with +=",
-    _standing_still: "looks as if every place saw the same pixels; they move with u and v",
+    _last_cell_only: "looks as if only the last cell of the window counted; add up, with +=",
+    _standing_still: "looks as if every cell saw the same pixels; they move with u and v",
 }

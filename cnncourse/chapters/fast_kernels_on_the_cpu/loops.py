@@ -1,8 +1,10 @@
 """One convolution as loops, in the order in which the chapter improves them.
 
 All of them write ``out[n, i, j, o] = Σ x[n, i + u, j + v, c] · kernel[u, v, c, o]``, the sum over
-u, v and c. They are plain Python: ``rungs.py`` runs the first as it is, and has numba compile them.
-They trust the shapes, which ``rungs.py`` checks.
+u, v and c. The arrays are contiguous and float32: ``x`` (images, height, width, channels),
+``kernel`` (window height, window width, channels, filters), ``out`` (images, rows, columns,
+filters). The loops trust the shapes, which ``rungs.py`` checks. They are plain Python: ``rungs.py``
+runs the first as it is, and has numba compile them.
 
 ``prange`` is ``range``, until somebody compiles the function with ``parallel=True``.
 """
@@ -12,7 +14,7 @@ from numba import prange
 
 
 def one_sum_at_a_time(x, kernel, out):
-    """As the formula says it: each number of the output is one sum."""
+    """As the formula says it: each value of the output is one sum."""
     images, rows, columns, filters = out.shape
     window_height, window_width, channels, _ = kernel.shape
     for n in range(images):
@@ -48,7 +50,7 @@ def four_steps_at_once(x, kernel, out):
     """Filters innermost; a sum is fetched and put back for four steps."""
     images, rows, columns, filters = out.shape
     window_height, window_width, channels, _ = kernel.shape
-    run = window_width * channels  # numbers in a row of the window
+    run = window_width * channels  # values in a row of the window
     weights = kernel.reshape(window_height, run, filters)
     for row in prange(images * rows):
         n, i = row // rows, row % rows
@@ -70,21 +72,21 @@ def four_steps_at_once(x, kernel, out):
                         sums[o] += pixels[k] * w[k, o]
 
 
-def tile_by_tile(x, kernel, out, most_columns=14, most_lanes=32):
-    """The walk of the course's own kernel, in NumPy: slow, but the same."""
+def block_by_block(x, kernel, out, most_columns=14, most_filters=32):
+    """The walk of the course's own kernel, one register block after another: slow, but the same."""
     images, rows, columns, filters = out.shape
     window_height, window_width, channels, _ = kernel.shape
     run = window_width * channels
     weights = kernel.reshape(window_height, run, filters)
     for n, i in np.ndindex(images, rows):
-        for o in range(0, filters, most_lanes):
+        for o in range(0, filters, most_filters):
             for j in range(0, columns, most_columns):
-                place = out[n, i, j : j + most_columns, o : o + most_lanes]
-                sums = np.zeros_like(place)  # here in memory, there in registers
-                starts = (j + np.arange(len(place))) * channels  # a column each
+                block = out[n, i, j : j + most_columns, o : o + most_filters]
+                sums = np.zeros_like(block)  # here in memory, there in registers
+                starts = (j + np.arange(len(block))) * channels  # a column each
                 for u in range(window_height):
                     pixels = x[n, i + u].reshape(-1)
                     for k in range(run):
-                        vectors = weights[u, k, o : o + most_lanes]
+                        vectors = weights[u, k, o : o + most_filters]
                         sums += pixels[starts + k, None] * vectors
-                place[...] = sums
+                block[...] = sums

@@ -17,7 +17,7 @@ def loop_orders():
     figure = DescribedFigure(
         "Two walks through weights that lie in memory row by row, a row for each channel. "
         "With channels innermost, each step jumps over a whole row; "
-        "with filters innermost, each step goes to the next number.",
+        "with filters innermost, each step goes to the next weight.",
         9,
         3.4,
     )
@@ -44,15 +44,15 @@ def loop_orders():
 
 
 def window_runs():
-    """A window of 3×3 on an image with 2 channels, and where its numbers lie in memory.
+    """A window of 3×3 on an image with 2 channels, and where its values lie in memory.
 
     >>> window_runs().alt[:50]
     'A window of 3×3 pixels on an image with 2 channels'
     """
     figure = DescribedFigure(
         "A window of 3×3 pixels on an image with 2 channels, and the same in memory: each row of "
-        "the window is one run of 6 neighbouring numbers. The window one column farther right "
-        "starts 2 numbers later, in all three runs.",
+        "the window is one run of 6 neighbouring values. The window one column farther right "
+        "starts 2 values later, in all three runs.",
         9,
         3.2,
     )
@@ -67,8 +67,8 @@ def window_runs():
     for h in range(rows):
         for w in range(width):
             for c in range(channels):
-                place = w * channels + c
-                _cell(memory, place, 1.6 * h, BLUE if w in run else PALE, f"{w}{'ab'[c]}")
+                index = w * channels + c
+                _cell(memory, index, 1.6 * h, BLUE if w in run else PALE, f"{w}{'ab'[c]}")
         first = (start + 1) * channels
         box = Rectangle(
             (first, 1.6 * h), 3 * channels, 1, fill=False, ec=COLOURS[4], lw=3, zorder=3
@@ -80,26 +80,28 @@ def window_runs():
     return figure
 
 
-def tile(columns=4, lanes=4):
-    """One step of a tile of ``columns`` columns × 2 vectors of ``lanes`` filters.
+def register_block(columns=4, width=4):
+    """One step of a register block: ``columns`` columns × 2 vectors of ``width`` filters.
 
-    >>> tile().alt[:18]
-    'One step of a tile'
+    >>> register_block().alt[:28]
+    'One step of a register block'
     """
-    filters, sums = 2 * lanes, 2 * columns * lanes
+    filters = 2 * width
+    sums = columns * filters
     figure = DescribedFigure(
-        f"One step of a tile of {columns} columns and {filters} filters. It reads {columns} "
-        f"numbers of the image, one a column, and two vectors of {lanes} weights; each number is "
-        f"multiplied with both vectors and added to its row of the {sums} sums, which stay in "
-        "registers. After the last step the sums are written to the output, once.",
+        f"One step of a register block of {columns} columns and {filters} filters. It reads "
+        f"{columns} values of the image, one a column, and two vectors of {width} weights; each "
+        f"value is multiplied with both vectors and added to its row of the {sums} sums, which "
+        "stay in registers. After the last step the sums are written to the output, once.",
         9,
         4.2,
     )
     ax = figure.subplots()
-    left, top = 3.2, 2.4
+    left = 3.2
+    top = 2.4
     for vector, colour in enumerate((ORANGE, GREEN)):
-        for lane in range(lanes):
-            x = left + vector * (lanes + 0.4) + lane
+        for filter_ in range(width):
+            x = left + vector * (width + 0.4) + filter_
             _cell(ax, x, 0, colour, "w")
             for column in range(columns):
                 _cell(ax, x, top + column, colour, "Σ", alpha=0.35)
@@ -107,17 +109,17 @@ def tile(columns=4, lanes=4):
         _cell(ax, 0, top + column, BLUE, "x")
         _arrow(ax, (1.1, top + column + 0.5), (left - 0.1, top + column + 0.5))
     for vector in range(2):
-        x = left + vector * (lanes + 0.4) + lanes / 2
+        x = left + vector * (width + 0.4) + width / 2
         _arrow(ax, (x, 1.1), (x, top - 0.1))
     end = left + filters + 0.4
     _arrow(ax, (end + 0.1, top + columns / 2), (end + 1.9, top + columns / 2))
     note = {"va": "center", "fontsize": 10}
-    ax.text(end + 0.3, 0.5, f"2 vectors of {lanes} weights\n(each step)", **note)
+    ax.text(end + 0.3, 0.5, f"2 vectors of {width} weights\n(each step)", **note)
     ax.text(end + 2.1, top + columns / 2, "written once, after\nthe last step", **note)
     ax.text(
         0.5,
         top - 0.3,
-        f"{columns} numbers of\nthe image, one a\ncolumn (each step)",
+        f"{columns} values of\nthe image, one a\ncolumn (each step)",
         ha="center",
         va="bottom",
         fontsize=10,

@@ -12,11 +12,11 @@ def roofline(points, roofs):
     """Speeds under the roofs that a machine sets: GF/s over operations a byte, both logarithmic.
 
     A computation that does ``a`` operations for each byte that it moves to or from memory can run
-    at most at ``min(peak, a · bandwidth)``: the flat part of a roof, or its slope.
+    at most at ``min(peak, a · bandwidth)``: the flat part of a roof, or its sloping one.
 
     ``points``: name → (operations a byte, GF/s), for each computation; ``roofs``: name → (peak in
     GF/s, bandwidth in GB/s), for example of one core and of all. Raises ``ValueError`` if there is
-    no roof, or for a number that is not positive.
+    no roof, or for a value that is not positive.
 
     Source: S. Williams, A. Waterman and D. Patterson, *Roofline: an insightful visual performance
     model for multicore architectures*, 2009.
@@ -60,11 +60,11 @@ def roofline(points, roofs):
     for k, (name, (x, y)) in enumerate(points.items()):
         ax.plot(x, y, MARKERS[k % len(MARKERS)], color=COLOURS[k % len(COLOURS)], ms=8)
         crowded = any(_near(x, other) for n, (other, _) in points.items() if n != name)
-        place = (1.5 * x, heights[name]) if crowded else (x, y / 10**gap)
+        position = (1.5 * x, heights[name]) if crowded else (x, y / 10**gap)
         ax.annotate(
             name,
             (x, y),
-            xytext=place,
+            xytext=position,
             ha="left" if crowded else "center",
             va="center",
             fontsize=9,
@@ -82,9 +82,9 @@ def _described(points, roofs):
         parts.append(f"{name}: at most {limits}")
     for name, (x, y) in points.items():
         share = y / max(min(peak, x * bandwidth) for peak, bandwidth in roofs.values())
-        place = f"{three_digits(y)} GF/s at {three_digits(x)} operations a byte"
+        speed = f"{three_digits(y)} GF/s at {three_digits(x)} operations a byte"
         allowed = f"{three_digits(100 * share)} % of what the highest roof allows"
-        parts.append(f"{name}: {place}, {allowed}")
+        parts.append(f"{name}: {speed}, {allowed}")
     return ". ".join(parts)
 
 

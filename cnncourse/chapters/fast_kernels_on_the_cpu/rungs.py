@@ -11,7 +11,7 @@ CNN libraries call convolution.
 A rung raises ``TypeError`` for arrays of another type, and ``ValueError`` for shapes that do not
 fit together. The results differ in their last digits, for the sums are taken in different orders.
 
-The rungs keep no compiled code between sessions: chapter 04 measures how long compiling takes.
+The rungs keep no compiled code: the chapter measures how long compiling takes.
 
 Source: the definition is ``kernels/reference.py``; loop order and unrolling are textbook matter
 (Hennessy & Patterson, *Computer Architecture*, chapters 2 and 4).

@@ -15,6 +15,10 @@ def average_pool2d(x, weights, geometry, out):
 
 @parallel
 def _average_pool2d(x, weights, strides, before, out):
+    """``x``: (N, H, W, C); ``weights``: (U, V); ``out``: (N, I, J, C); all float32.
+
+    ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
+    """
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
     for row in prange(images * rows):
@@ -40,6 +44,10 @@ def average_pool2d_gradient(gradient, weights, geometry, out):
 
 @parallel
 def _average_pool2d_gradient(gradient, weights, strides, before, out):
+    """``gradient``: (N, I, J, C); ``weights``: (U, V); ``out``: (N, H, W, C); all float32.
+
+    ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
+    """
     images, height, width, channels = out.shape
     _, rows, columns, _ = gradient.shape
     for n in prange(images):

@@ -1,4 +1,4 @@
-"""The bias: one number added to each channel, and its gradient, a sum over all positions."""
+"""The bias: one value added to each channel, and its gradient, a sum over all positions."""
 
 import numpy as np
 from numba import prange

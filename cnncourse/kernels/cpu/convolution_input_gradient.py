@@ -1,10 +1,10 @@
-"""The gradient of a convolution's input, as tiles of multiply-adds.
+"""The gradient of a convolution's input, by the micro-kernel.
 
-Each position of the window gives its share back to the pixels it saw. For a row of the image, a
-tile walks through the rows of the window that saw it, and for each through the filters; its columns
-are neighbouring columns of the gradient, its lanes run along the window's width and channels. The
-windows of neighbouring columns overlap in the image, so that a tile adds what it has to what is
-there already.
+Each position of the window gives its share back to the pixels it saw. For a row of the image, the
+micro-kernel walks through the rows of the window that saw it, and for each through the filters; its
+columns are neighbouring columns of the gradient, its vectors run along the window's width and
+channels. The windows of neighbouring columns overlap in the image, so that a register block is
+added to what the row holds already.
 
 (The textbooks' way, a convolution with the flipped kernel, would spend up to half of its time on
 multiplying the zeros around the gradient.)
@@ -31,7 +31,13 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
 
 
 def input_gradient(gradient, argmax, kernel, geometry, pool, out):
-    """The gradient may be that of a pooling by windows ``pool``, which ``argmax`` lead back."""
+    """The input's gradient, from that of the positions, or of a max pooling of them.
+
+    ``gradient``: (N, P, Q, O); ``argmax``: the same shape, uint8, or `NO_ARGMAX` where there was
+    neither pooling nor ReLU; ``kernel``: (U, V, C, O); ``geometry``: the convolution's; ``pool``:
+    the pooling's windows (rows, columns), or `NO_POOLING`; ``out``: (N, H, W, C). Floats are
+    float32.
+    """
     window_height, window_width, channels, filters = kernel.shape
     fits = (
         window_width * channels < VECTOR_WIDTH
@@ -43,28 +49,33 @@ def input_gradient(gradient, argmax, kernel, geometry, pool, out):
         return
     turned = kernel.transpose(0, 3, 1, 2).reshape(window_height, filters, -1)  # (U, O, V·C)
     turned = widened(np.ascontiguousarray(turned))
-    strides, before = geometry.strides, geometry.before
-    _conv2d_input_gradient(gradient, argmax, turned, strides, before, pool, out)
+    _input_gradient(gradient, argmax, turned, geometry.strides, geometry.before, pool, out)
 
 
 @parallel
-def _conv2d_input_gradient(gradient, argmax, kernel, strides, before, pool, out):
-    """With the kernel as (window height, filters, window width · channels), `widened`."""
-    window_height, filters, lanes = kernel.shape
+def _input_gradient(gradient, argmax, kernel, strides, before, pool, out):
+    """`input_gradient`, with the kernel as (U, O, V·C), `widened` along its last axis.
+
+    ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
+    """
+    window_height, filters, wide_run = kernel.shape
     images, height, width, channels = out.shape
     _, rows, columns, _ = gradient.shape
-    rows, columns = rows * pool[0], columns * pool[1]  # before the pooling
-    weights, results = kernel.reshape(-1), out.reshape(-1)
+    rows = rows * pool[0]  # before the pooling
+    columns = columns * pool[1]
+    weights = kernel.reshape(-1)
+    results = out.reshape(-1)
     step = strides[1] * channels  # from one position's window to the next one's
     # a row of the image, with padding, and with room for the last window's last vector
-    size = max((columns - 1) * step + lanes, (before[1] + width) * channels)
+    size = max((columns - 1) * step + wide_run, (before[1] + width) * channels)
     blocks = -(-columns // COLUMNS)
     bands = bands_of(images, height, columns * filters + width * channels)
     for band in prange(images * bands):
         n = band // bands
         row = np.empty(size, out.dtype)
         start, stop = bounds(band % bands, bands, height)
-        shares, begin = gradient.reshape(-1), n * rows * columns * filters  # of position row 0
+        shares = gradient.reshape(-1)
+        begin = n * rows * columns * filters  # index of position row 0
         if argmax.size > 0:
             # of the positions' rows, those from first on see the band, and those before last
             first = max(-(-(start + before[0] - window_height + 1) // strides[0]), 0)
@@ -82,32 +93,38 @@ def _conv2d_input_gradient(gradient, argmax, kernel, strides, before, pool, out)
             u = least_u + (h + before[0] - least_u) % strides[0]
             i = (h + before[0] - u) // strides[0]
             count = max(min((window_height - 1 - u) // strides[0], i) + 1, 0)
-            for r in range(0, lanes, TWO_VECTORS):
-                vectors = min((lanes - r) // VECTOR_WIDTH, 2)
+            for r in range(0, wide_run, TWO_VECTORS):
+                vectors = min((wide_run - r) // VECTOR_WIDTH, 2)
                 for block in range(blocks):
                     j, end = bounds(block, blocks, columns)
-                    place = begin + (i * columns + j) * filters
-                    left = (shares, place, filters, -columns * filters, 1)  # up the gradient's rows
-                    right = (weights, u * filters * lanes + r, strides[0] * filters * lanes, lanes)
+                    share = begin + (i * columns + j) * filters
+                    left = (shares, share, filters, -columns * filters, 1)  # up the gradient's rows
+                    weight = u * filters * wide_run + r
+                    right = (weights, weight, strides[0] * filters * wide_run, wide_run)
                     target = (row, j * step + r, step)
                     micro_kernel(
                         end - j, vectors, count, filters, left, right, target, target, NO_LEAST
                     )
-            place = (n * height + h) * width * channels
-            copy_floats(row, before[1] * channels, results, place, width * channels)
+            pixel = (n * height + h) * width * channels
+            copy_floats(row, before[1] * channels, results, pixel, width * channels)
 
 
 @parallel
 def _of_few_channels(gradient, argmax, kernel, before, pool, out):
-    """Stride 1, where a row of the window is too short for lanes: they run along the filters."""
+    """`input_gradient` for stride 1, where a row of the window is too short to fill a vector.
+
+    The vectors run along the filters instead, whose number must be a multiple of the vector width;
+    the window must be at most `TAPS` wide. ``kernel``: (U, V, C, O), as it is.
+    """
     window_height, window_width, channels, filters = kernel.shape
     images, height, width, _ = out.shape
     _, rows, columns, _ = gradient.shape
-    rows, columns = rows * pool[0], columns * pool[1]  # before the pooling
-    weights, results = kernel.reshape(-1), out.reshape(-1)
-    together = (
-        VECTOR_WIDTH - window_width + 1
-    )  # neighbouring positions whose windows see VECTOR_WIDTH pixels
+    rows = rows * pool[0]  # before the pooling
+    columns = columns * pool[1]
+    weights = kernel.reshape(-1)
+    results = out.reshape(-1)
+    # so many neighbouring positions have windows that see VECTOR_WIDTH pixels
+    together = VECTOR_WIDTH - window_width + 1
     whole = columns // together * together
     bands = bands_of(images, height, columns * filters)
     for band in prange(images * bands):
@@ -116,16 +133,19 @@ def _of_few_channels(gradient, argmax, kernel, before, pool, out):
         # pixel row h is seen by position rows h + before - window height + 1 to h + before
         first = max(start + before[0] - window_height + 1, 0)
         count = max(min(stop + before[0], rows) - first, 0)
-        shares, begin = gradient.reshape(-1), (n * rows + first) * columns * filters
+        shares = gradient.reshape(-1)
+        begin = (n * rows + first) * columns * filters  # index of position row first
         if argmax.size > 0:
-            shares, begin = np.empty(count * columns * filters, out.dtype), 0
+            shares = np.empty(count * columns * filters, out.dtype)
+            begin = 0
             expand_rows(gradient, argmax, pool, n, first, first + count, columns, shares)
         # the last positions, with zeros to make as many as the others
-        rest, down = np.zeros(count * together * filters, out.dtype), together * filters
+        rest = np.zeros(count * together * filters, out.dtype)
+        down = together * filters
         if whole < columns:
             for i in range(count):
-                here = begin + (i * columns + whole) * filters
-                copy_floats(shares, here, rest, i * down, (columns - whole) * filters)
+                share = begin + (i * columns + whole) * filters
+                copy_floats(shares, share, rest, i * down, (columns - whole) * filters)
         # a row of the image, with padding, and with room for the last positions' windows
         row = np.empty(max(whole + VECTOR_WIDTH, before[1] + width), out.dtype)
         for h in range(start, stop):
@@ -141,15 +161,15 @@ def _of_few_channels(gradient, argmax, kernel, before, pool, out):
                 right = (weights, corner, channels * filters, window_width * channels * filters)
                 steps = filters // VECTOR_WIDTH
                 for j in range(0, whole, together):
-                    place = begin + (i * columns + j) * filters
-                    left = (shares, place, filters, -columns * filters)
+                    share = begin + (i * columns + j) * filters
+                    left = (shares, share, filters, -columns * filters)
                     shared_dot_products(window_width, seen, steps, left, right, (row, j))
                 if whole < columns:
                     left = (rest, i * down, filters, -down)
                     shared_dot_products(window_width, seen, steps, left, right, (row, whole))
-                place = (n * height + h) * width * channels + c
+                pixel = (n * height + h) * width * channels + c
                 if channels == 1:
-                    copy_floats(row, before[1], results, place, width)
+                    copy_floats(row, before[1], results, pixel, width)
                 else:
                     for w in range(width):
-                        results[place + w * channels] = row[before[1] + w]
+                        results[pixel + w * channels] = row[before[1] + w]

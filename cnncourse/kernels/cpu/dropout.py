@@ -1,4 +1,4 @@
-"""Dropout: each number's fate is a hash of its place, so no mask is stored and no order matters."""
+"""Dropout: a hash of its index decides on each value, so no mask is stored and no order matters."""
 
 import numpy as np
 from numba import njit, prange, uint32
@@ -10,13 +10,20 @@ from .parallel.threads import parallel
 @contracted
 def dropout(x, rate, key, out):
     """See ``reference.dropout``."""
-    threshold, scale = np.uint32(rate * 2**32), x.dtype.type(1 / (1 - rate))
-    low, high = np.uint32(key & 0xFFFFFFFF), np.uint32(key >> 32)
+    threshold = np.uint32(rate * 2**32)
+    scale = x.dtype.type(1 / (1 - rate))
+    low = np.uint32(key & 0xFFFFFFFF)
+    high = np.uint32(key >> 32)
     _dropout(x.reshape(-1), threshold, scale, low, high, out.reshape(-1))
 
 
 @parallel
 def _dropout(x, threshold, scale, low, high, out):
+    """``out = x · scale`` where the random bits reach ``threshold``, else 0.
+
+    ``x`` and ``out``: flat float32; ``scale``: float32; ``threshold``, and the two halves of the
+    key, ``low`` and ``high``: uint32.
+    """
     for k in prange(len(x)):
         bits = _scramble(_scramble(uint32(k) ^ low) ^ high)
         out[k] = x[k] * scale if bits >= threshold else 0

@@ -1,4 +1,13 @@
-"""Convolution, bias, ReLU and max pooling in one go: what lies between them stays in the cache."""
+"""Convolution, bias, ReLU and max pooling in one go: what lies between them stays in the cache.
+
+Letters name sizes as in ``contract.py``; P × Q are the positions after the pooling. ``pooling`` is
+a max pooling's `Geometry`, its windows side by side, with at most 255 cells and without padding; a
+window of one cell pools nothing.
+
+``argmax`` (N, P, Q, O), uint8, leads the gradient back: for each value that came out, the cell of
+its window that it came from, counted row by row (u · window width + v), or `BLOCKED_BY_RELU`, 255,
+where ReLU let nothing through.
+"""
 
 import numpy as np
 from numba import prange
@@ -16,29 +25,56 @@ from .simd.column_sums import add_passed_rows
 
 @contracted
 def fused_conv2d(x, kernel, bias, geometry, pooling, relu, out, argmax):
-    """See ``contract``."""
-    convolve(x, kernel, bias, geometry, pooling.window, relu, out, _kept(argmax))
+    """Convolution and bias, then max pooling, then ReLU if ``relu``.
+
+    ``out = pool(conv2d(x, kernel) + bias)``, or ``max(0, …)`` of it. ReLU gives the same
+    after the pooling as before it, with less work. NaN stays.
+
+    ``x``: (N, H, W, C); ``kernel``: (U, V, C, O); ``bias``: (O,); ``geometry``: the convolution's;
+    ``relu``: bool; ``out``: (N, P, Q, O). Floats are float32. ``argmax`` is written; it may be
+    ``None`` if there will be no backward pass.
+    """
+    convolve(x, kernel, bias, geometry, pooling.window, relu, out, _argmax_array(argmax))
 
 
 @contracted
 def fused_conv2d_kernel_gradient(x, gradient, argmax, geometry, pooling, out):
-    """See ``contract``."""
-    kernel_gradient(x, gradient, _kept(argmax), geometry, pooling.window, out)
+    """d loss / d kernel, from the gradient of what `fused_conv2d` gave.
+
+    ``out[u, v, c, o] = Σ x[n, i·S + u, j·S + v, c] · expanded[n, i, j, o]`` over n, i and j, where
+    ``expanded`` has each gradient at the position that ``argmax`` names, and else 0.
+
+    ``x``: (N, H, W, C); ``gradient``: (N, P, Q, O); ``out``: (U, V, C, O). Floats are float32.
+    ``argmax`` may be ``None`` if there was neither pooling nor ReLU.
+    """
+    kernel_gradient(x, gradient, _argmax_array(argmax), geometry, pooling.window, out)
 
 
 @contracted
 def fused_conv2d_input_gradient(gradient, argmax, kernel, geometry, pooling, out):
-    """See ``contract``."""
-    input_gradient(gradient, _kept(argmax), kernel, geometry, pooling.window, out)
+    """d loss / d x, from the gradient of what `fused_conv2d` gave.
+
+    ``out[n, i·S + u, j·S + v, c] += expanded[n, i, j, o] · kernel[u, v, c, o]`` for all i, j, u, v
+    and o, where ``expanded`` has each gradient at the position that ``argmax`` names, and else 0.
+
+    ``gradient``: (N, P, Q, O); ``kernel``: (U, V, C, O); ``out``: (N, H, W, C). Floats are float32.
+    ``argmax`` may be ``None`` if there was neither pooling nor ReLU.
+    """
+    input_gradient(gradient, _argmax_array(argmax), kernel, geometry, pooling.window, out)
 
 
-def _kept(argmax):
+def _argmax_array(argmax):
+    """The argmax as compiled code takes it: an array of one type, whether there is any or not."""
     return NO_ARGMAX if argmax is None else argmax
 
 
 @contracted
 def fused_bias_gradient(gradient, argmax, out):
-    """See ``contract``."""
+    """d loss / d bias: the gradient summed over images and positions, where ReLU let it through.
+
+    ``gradient``: (…, O) float32; ``argmax``: the same shape; it may be ``None`` if there was no
+    ReLU. ``out``: (O,) float32.
+    """
     if argmax is None:
         bias_gradient(gradient, out)
         return
@@ -49,6 +85,7 @@ def fused_bias_gradient(gradient, argmax, out):
 
 @parallel
 def _bias_gradient(gradient, argmax, parts):
+    """``gradient`` and ``argmax``: (rows, O), float32 and uint8; ``parts``: (slices, O) float64."""
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(gradient))
         add_passed_rows(parts[part], gradient[first:last], argmax[first:last])

@@ -1,7 +1,10 @@
 """Batch normalisation, max pooling and ReLU in one go, band by band.
 
-On the way there, a band of pixels is normalised and pooled while it lies in the cache. On the way
-back, only the pixels that won have a gradient, which is spread out again for one band at a time.
+In the forward pass, a band of pixels is normalised and pooled while it lies in the cache. In the
+backward pass, only the pixels that ``argmax`` names have a gradient, which is expanded again for
+one band at a time.
+
+``pooling`` and ``argmax`` are as in ``fused_convolution.py``, with C channels in place of O.
 """
 
 import numpy as np
@@ -19,7 +22,15 @@ from .parallel.threads import parallel
 def fused_batch_norm(
     x, mean, variance, gamma, beta, epsilon, pooling, relu, out, argmax
 ):  # fmt: skip
-    """See ``contract``."""
+    """Batch normalisation, then max pooling, then ReLU if ``relu``.
+
+    ``out = pool(gamma · (x − mean) / √(variance + epsilon) + beta)``, or ``max(0, …)`` of it. NaN
+    stays.
+
+    ``x``: (N, H, W, C); ``mean``, ``variance``, ``gamma`` and ``beta``: (C,); ``epsilon``: float;
+    ``relu``: bool; ``out``: (N, P, Q, C). Arrays are float32. ``argmax`` (N, P, Q, C), uint8, is
+    written; it may be ``None`` if there will be no backward pass.
+    """
     scale = gamma / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     argmax = NO_ARGMAX if argmax is None else argmax
     _batch_norm(x, mean, scale, beta, pooling.window, relu, out, argmax)
@@ -27,6 +38,10 @@ def fused_batch_norm(
 
 @parallel
 def _batch_norm(x, mean, scale, beta, pool, relu, out, argmax):
+    """`fused_batch_norm` with ``scale`` = gamma / √(variance + epsilon), (C,) float32.
+
+    ``pool``: the pooling's windows (rows, columns); ``argmax``: uint8, or `NO_ARGMAX`.
+    """
     images, _, width, channels = x.shape
     rows = out.shape[1]
     bands = bands_of(images, rows, pool[0] * width * channels)
@@ -44,7 +59,15 @@ def fused_batch_norm_gradient(
     gradient, argmax, x, mean, variance, gamma, epsilon, pooling, out,
     gamma_gradient, beta_gradient,
 ):  # fmt: skip
-    """See ``contract``."""
+    """The gradients of what `fused_batch_norm` was given, with x's own ``mean`` and ``variance``.
+
+    ``reference.batch_norm_gradient`` of ``expanded``, which has each gradient at the pixel that
+    ``argmax`` names, and else 0.
+
+    ``gradient`` and ``argmax``: (N, P, Q, C), float32 and uint8, never ``None``; ``x`` and ``out``:
+    (N, H, W, C); ``mean``, ``variance``, ``gamma``, ``gamma_gradient`` and ``beta_gradient``: (C,);
+    ``epsilon``: float. Arrays are float32; the last three are written.
+    """
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
     _gradient_sums(gradient, argmax, x, mean, pooling.window, parts)
@@ -54,6 +77,7 @@ def fused_batch_norm_gradient(
 
 @parallel
 def _gradient_sums(gradient, argmax, x, mean, pool, parts):
+    """`add_gradient_sums` of the expanded gradient, slice by slice: ``parts`` (slices, 2, C)."""
     images, height, width, channels = x.shape
     bands = bands_of(images, height, 2 * width * channels)
     for part in prange(SLICES):
@@ -64,6 +88,12 @@ def _gradient_sums(gradient, argmax, x, mean, pool, parts):
 
 @parallel
 def _gradient(gradient, argmax, x, mean, scale, beta_mean, gamma_mean, pool, out):
+    """`gradient_of_rows` of the expanded gradient, band by band.
+
+    ``gradient`` and ``argmax``: (N, P, Q, C), float32 and uint8; ``x`` and ``out``: (N, H, W, C)
+    float32; ``mean``, ``scale``, ``beta_mean`` and ``gamma_mean``: (C,) float32; ``pool``: the
+    pooling's windows (rows, columns).
+    """
     images, height, width, channels = x.shape
     bands = bands_of(images, height, 3 * width * channels)
     for band in prange(images * bands):
@@ -75,7 +105,11 @@ def _gradient(gradient, argmax, x, mean, scale, beta_mean, gamma_mean, pool, out
 
 @njit(cache=True)
 def _band(gradient, argmax, x, pool, band, bands):
-    """A band of pixels and of their gradient, each as (pixels, channels)."""
+    """A band of pixels and of their gradient, each as (pixels, C) float32.
+
+    ``gradient`` and ``argmax``: (N, P, Q, C); ``x``: (N, H, W, C); ``band``: counted over all
+    images, each of which is cut into ``bands``.
+    """
     _, height, width, channels = x.shape
     n = band // bands
     first, last = bounds(band % bands, bands, height)

@@ -78,10 +78,11 @@ def _sigmoid_cross_entropy(logits, targets, losses, gradient):
     for n in range(images):
         losses[n] = 0
         for k in range(classes):
-            score, target = logits[n, k], targets[n, k]
-            larger = score if score > 0 or score != score else half * 0  # not-a-number stays
-            losses[n] += larger - target * score + math.log1p(math.exp(-abs(score)))
-            probability = half + half * math.tanh(half * score)
+            logit = logits[n, k]
+            target = targets[n, k]
+            larger = logit if logit > 0 or logit != logit else half * 0  # NaN stays
+            losses[n] += larger - target * logit + math.log1p(math.exp(-abs(logit)))
+            probability = half + half * math.tanh(half * logit)
             gradient[n, k] = (probability - target) / logits.size
         losses[n] /= classes
 
@@ -98,6 +99,6 @@ def _squared_error(outputs, targets, losses, gradient):
     for n in range(len(outputs)):
         losses[n] = 0
         for k in range(outputs.shape[1]):
-            apart = outputs[n, k] - targets[n, k]
-            losses[n] += half * apart * apart
-            gradient[n, k] = apart / len(outputs)
+            error = outputs[n, k] - targets[n, k]
+            losses[n] += half * error * error
+            gradient[n, k] = error / len(outputs)

@@ -20,6 +20,11 @@ def lp_pool2d(x, p, geometry, out):
 
 @parallel
 def _lp_pool2d(x, p, window, strides, before, out):
+    """``x``: (N, H, W, C); ``out``: (N, I, J, C); ``p``: the norm's; all float32.
+
+    ``window``, ``strides`` and ``before`` are the geometry's, each (along the height, along the
+    width).
+    """
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
     for row in prange(images * rows):
@@ -44,6 +49,7 @@ def _lp_pool2d(x, p, window, strides, before, out):
 
 @njit(cache=True)
 def _enlarge(largest, pixel):
+    """``largest = max(largest, |pixel|)``, both (C,)."""
     for c in range(len(pixel)):
         size = abs(pixel[c])
         largest[c] = size if size > largest[c] else largest[c]
@@ -51,7 +57,7 @@ def _enlarge(largest, pixel):
 
 @njit(cache=True, error_model="numpy")
 def _add_powers(total, pixel, largest, p):
-    """Add (|pixel| / largest)^p: however large the pixels are, their powers are not."""
+    """``total += (|pixel| / largest)^p``, all (C,): of large pixels, too, the powers are small."""
     for c in range(len(pixel)):
         # a window of zeros divides 0 by 1
         size = abs(pixel[c]) / (1 if largest[c] == 0 else largest[c])
@@ -65,6 +71,7 @@ def _add_powers(total, pixel, largest, p):
 
 @njit(cache=True, error_model="numpy")
 def _take_roots(largest, total, p):
+    """``largest · total^(1 / p)``, the norms, in place of ``largest``; both (C,)."""
     for c in range(len(total)):
         if p == 1:
             largest[c] *= total[c]
@@ -84,6 +91,11 @@ def lp_pool2d_gradient(gradient, x, y, p, geometry, out):
 
 @parallel
 def _lp_pool2d_gradient(gradient, x, y, p, window, strides, before, out):
+    """``gradient`` and ``y``, the norms: (N, I, J, C); ``x`` and ``out``: (N, H, W, C).
+
+    ``p``: the norm's; all are float32. ``window``, ``strides`` and ``before`` are the geometry's,
+    each (along the height, along the width).
+    """
     images, height, width, _ = x.shape
     _, rows, columns, _ = gradient.shape
     for n in prange(images):
@@ -101,13 +113,16 @@ def _lp_pool2d_gradient(gradient, x, y, p, window, strides, before, out):
 
 @njit(cache=True, error_model="numpy")
 def _add_shares(out, pixel, y, gradient, p):
-    """Add what the pixels of a place contributed to the norms: (|pixel| / y)^(p − 1), signed."""
+    """Add to ``out`` the gradient times d y / d pixel = sign(pixel) · (|pixel| / y)^(p − 1).
+
+    ``out``, ``pixel``, ``y`` and ``gradient``: (C,), one pixel and one position; ``p``: the norm's.
+    """
     for c in range(len(pixel)):
         if p == 1:
-            slope = pixel.dtype.type(1)
+            derivative = pixel.dtype.type(1)
         elif p == 2:
-            slope = abs(pixel[c]) / y[c]
+            derivative = abs(pixel[c]) / y[c]
         else:
-            slope = (abs(pixel[c]) / y[c]) ** (p - 1)
-        share = np.copysign(slope, pixel[c]) * gradient[c]
-        out[c] += 0 if pixel[c] == 0 else share  # a window of zeros has y = 0, and no slope
+            derivative = (abs(pixel[c]) / y[c]) ** (p - 1)
+        share = np.copysign(derivative, pixel[c]) * gradient[c]
+        out[c] += 0 if pixel[c] == 0 else share  # a window of zeros has y = 0

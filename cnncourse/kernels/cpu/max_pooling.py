@@ -19,6 +19,7 @@ def max_pool2d(x, geometry, out, argmax):
 
 @parallel
 def _side_by_side(x, window, out, argmax):
+    """``x``: (N, H, W, C) float32; ``out`` and ``argmax``: (N, I, J, C), float32 and uint8."""
     images, height, width, channels = x.shape
     pixels = x.reshape(-1)
     for n in prange(images):
@@ -28,6 +29,11 @@ def _side_by_side(x, window, out, argmax):
 
 @parallel
 def _max_pool2d(x, window, strides, before, out, argmax):
+    """``x``: (N, H, W, C) float32; ``out`` and ``argmax``: (N, I, J, C), float32 and unsigned ints.
+
+    ``window``, ``strides`` and ``before`` are the geometry's, each (along the height, along the
+    width).
+    """
     images, height, width, channels = x.shape
     _, rows, columns, _ = out.shape
     for row in prange(images * rows):
@@ -41,8 +47,9 @@ def _max_pool2d(x, window, strides, before, out, argmax):
                     w = j * strides[1] + v - before[1]
                     if 0 <= h < height and 0 <= w < width:  # padding never wins
                         for c in range(channels):
-                            best, value = out[n, i, j, c], x[n, h, w, c]
-                            # "not (value <= best)" is also true when value is not a number
+                            best = out[n, i, j, c]
+                            value = x[n, h, w, c]
+                            # "not (value <= best)" is also true when the value is NaN
                             if not (value <= best) and best == best:
                                 out[n, i, j, c] = value
                                 argmax[n, i, j, c] = u * window[1] + v
@@ -54,12 +61,14 @@ def max_pool2d_gradient(gradient, argmax, geometry, out):
     if side_by_side(geometry) and argmax.dtype == np.uint8:
         _side_by_side_gradient(gradient, argmax, geometry.window, out)
     else:
-        arguments = geometry.window, geometry.strides, geometry.before, out
-        _max_pool2d_gradient(gradient, argmax, *arguments)
+        _max_pool2d_gradient(
+            gradient, argmax, geometry.window, geometry.strides, geometry.before, out
+        )
 
 
 @parallel
 def _side_by_side_gradient(gradient, argmax, window, out):
+    """``gradient``, ``argmax``: (N, I, J, C), float32 and uint8; ``out``: (N, H, W, C) float32."""
     images, height, width, channels = out.shape
     results = out.reshape(-1)
     for n in prange(images):
@@ -69,6 +78,11 @@ def _side_by_side_gradient(gradient, argmax, window, out):
 
 @parallel
 def _max_pool2d_gradient(gradient, argmax, window, strides, before, out):
+    """``gradient`` and ``argmax``: (N, I, J, C), float32 and unsigned ints.
+
+    ``out``: (N, H, W, C) float32; ``window``, ``strides`` and ``before`` are the geometry's, each
+    (along the height, along the width).
+    """
     images, rows, columns, channels = gradient.shape
     for n in prange(images):  # windows may overlap, so one thread writes a whole image
         out[n] = 0

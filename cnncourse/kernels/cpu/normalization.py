@@ -48,7 +48,7 @@ def _batch_norm(rows, mean, scale, beta, out):
 
 @njit(cache=True, error_model="numpy")
 def normalize_rows(rows, mean, scale, beta, out):
-    """``(rows - mean) * scale + beta``, one number of the last three for each channel."""
+    """``out = (rows - mean) * scale + beta``: (rows, C), and (C,) for the last three."""
     for row in range(len(rows)):
         for c in range(rows.shape[1]):
             out[row, c] = (rows[row, c] - mean[c]) * scale[c] + beta[c]
@@ -59,7 +59,8 @@ def batch_norm_gradient(
     gradient, x, mean, variance, gamma, epsilon, out, gamma_gradient, beta_gradient
 ):
     """See ``reference.batch_norm_gradient``."""
-    gradients, rows = gradient.reshape(-1, len(mean)), x.reshape(-1, len(mean))
+    gradients = gradient.reshape(-1, len(mean))
+    rows = x.reshape(-1, len(mean))
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
     _gradient_sums(gradients, rows, mean, parts)
@@ -76,7 +77,10 @@ def _gradient_sums(gradient, rows, mean, parts):
 
 @njit(cache=True)
 def add_gradient_sums(sums, gradient, rows, mean):
-    """Add to ``sums`` (2, C): the gradient, and the gradient times the distance from the mean."""
+    """Add to ``sums`` the gradient, and the gradient times the distance from the mean.
+
+    ``sums``: (2, C) float64; ``gradient`` and ``rows``: (rows, C) float32; ``mean``: (C,) float32.
+    """
     add_rows(sums[0], gradient)
     add_row_products(sums[1], gradient, np.zeros_like(mean), rows, mean)
 
@@ -84,8 +88,10 @@ def add_gradient_sums(sums, gradient, rows, mean):
 def gradient_terms(parts, count, scale, gamma_gradient, beta_gradient):
     """The parameters' gradients from partial sums, and what they take from that of ``count`` rows.
 
-    ``gamma_gradient`` and ``beta_gradient`` are written; two terms are given, each (C,): for each
-    row, and for each distance from the mean.
+    ``parts``: (slices, 2, C) float64, from `add_gradient_sums`; ``scale``: (C,), 1 / the standard
+    deviation. Writes ``gamma_gradient`` and ``beta_gradient``, (C,) float32. Returns two terms,
+    each (C,): what each row's gradient loses, and what it loses for each unit of distance from the
+    mean.
     """
     beta_gradient[...], along = parts.sum(axis=0)
     gamma_gradient[...] = along * scale
@@ -94,15 +100,23 @@ def gradient_terms(parts, count, scale, gamma_gradient, beta_gradient):
 
 @parallel
 def _batch_norm_gradient(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
+    """`gradient_of_rows`, all rows by all threads."""
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        arguments = mean, scale, beta_mean, gamma_mean, out[first:last]
-        gradient_of_rows(gradient[first:last], rows[first:last], *arguments)
+        gradient_of_rows(
+            gradient[first:last], rows[first:last], mean, scale, beta_mean, gamma_mean,
+            out[first:last],
+        )  # fmt: skip
 
 
 @njit(cache=True, error_model="numpy")
 def gradient_of_rows(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
-    """The gradient of ``rows``: what is left when mean and variance move with them."""
+    """The gradient of ``rows``: what is left when mean and variance move with them.
+
+    ``gradient``, ``rows`` and ``out``: (rows, C); ``mean``, ``scale`` (gamma / the standard
+    deviation) and the terms of `gradient_terms`, ``beta_mean`` and ``gamma_mean``: (C,); all
+    float32.
+    """
     for row in range(len(rows)):
         for c in range(rows.shape[1]):
             taken = beta_mean[c] + (rows[row, c] - mean[c]) * gamma_mean[c]
@@ -111,6 +125,6 @@ def gradient_of_rows(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
 
 @contracted
 def running_average(average, value, momentum):
-    """See ``reference.running_average``; too few numbers to be worth compiling."""
+    """See ``reference.running_average``. Too few values to be worth compiling."""
     average *= average.dtype.type(momentum)
     average += average.dtype.type(1 - momentum) * value

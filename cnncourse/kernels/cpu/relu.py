@@ -1,4 +1,4 @@
-"""ReLU touches each number once: its speed is that of the memory."""
+"""ReLU reads and writes each value once: its speed is that of the memory."""
 
 from numba import prange
 
@@ -15,7 +15,7 @@ def relu(x, out):
 @parallel
 def _relu(x, out):
     for k in prange(len(x)):
-        out[k] = 0 if x[k] < 0 else x[k]  # this way round, not-a-number stays
+        out[k] = 0 if x[k] < 0 else x[k]  # this way round, NaN stays
 
 
 @contracted

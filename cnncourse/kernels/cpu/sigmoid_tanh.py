@@ -1,6 +1,6 @@
-"""Sigmoid and tanh, both by one exponential that the compiler can compute for many numbers at once.
+"""Sigmoid and tanh, both by one exponential that the compiler can compute for a whole vector.
 
-``math.tanh`` is a call into the C library, a number at a time. Here are a few multiplications
+``math.tanh`` is a call into the C library, a value at a time. Here are a few multiplications
 instead, without a branch, in float64 whatever the arrays' type: what they round away is far below
 the digits of a float32.
 """
@@ -16,6 +16,10 @@ LOG2 = np.log(2.0)
 LOG2_HIGH = float(np.float32(LOG2))
 LOG2_LOW = LOG2 - LOG2_HIGH
 LEAST = -40.0  # exp(-40) is no part of 1 that a float64 could show
+SERIES_TERMS = 13  # of exp(r) - 1
+# how a float64 holds its exponent: so much more than it is, above so many bits of the fraction
+EXPONENT_BIAS = 1023
+FRACTION_BITS = 52
 
 
 @njit(cache=True)
@@ -29,10 +33,11 @@ def _exp_less_1(x):
     n = np.floor(x * (1.0 / LOG2) + 0.5)
     r = (x - n * LOG2_HIGH) - n * LOG2_LOW
     series = 1.0
-    for k in range(13, 1, -1):
+    for k in range(SERIES_TERMS, 1, -1):
         series = 1.0 + series * (r * (1.0 / k))
-    # a float64 whose bits above the 52nd hold n + 1023, and no others, is 2ⁿ
-    power = np.int64((np.int64(np.int32(n)) + 1023) << 52).view(np.float64)
+    # a float64 that holds nothing but the exponent n is 2ⁿ
+    bits = (np.int64(np.int32(n)) + EXPONENT_BIAS) << FRACTION_BITS
+    power = np.int64(bits).view(np.float64)
     return power * (r * series) + (power - 1.0)
 
 
@@ -40,7 +45,7 @@ def _exp_less_1(x):
 def _tanh_of(x):
     """tanh |x| = (1 − exp(−2|x|)) / (1 + exp(−2|x|)), and the sign of x."""
     twice = -2.0 * abs(np.float64(x))
-    less = _exp_less_1(LEAST if twice < LEAST else twice)  # this way round, not-a-number stays
+    less = _exp_less_1(LEAST if twice < LEAST else twice)  # this way round, NaN stays
     return np.copysign(less / (2.0 + less), x)
 
 

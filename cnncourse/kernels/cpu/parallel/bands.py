@@ -1,11 +1,16 @@
-"""Bands of an image's rows: what one thread works on at a time."""
+"""Bands of an image's rows: what one thread works on at a time.
+
+This is *cache blocking*. Of the memory hierarchy (registers, two or three caches, memory) each
+level is larger and slower than the one before. A band is so small that what a thread reads and
+writes for it stays in the second cache until the thread is done with it.
+"""
 
 import numpy as np
 from numba import njit
 
 from .slices import SLICES
 
-FLOATS = 2**15  # in a band: 128 KB, so that it fits into a core's second-level cache
+BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
 
 
 @njit(cache=True)
@@ -15,34 +20,39 @@ def bands_of(images, rows, row_size):
     The bands, of rows of ``row_size`` floats, are to fit into the cache, and with few images there
     are to be enough of them for all threads.
     """
-    for_cache = -(-rows * row_size // FLOATS)
+    for_cache = -(-rows * row_size // BAND_FLOATS)
     for_threads = -(-SLICES // max(images, 1))
     return min(max(for_cache, for_threads), rows)
 
 
 @njit(cache=True)
 def padded_rows(x, n, top, rows, left, columns):
-    """Rows of image ``n`` from ``top`` on, each with ``columns`` pixels from ``left`` on.
+    """Rows of image ``n`` of ``x`` (N, H, W, C), with the zeros that lie outside the image.
 
-    Outside the image lie zeros. Returns a flat array, the index of the first number in it, and the
-    distance from row to row. Only where zeros are needed is this array a copy: else it is ``x``.
+    ``rows`` rows from ``top`` on, each with ``columns`` pixels from ``left`` on; ``top`` and
+    ``left`` may be negative.
+
+    Returns a flat array of ``x``'s type, the index of the first pixel in it, and the distance from
+    row to row. Only where zeros are needed is this array a copy: else it is ``x``.
     """
     _, height, width, channels = x.shape
     flat = x.reshape(-1)
     if top >= 0 and top + rows <= height and left == 0 and columns <= width:
         return flat, (n * height + top) * width * channels, width * channels
     copy = np.zeros(rows * columns * channels, x.dtype)
-    first, last = max(left, 0), min(left + columns, width)
+    first = max(left, 0)
+    last = min(left + columns, width)
     for h in range(max(top, 0), min(top + rows, height)):
-        here = ((n * height + h) * width + first) * channels
-        there = ((h - top) * columns + first - left) * channels
-        copy_floats(flat, here, copy, there, (last - first) * channels)
+        source = ((n * height + h) * width + first) * channels
+        target = ((h - top) * columns + first - left) * channels
+        copy_floats(flat, source, copy, target, (last - first) * channels)
     return copy, 0, columns * channels
 
 
 @njit(cache=True)
-def copy_floats(source, here, target, there, count):
-    """Copy ``count`` numbers from index ``here`` of ``source`` to index ``there`` of ``target``."""
-    numbers, places = source[here : here + count], target[there : there + count]
+def copy_floats(source, source_first, target, target_first, count):
+    """Copy ``count`` elements of a flat array into another, from the given indices on."""
+    values = source[source_first : source_first + count]
+    copies = target[target_first : target_first + count]
     for k in range(count):
-        places[k] = numbers[k]
+        copies[k] = values[k]

@@ -13,5 +13,5 @@ SLICES = 16  # enough for the cores of a laptop; each costs one partial sum in m
 
 @njit(cache=True)
 def bounds(part, parts, length):
-    """Where slice ``part`` of ``parts`` nearly equal slices of ``length`` starts, and ends."""
+    """Where slice ``part`` of ``parts`` nearly equal slices of ``length`` begins, and ends."""
     return part * length // parts, (part + 1) * length // parts

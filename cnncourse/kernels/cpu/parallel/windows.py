@@ -1,9 +1,13 @@
-"""Where a window lies on an image."""
+"""Where a pooling window lies on an image."""
 
 from numba import njit
 
 
 @njit(cache=True, inline="always")
 def cells_on_image(start, cells, size):
-    """The cells of a window from ``start`` on that lie on an image side: first, after the last."""
+    """Which cells of a window lie on the image, along one side: the first, and after the last.
+
+    The window has ``cells`` cells from pixel ``start`` on, which is negative where padding comes
+    first; the image has ``size`` pixels.
+    """
     return max(0, -start), min(cells, size - start)

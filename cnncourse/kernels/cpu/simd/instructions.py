@@ -1,8 +1,11 @@
-"""Vector instructions, one by one: what `tile` and the kernels around it are put together from.
+"""SIMD instructions, one by one: what the micro-kernel and the loops around it are made of.
 
-Python cannot say "keep this in a register", nor "do this to 16 numbers at once", so a few inner
+Python cannot say "keep this in a register", nor "do this to 16 floats at once", so a few inner
 loops are generated with llvmlite, the library by which numba generates its own code. Each function
 here adds instructions where ``builder`` stands, and gives the value that they compute.
+
+A *walk* says how a loop goes through an array: where it starts, and how far it is from one step to
+the next, along each of the loop's directions.
 """
 
 from llvmlite import ir
@@ -10,25 +13,29 @@ from numba.core import cgutils
 
 from .vector_width import VECTOR_WIDTH
 
-INDEX, FLOAT, BYTE = ir.IntType(64), ir.FloatType(), ir.IntType(8)
-VECTOR, BYTE_VECTOR = ir.VectorType(FLOAT, VECTOR_WIDTH), ir.VectorType(BYTE, VECTOR_WIDTH)
-NOTHING = ir.Constant(VECTOR, [0.0] * VECTOR_WIDTH)
-BYTES = 4  # of one float
-
-
-def pointer(context, builder, kind, array, index):
-    """Where number ``index`` of a flat contiguous array lies. ``kind``: the array's numba type."""
-    return builder.gep(context.make_array(kind)(context, builder, array).data, [index])
+INDEX = ir.IntType(64)
+FLOAT = ir.FloatType()
+BYTE = ir.IntType(8)
+VECTOR = ir.VectorType(FLOAT, VECTOR_WIDTH)
+BYTE_VECTOR = ir.VectorType(BYTE, VECTOR_WIDTH)
+ZERO_VECTOR = ir.Constant(VECTOR, [0.0] * VECTOR_WIDTH)
+FLOAT_BYTES = 4
+BITS_IN_A_BYTE = 8
+# what llvm.prefetch takes as its last two arguments
+KEEP_IN_ALL_CACHES = 3
+DATA_CACHE = 1
 
 
 def walk_of(context, builder, kind, walk):
     """A walk through an array: the address where it starts, and its distances in bytes.
 
-    ``walk``: (flat array, index of its first number, any distances), of the numba types ``kind``.
+    ``walk``: (flat contiguous array, index of the first element, any distances in elements), of the
+    numba types ``kind``.
     """
     array, first, *distances = cgutils.unpack_tuple(builder, walk)
-    start = pointer(context, builder, kind[0], array, first)
-    size = INDEX(kind[0].dtype.bitwidth // 8)
+    data = context.make_array(kind[0])(context, builder, array).data
+    start = builder.gep(data, [first])
+    size = INDEX(kind[0].dtype.bitwidth // BITS_IN_A_BYTE)
     distances = [builder.mul(distance, size) for distance in distances]
     return builder.bitcast(start, cgutils.voidptr_t), *distances
 
@@ -83,44 +90,45 @@ def opaque(builder, value):
 
     An empty piece of assembly that is said to compute it. Otherwise the compiler sees how the
     addresses depend on each other and computes some from others with instructions of their own,
-    for want of registers: that made tiles of more than 8 columns three times slower.
+    for want of registers: that made register blocks of more than 8 columns three times slower.
     """
     kind = ir.FunctionType(value.type, [value.type])
     return builder.asm(kind, "", "=r,0", [value], side_effect=False)
 
 
-def spread(builder, number):
-    """A vector with the number in every lane."""
-    nothing = ir.Constant(ir.VectorType(number.type, VECTOR_WIDTH), ir.Undefined)
-    vector = builder.insert_element(nothing, number, INDEX(0))
-    lanes = ir.Constant(ir.VectorType(ir.IntType(32), VECTOR_WIDTH), [0] * VECTOR_WIDTH)
-    return builder.shuffle_vector(vector, nothing, lanes)
+def broadcast(builder, value):
+    """A vector with the value in every element."""
+    undefined = ir.Constant(ir.VectorType(value.type, VECTOR_WIDTH), ir.Undefined)
+    vector = builder.insert_element(undefined, value, INDEX(0))
+    first = ir.Constant(ir.VectorType(ir.IntType(32), VECTOR_WIDTH), [0] * VECTOR_WIDTH)
+    return builder.shuffle_vector(vector, undefined, first)
 
 
 def multiply_add(builder, a, b, c):
-    """``a · b + c`` in one instruction, or in two where a CPU has no such one."""
+    """``a · b + c`` of vectors, as one fused multiply-add (FMA); as two where a CPU has none."""
     kind = ir.FunctionType(VECTOR, [VECTOR] * 3)
     name = f"llvm.fmuladd.v{VECTOR_WIDTH}f32"
     return builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [a, b, c])
 
 
-def fetch(builder, start, to_write):
-    """Ask for the memory at the address ``start``, so that it is at hand when it is needed."""
+def prefetch_line(builder, start, to_write):
+    """Ask for the cache line at the address ``start``, so that it is at hand when it is needed."""
     number = ir.IntType(32)
     kind = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
     function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
-    keep, data = number(3), number(1)
-    builder.call(function, [start, number(int(to_write)), keep, data])
+    options = [int(to_write), KEEP_IN_ALL_CACHES, DATA_CACHE]
+    builder.call(function, [start, *map(number, options)])
 
 
-def load(builder, start, lane=0):
-    """The floats that begin ``lane`` numbers after the address ``start``."""
-    return builder.load(_vector_at(builder, VECTOR, start, lane * BYTES), align=BYTES)
+def load(builder, start, skip=0):
+    """The vector of floats that begins ``skip`` floats after the address ``start``."""
+    return builder.load(_vector_at(builder, VECTOR, start, skip * FLOAT_BYTES), align=FLOAT_BYTES)
 
 
-def store(builder, vector, start, lane=0):
-    """Write floats to where `load` would read them."""
-    builder.store(vector, _vector_at(builder, VECTOR, start, lane * BYTES), align=BYTES)
+def store(builder, vector, start, skip=0):
+    """Write a vector of floats to where `load` would read it."""
+    address = _vector_at(builder, VECTOR, start, skip * FLOAT_BYTES)
+    builder.store(vector, address, align=FLOAT_BYTES)
 
 
 def load_bytes(builder, start):
@@ -134,5 +142,6 @@ def store_bytes(builder, vector, start):
 
 
 def _vector_at(builder, kind, start, skip=0):
+    """The address ``skip`` bytes after ``start``, as that of a vector of type ``kind``."""
     start = builder.bitcast(start, cgutils.voidptr_t)
     return builder.bitcast(builder.gep(start, [INDEX(skip)]), kind.as_pointer())

@@ -1,4 +1,4 @@
-"""Max pooling of one vector of channels, and the way back: the inner loops around `argmax`."""
+"""Max pooling of one vector of channels, and its gradient: the inner loops around `argmax`."""
 
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -6,89 +6,87 @@ from numba.extending import intrinsic
 from ...contract import BLOCKED_BY_RELU
 from .instructions import (
     BYTE,
-    BYTES,
     FLOAT,
-    INDEX,
-    NOTHING,
+    ZERO_VECTOR,
+    broadcast,
     load,
     load_bytes,
-    pointer,
     repeat,
-    spread,
     store,
     store_bytes,
+    walk_of,
 )
 
 BLOCKED = BYTE(BLOCKED_BY_RELU)
 
 
 @intrinsic
-def pool(typing, pixels, window, relu, out, argmax, kept):
-    """The largest numbers of a window into ``out``, and whose they are into ``argmax``.
+def pool(typing, pixels, window, relu, out, argmax, with_argmax):
+    """The largest values of a window into ``out``, and the cells they are from into ``argmax``.
 
-    Arrays are flat, each given with the index of its first number: ``pixels`` (array, first, from
-    row to row, from pixel to pixel), ``out`` and ``argmax`` (array, first). With ``relu``, numbers
-    below 0 become 0. ``argmax`` are written if they are to be ``kept``.
+    One vector of channels of one window of ``window`` = (rows, columns) cells. Arrays are flat,
+    each given with the index of its first element: ``pixels`` (float32 array, first, from row to
+    row, from pixel to pixel), ``out`` (float32 array, first) and ``argmax`` (uint8 array, first).
+    With ``relu``, values below 0 become 0, and the argmax of those not above 0 is
+    `BLOCKED_BY_RELU`. ``argmax`` is written only if ``with_argmax``.
     """
 
     def generate(context, builder, signature, arguments):
-        pixels, window, relu, *targets, kept = arguments
-        array, first, down, across = cgutils.unpack_tuple(builder, pixels)
-        start = pointer(context, builder, signature.args[0][0], array, first)
-        start = builder.bitcast(start, cgutils.voidptr_t)
-        down, across = (builder.mul(distance, INDEX(BYTES)) for distance in (down, across))
+        pixels, window, relu, out, argmax, with_argmax = arguments
+        pixel_kind, _, _, out_kind, argmax_kind, _ = signature.args
+        start, down, across = walk_of(context, builder, pixel_kind, pixels)
         rows, columns = cgutils.unpack_tuple(builder, window)
 
-        def row(best, winner, cell, start):
-            best, winner, cell, _ = repeat(builder, columns, pixel, (best, winner, cell, start))
-            return best, winner, cell, builder.gep(start, [down])
+        def row(best, best_cell, cell, start):
+            carried = (best, best_cell, cell, start)
+            best, best_cell, cell, _ = repeat(builder, columns, pixel, carried)
+            return best, best_cell, cell, builder.gep(start, [down])
 
-        def pixel(best, winner, cell, start):
+        def pixel(best, best_cell, cell, start):
             value = load(builder, start)
-            higher = builder.fcmp_unordered(">", value, best)  # also if value is not a number
-            wins = builder.and_(higher, builder.fcmp_ordered("ord", best, best))
-            best = builder.select(wins, value, best)
-            winner = builder.select(wins, spread(builder, cell), winner)
-            return best, winner, builder.add(cell, BYTE(1)), builder.gep(start, [across])
+            higher = builder.fcmp_unordered(">", value, best)  # also if the value is NaN
+            better = builder.and_(higher, builder.fcmp_ordered("ord", best, best))
+            best = builder.select(better, value, best)
+            best_cell = builder.select(better, broadcast(builder, cell), best_cell)
+            return best, best_cell, builder.add(cell, BYTE(1)), builder.gep(start, [across])
 
-        # the first cell meets itself, and does not win
-        begin = load(builder, start), spread(builder, BYTE(0)), BYTE(0), start
-        best, winner, _, _ = repeat(builder, rows, row, begin)
-        # without ReLU, nothing is below the least
+        # the first cell meets itself, and is not better
+        begin = load(builder, start), broadcast(builder, BYTE(0)), BYTE(0), start
+        best, best_cell, _, _ = repeat(builder, rows, row, begin)
+        # without ReLU, no value is below the least
         least = builder.select(relu, FLOAT(0), FLOAT(float("-inf")))
-        below = builder.fcmp_ordered("<", best, spread(builder, least))  # not-a-number stays
-        stopped = builder.fcmp_unordered("<=", best, NOTHING)
-        stopped = builder.and_(stopped, spread(builder, relu))
-        best = builder.select(below, spread(builder, least), best)
-        winner = builder.select(stopped, spread(builder, BLOCKED), winner)
-        out, argmax = _places(context, builder, signature.args[3:5], targets)
+        below = builder.fcmp_ordered("<", best, broadcast(builder, least))  # NaN stays
+        blocked = builder.fcmp_unordered("<=", best, ZERO_VECTOR)
+        blocked = builder.and_(blocked, broadcast(builder, relu))
+        best = builder.select(below, broadcast(builder, least), best)
+        best_cell = builder.select(blocked, broadcast(builder, BLOCKED), best_cell)
+        (out,) = walk_of(context, builder, out_kind, out)
+        (argmax,) = walk_of(context, builder, argmax_kind, argmax)
         store(builder, best, out)
-        with builder.if_then(kept):
-            store_bytes(builder, winner, argmax)
+        with builder.if_then(with_argmax):
+            store_bytes(builder, best_cell, argmax)
         return context.get_dummy_value()
 
-    return types.void(pixels, window, relu, out, argmax, kept), generate
+    return types.void(pixels, window, relu, out, argmax, with_argmax), generate
 
 
 @intrinsic
-def hand_back(typing, gradient, argmax, cell, out):
-    """``out = gradient if argmax == cell else 0``, each (flat array, first number)."""
+def gradient_of_cell(typing, gradient, argmax, cell, out):
+    """``out = gradient if argmax == cell else 0``, for one vector of channels.
+
+    ``gradient`` and ``out`` are (flat float32 array, index of the first), ``argmax`` is (flat uint8
+    array, index of the first), ``cell`` a whole number.
+    """
 
     def generate(context, builder, signature, arguments):
-        given, argmax, cell, out = arguments
-        kinds, pairs = signature.args[:2] + signature.args[3:], (given, argmax, out)
-        given, argmax, out = _places(context, builder, kinds, pairs)
-        cell = spread(builder, builder.trunc(cell, BYTE))
-        won = builder.icmp_unsigned("==", load_bytes(builder, argmax), cell)
-        store(builder, builder.select(won, load(builder, given), NOTHING), out)
+        gradient, argmax, cell, out = arguments
+        gradient_kind, argmax_kind, _, out_kind = signature.args
+        (gradient,) = walk_of(context, builder, gradient_kind, gradient)
+        (argmax,) = walk_of(context, builder, argmax_kind, argmax)
+        (out,) = walk_of(context, builder, out_kind, out)
+        cell = broadcast(builder, builder.trunc(cell, BYTE))
+        is_argmax = builder.icmp_unsigned("==", load_bytes(builder, argmax), cell)
+        store(builder, builder.select(is_argmax, load(builder, gradient), ZERO_VECTOR), out)
         return context.get_dummy_value()
 
     return types.void(gradient, argmax, cell, out), generate
-
-
-def _places(context, builder, kinds, pairs):
-    """The addresses that pairs of an array and an index mean."""
-    return [
-        pointer(context, builder, kind[0], *cgutils.unpack_tuple(builder, pair))
-        for kind, pair in zip(kinds, pairs, strict=True)
-    ]

@@ -1,15 +1,21 @@
-"""The multiply-adds of all convolutions and dense layers, by vector instructions.
+"""The micro-kernel: the multiply-adds of all convolutions and dense layers, by SIMD instructions.
 
-Convolution, both its gradients and the matrix product are the same sum
+Convolution, both its gradients and the matrix product (*GEMM*, general matrix multiplication) are
+the same sum
 
-    out[column, lane] = Σ left[column, step] · right[step, lane]
+    out[column, k] = Σ left[column, step] · right[step, k]
 
-and differ only in how they walk through their arrays. `tile` computes such a sum for up to
-``COLUMNS`` columns and two vectors of lanes. What makes it fast is that its sums never leave the
-registers: a step loads two vectors of ``right``, and for each column one number of ``left`` that
-is multiplied with both. So each load feeds many multiply-adds.
+and differ only in how they walk through their arrays. `micro_kernel` computes such a sum for up to
+``COLUMNS`` columns and two vectors of neighbouring k. What makes it fast is *register blocking*:
+its sums, the *register block*, stay in registers from the first step to the last. A step loads two
+vectors of ``right``, and for each column one value of ``left`` that is multiplied with both and
+added, by fused multiply-adds (FMA). So each load feeds many multiply-adds.
 
 Only `instructions` written one by one can promise that.
+
+Source: K. Goto and R. van de Geijn, *Anatomy of High-Performance Matrix Multiplication*, 2008, for
+the blocking; F. Van Zee and R. van de Geijn, *BLIS: A Framework for Rapidly Instantiating BLAS
+Functionality*, 2015, for the name.
 """
 
 import llvmlite.binding as llvm
@@ -21,28 +27,32 @@ from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
 from .instructions import (
-    BYTES,
     FLOAT,
+    FLOAT_BYTES,
     INDEX,
-    NOTHING,
-    fetch,
+    ZERO_VECTOR,
+    broadcast,
     load,
     multiply_add,
     opaque,
-    pointer,
+    prefetch_line,
     repeat,
-    spread,
     store,
+    walk_of,
 )
-from .vector_width import COLUMNS, VECTOR_WIDTH
+from .vector_width import BLOCK_VECTORS, COLUMNS, VECTOR_WIDTH
 
-TWO_VECTORS = 2 * VECTOR_WIDTH  # the most lanes of a tile
+TWO_VECTORS = BLOCK_VECTORS * VECTOR_WIDTH  # floats in a row of a full register block
 NO_LEAST = np.float32(-np.inf)  # as least value, it changes nothing
 ZERO = np.float32(0)  # as least value, it is ReLU
 
+# so many columns share a register that holds an address: the others are 1, 2 and 3 columns away
+COLUMNS_OF_AN_ADDRESS = 4
+
 # Numba compiles what a parallel function calls again with each of them, and four times at that.
-# So the tiles are compiled once, on their own, and called by this name.
-SYMBOL = "cnncourse_tile"
+# So the micro-kernel is compiled once, on its own, and called by this name.
+SYMBOL = "cnncourse_micro_kernel"
+INTEGERS = 15  # counts, addresses and distances that the compiled function takes
 
 
 def widened(array):
@@ -60,7 +70,7 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
     """``out = max(addend + Σ left · right, least)`` for ``columns`` columns of ``vectors`` vectors.
 
     The sum runs over ``rows`` rows of ``steps`` steps. Arrays are flat float32 arrays, each given
-    with the index of its first number and the distances in it:
+    with the index of its first element and the distances in it, in elements:
 
     - ``left``: (array, first, from column to column, from row to row, from step to step);
     - ``right``: (array, first, from row to row, from step to step);
@@ -70,16 +80,15 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
     """
     for array, *_ in left, right, addend, out:
         if (array.dtype, array.layout) != (types.float32, "C"):
-            raise TypingError(f"tile: expected contiguous arrays of float32, got {array}")
+            raise TypingError(f"micro_kernel: expected contiguous arrays of float32, got {array}")
 
     def generate(context, builder, signature, arguments):
         *counts, least = [arguments[k] for k in (0, 1, 2, 3, 8)]
         walks = []
         for kind, walk in zip(signature.args[4:8], arguments[4:8], strict=True):
-            array, first, *distances = cgutils.unpack_tuple(builder, walk)
-            start = builder.ptrtoint(pointer(context, builder, kind[0], array, first), INDEX)
-            walks += start, *[builder.mul(distance, INDEX(BYTES)) for distance in distances]
-        compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * 15, FLOAT])
+            start, *distances = walk_of(context, builder, kind, walk)
+            walks += [builder.ptrtoint(start, INDEX), *distances]
+        compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * INTEGERS, FLOAT])
         compiled = cgutils.get_or_insert_function(builder.module, compiled, SYMBOL)
         builder.call(compiled, [*counts, *walks, least])
         return context.get_dummy_value()
@@ -89,22 +98,25 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
 
 
 @intrinsic
-def _all_tiles(typing, columns, vectors, rows, steps, left, right, addend, out, least):
-    """The loops for a tile of each size, and the choice among them."""
+def _every_register_block(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    """The loops for a register block of each size, and the choice among them.
+
+    The arguments are `micro_kernel`'s, but for the walks: (address, distances in bytes).
+    """
 
     def generate(context, builder, signature, arguments):
         builder.function.attributes.add("alwaysinline")  # into the function that C code calls
-        columns, vectors, rows, steps, left, right, addend, out, least = arguments
-        left, right, addend, out = [_walk(builder, walk) for walk in (left, right, addend, out)]
-        size = builder.add(builder.mul(columns, INDEX(2)), vectors)
+        columns, vectors, rows, steps, *walks, least = arguments
+        left, right, addend, out = [_from_address(builder, walk) for walk in walks]
+        size = builder.add(builder.mul(columns, INDEX(BLOCK_VECTORS)), vectors)
         done = builder.append_basic_block("done")
         sizes = builder.switch(size, done)
         for columns in range(1, COLUMNS + 1):
-            for vectors in 1, 2:
-                block = builder.append_basic_block(f"tile_{columns}x{vectors}")
-                sizes.add_case(INDEX(2 * columns + vectors), block)
+            for vectors in range(1, BLOCK_VECTORS + 1):
+                block = builder.append_basic_block(f"block_{columns}x{vectors}")
+                sizes.add_case(INDEX(BLOCK_VECTORS * columns + vectors), block)
                 builder.position_at_end(block)
-                _fetch(builder, columns, vectors, out)
+                _prefetch(builder, columns, vectors, out)
                 sums = _sums(builder, columns, vectors, rows, steps, left, right)
                 _finish(builder, sums, addend, out, least)
                 builder.branch(done)
@@ -115,21 +127,25 @@ def _all_tiles(typing, columns, vectors, rows, steps, left, right, addend, out, 
     return signature, generate
 
 
-def _walk(builder, walk):
-    """The address where a walk through an array starts, and its distances in bytes."""
+def _from_address(builder, walk):
+    """The walk, as `walk_of` gives it, that `micro_kernel` has handed over as numbers."""
     start, *distances = cgutils.unpack_tuple(builder, walk)
     return builder.inttoptr(start, cgutils.voidptr_t), *distances
 
 
 def _sums(builder, columns, vectors, rows, steps, left, right):
-    """The loops over rows and steps: a list of ``vectors`` sums for each column."""
+    """The loops over rows and steps: a list of ``vectors`` sums for each column.
+
+    ``columns`` and ``vectors`` are ints, ``rows`` and ``steps`` values of the generated code;
+    ``left`` and ``right`` are walks, with distances (column, row, step) and (row, step).
+    """
     left, left_column, left_row, left_step = left
     right, right_row, right_step = right
     left_column = opaque(builder, left_column)
     twice = builder.mul(left_column, INDEX(2))
     thrice = opaque(builder, builder.mul(left_column, INDEX(3)))
     # every fourth column has an address of its own, so that few registers hold all addresses
-    skips = [builder.mul(left_column, INDEX(k)) for k in range(0, columns, 4)]
+    skips = [builder.mul(left_column, INDEX(k)) for k in range(0, columns, COLUMNS_OF_AN_ADDRESS)]
 
     def row(sums, left, right):
         fourths = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
@@ -140,33 +156,35 @@ def _sums(builder, columns, vectors, rows, steps, left, right):
         factors = [load(builder, right, k * VECTOR_WIDTH) for k in range(vectors)]
         new = []
         for column in range(columns):
-            address = fourths[column // 4]
-            if column % 4:
-                address = builder.gep(address, [(left_column, twice, thrice)[column % 4 - 1]])
-            number = spread(builder, builder.load(builder.bitcast(address, FLOAT.as_pointer())))
+            group, beyond = divmod(column, COLUMNS_OF_AN_ADDRESS)
+            address = fourths[group]
+            if beyond:
+                address = builder.gep(address, [(left_column, twice, thrice)[beyond - 1]])
+            value = builder.load(builder.bitcast(address, FLOAT.as_pointer()))
+            value = broadcast(builder, value)
             pairs = zip(factors, sums[column], strict=True)
-            new.append([multiply_add(builder, number, factor, total) for factor, total in pairs])
+            new.append([multiply_add(builder, value, factor, total) for factor, total in pairs])
         fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
         return new, fourths, builder.gep(right, [right_step])
 
-    zeros = [[NOTHING] * vectors for _ in range(columns)]
+    zeros = [[ZERO_VECTOR] * vectors for _ in range(columns)]
     return repeat(builder, rows, row, (zeros, left, right))[0]
 
 
-def _fetch(builder, columns, vectors, out):
+def _prefetch(builder, columns, vectors, out):
     """Ask for the memory that will be written, so that it is at hand when the sums are done."""
     start, distance = out
     for column in range(columns):
         for k in range(vectors):
             skip = builder.add(
-                builder.mul(distance, INDEX(column)), INDEX(k * VECTOR_WIDTH * BYTES)
+                builder.mul(distance, INDEX(column)), INDEX(k * VECTOR_WIDTH * FLOAT_BYTES)
             )
-            fetch(builder, builder.gep(start, [skip]), to_write=True)
+            prefetch_line(builder, builder.gep(start, [skip]), to_write=True)
 
 
 def _finish(builder, sums, addend, out, least):
     """Add what is to be added, raise to the least value, store."""
-    least = spread(builder, least)
+    least = broadcast(builder, least)
     for column in range(len(sums)):
         start, to = [
             builder.gep(first, [builder.mul(distance, INDEX(column))])
@@ -174,11 +192,11 @@ def _finish(builder, sums, addend, out, least):
         ]
         for k, total in enumerate(sums[column]):
             total = builder.fadd(total, load(builder, start, k * VECTOR_WIDTH))
-            below = builder.fcmp_ordered("<", total, least)  # false for not-a-number: it stays
+            below = builder.fcmp_ordered("<", total, least)  # false for NaN: it stays
             store(builder, builder.select(below, least, total), to, k * VECTOR_WIDTH)
 
 
-@cfunc(types.void(*[types.intp] * 15, types.float32), cache=True)
+@cfunc(types.void(*[types.intp] * INTEGERS, types.float32), cache=True)
 def _compiled(
     columns, vectors, rows, steps,
     left, left_column, left_row, left_step,
@@ -187,7 +205,8 @@ def _compiled(
     out, out_column,
     least,
 ):  # fmt: skip
-    _all_tiles(
+    """`micro_kernel` as a function that C code can call: addresses, and distances in bytes."""
+    _every_register_block(
         columns, vectors, rows, steps,
         (left, left_column, left_row, left_step),
         (right, right_row, right_step),

@@ -1,7 +1,8 @@
-"""How many numbers this CPU computes at once, and how many of them its registers hold.
+"""How many floats this CPU computes at once, and how many of them its registers hold.
 
-A vector instruction does the same to 4, 8 or 16 floats. The compiler knows which CPU it compiles
-for, so it is simply asked: given an addition of 16 floats, which registers does it take?
+A SIMD instruction (*single instruction, multiple data*) does the same to the 4, 8 or 16 floats of a
+vector register. The compiler knows which CPU it compiles for, so it is simply asked: given an
+addition of 16 floats, which registers does it take?
 """
 
 import llvmlite.binding as llvm
@@ -15,24 +16,31 @@ define void @add(ptr %p) {
   ret void
 }
 """
+BLOCK_VECTORS = 2  # vectors in a row of a register block
 
 
-def _measures():
-    """Floats in a vector, and the most columns of a tile.
-
-    A tile is ``columns`` × 2 vectors of sums, and as each of its numbers is in use, all of them
-    stay in registers, with 2 vectors and 1 number to be multiplied. A CPU with 32 registers has
-    room for 14 columns, one with 16 for 6.
-    """
+def _vector_registers():
+    """Floats in a vector register, and how many such registers the CPU has."""
     # the description by which numba tells compiled code of one CPU from that of another
     triple, cpu, features = cpu_target.target_context.codegen().magic_tuple()
     machine = llvm.Target.from_triple(triple).create_target_machine(cpu=cpu, features=features)
     assembly = machine.emit_assembly(llvm.parse_assembly(ADDITION))
     if "zmm" in assembly:  # AVX-512
-        return 16, 14
+        return 16, 32
     if "ymm" in assembly:  # AVX
-        return 8, 6
-    return 4, 14 if triple.startswith(("aarch64", "arm64")) else 6  # NEON, SSE
+        return 8, 16
+    return 4, 32 if triple.startswith(("aarch64", "arm64")) else 16  # NEON, SSE
 
 
-VECTOR_WIDTH, COLUMNS = _measures()
+def _most_columns(registers):
+    """The most columns of a register block: what `micro_kernel` keeps in registers.
+
+    A block is ``columns`` × ``BLOCK_VECTORS`` vectors of sums. All of them are in use at each step,
+    and so are the vectors and the one value that are multiplied: 14 columns for 32 registers, 6
+    for 16.
+    """
+    return (registers - BLOCK_VECTORS - 1) // BLOCK_VECTORS
+
+
+VECTOR_WIDTH, REGISTERS = _vector_registers()
+COLUMNS = _most_columns(REGISTERS)
