@@ -30,7 +30,7 @@ def side_by_side(pixels, window):
 
 
 def pooled(backend, values, pooling, relu):
-    """By the plain kernels: output and argmax, `BLOCKED_BY_RELU` where ReLU lets nothing through."""
+    """By the plain kernels: output, and argmax, `BLOCKED_BY_RELU` where ReLU lets nothing by."""
     shape = (len(values), *pooling.output, values.shape[-1])
     out, argmax = run(backend, "max_pool2d", [values, pooling], [shape] * 2, [None, np.uint8])
     if relu:

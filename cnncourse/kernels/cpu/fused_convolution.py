@@ -27,8 +27,8 @@ from .simd.column_sums import add_passed_rows
 def fused_conv2d(x, kernel, bias, geometry, pooling, relu, out, argmax):
     """Convolution and bias, then max pooling, then ReLU if ``relu``.
 
-    ``out = pool(conv2d(x, kernel) + bias)``, or ``max(0, …)`` of it. ReLU gives the same
-    after the pooling as before it, with less work. NaN stays.
+    ``out = pool(conv2d(x, kernel) + bias)``, or ``max(0, …)`` of it. ReLU gives the same after the
+    pooling as before it, with less work. NaN stays.
 
     ``x``: (N, H, W, C); ``kernel``: (U, V, C, O); ``bias``: (O,); ``geometry``: the convolution's;
     ``relu``: bool; ``out``: (N, P, Q, O). Floats are float32. ``argmax`` is written; it may be
