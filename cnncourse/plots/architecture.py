@@ -16,6 +16,9 @@ BLUE, ORANGE, GREEN, _, RED = COLOURS[:5]
 ROW = 11.0  # inches: wider models go on in another row
 SIDE, DEPTH, LINE = 1.35, 0.6, 0.19  # inches: the largest image, the most channels, a line of text
 LETTER, GAP = 0.081, 0.18  # inches
+THIN, LEAST = 0.12, 0.06  # inches: a vector across, and the least side of a box
+ACROSS, UP = 0.72, 0.28  # where the red window is on a box, as shares of the room it has
+BOLD = 1.45  # how much wider the letters of a shape are
 SLANT = (0.75, 0.45)  # where a box goes from front to back, for a depth of 1
 ACTIVATIONS = {ReLU: "ReLU", Sigmoid: "sigmoid", Tanh: "tanh", Softmax: "softmax"}
 
@@ -24,10 +27,10 @@ def architecture(model):
     """The model's layers as boxes: height and width are those of one image, depth its channels.
 
     Heights and widths share one scale. Depths, and the lengths of vectors, grow with the square
-    root of their numbers: on one scale, one channel beside 512 would be invisible. A layer that
-    changes neither shape nor place (an activation, dropout, batch normalisation) is named under the
-    box that it works on. A red window is drawn where the next layer slides one, with lines to the
-    number that it makes. A model that is too wide for one row goes on below.
+    root of their sizes: on one scale, one channel beside 512 would be invisible. A layer that
+    changes neither shape nor position (an activation, dropout, batch normalisation) is named under
+    the box that it works on. A red window is drawn where the next layer slides one, with lines to
+    the value that it makes. A model that is too wide for one row goes on below.
 
     Raises ``ValueError`` for a model without shapes yet.
 
@@ -49,12 +52,13 @@ def architecture(model):
     ax = figure.add_axes((0, 0, 1, 1))
     ax.set(xlim=(0, width), ylim=(0, sum(heights)))
     ax.axis("off")
-    top, before = sum(heights), None
+    top = sum(heights)
+    before = None
     for row, height in zip(rows, heights, strict=True):
         left = GAP / 2
         middle = top - GAP / 2 - (height - GAP - _text_height(row)) / 2
         for box in row:
-            box.place = _place(box, scales, left, middle)
+            box.corner = _corner(box, scales, left, middle)
             _draw(ax, box, scales, bottom=top - height + _text_height(row))
             if before is not None and box is not row[0]:
                 _draw_window(ax, before, box)
@@ -67,7 +71,11 @@ class _Box:
     """What one layer gives, and the lines of text under it."""
 
     def __init__(self, shape, lines, layer=None):
-        self.shape, self.lines, self.layer = shape, lines, layer
+        self.shape = shape
+        self.lines = lines
+        self.layer = layer
+        self.corner = None  # (x, y) of its front, lower left, once it has a place in the drawing
+        self.size = None  # (width, height) of its front
 
 
 def _boxes(model):
@@ -110,15 +118,16 @@ class _Scales:
     def size(self, box):
         """Width, height and depth of a box."""
         if len(box.shape) != 3:
-            return 0.12, 0.12 + (SIDE - 0.12) * (box.shape[0] / self.longest) ** 0.5, 0.12
+            length = THIN + (SIDE - THIN) * (box.shape[0] / self.longest) ** 0.5
+            return THIN, length, THIN
         height, width, channels = box.shape
-        depth = max(0.05, DEPTH * (channels / self.most_channels) ** 0.5)
-        return max(0.06, width * self.pixel), max(0.06, height * self.pixel), depth
+        depth = max(LEAST, DEPTH * (channels / self.most_channels) ** 0.5)
+        return max(LEAST, width * self.pixel), max(LEAST, height * self.pixel), depth
 
     def slot(self, box):
         """The width that a box takes with its text, and the gap behind it."""
         width, _, depth = self.size(box)
-        text = max(1.45 * len(size_text(box.shape)), *map(len, box.lines)) * LETTER
+        text = max(BOLD * len(size_text(box.shape)), *map(len, box.lines)) * LETTER
         return max(width + SLANT[0] * depth, text) + GAP
 
 
@@ -153,7 +162,7 @@ def _row_height(row, scales):
     return max(height + SLANT[1] * depth for _, height, depth in sizes) + GAP + _text_height(row)
 
 
-def _place(box, scales, left, middle):
+def _corner(box, scales, left, middle):
     """Left and lower edge of a box's front, in the middle of its slot."""
     width, height, depth = scales.size(box)
     room = scales.slot(box) - GAP - width - SLANT[0] * depth
@@ -161,7 +170,7 @@ def _place(box, scales, left, middle):
 
 
 def _draw(ax, box, scales, bottom):
-    (x, y), (width, height, depth) = box.place, scales.size(box)
+    (x, y), (width, height, depth) = box.corner, scales.size(box)
     box.size = width, height
     right, up = SLANT[0] * depth, SLANT[1] * depth
     colour = _colour(box.layer)
@@ -193,18 +202,18 @@ def _colour(layer):
 
 
 def _draw_window(ax, before, box):
-    """The window of ``box`` on the box before it, and lines to the number it makes."""
+    """The window of ``box`` on the box before it, and lines to the value it makes."""
     if not _slides(box.layer):
         return
-    (x, y), (width, height) = before.place, before.size
+    (x, y), (width, height) = before.corner, before.size
     rows, columns = box.layer.window
     tall = min(height, height * rows / before.shape[0])
     wide = min(width, width * columns / before.shape[1])
-    left, low = x + 0.72 * (width - wide), y + 0.28 * (height - tall)
-    (end_x, end_y), (end_width, end_height) = box.place, box.size
-    target = (end_x + 0.72 * end_width, end_y + 0.28 * end_height)
+    left, low = x + ACROSS * (width - wide), y + UP * (height - tall)
+    (end_x, end_y), (end_width, end_height) = box.corner, box.size
+    target = (end_x + ACROSS * end_width, end_y + UP * end_height)
     for corner in (left + wide, low), (left + wide, low + tall):
-        if hypot(target[0] - corner[0], target[1] - corner[1]) > 0.05:
+        if hypot(target[0] - corner[0], target[1] - corner[1]) > LEAST:
             ax.plot(*zip(corner, target, strict=True), color=RED, lw=0.9)
     ax.add_patch(Rectangle((left, low), wide, tall, fill=False, ec=RED, lw=1.6))
     ax.plot(*target, "s", color=RED, ms=3)

@@ -1,11 +1,12 @@
-"""Where a model's numbers are, and where its work is done."""
+"""Where a model's parameters are, and where its work is done."""
 
 from math import prod
 
 from ..model.summary import layer_shapes
 from .figure import COLOURS, DescribedFigure
 
-BYTES = 4  # of a float32 number
+BYTES = 4  # of a float32 value
+KIB = 1024  # bytes
 
 
 def costs(model):
@@ -13,7 +14,7 @@ def costs(model):
 
     Work is counted in multiply-adds: multiplications with a weight, each with its addition. Memory
     is that of the layer's output in float32; training keeps it, for each image of the batch, until
-    the way back. (Flatten's output is its input's memory, read in another way.)
+    the backward pass. (Flatten's output is its input's memory, read in another way.)
 
     Raises ``ValueError`` for a model without shapes yet.
 
@@ -25,7 +26,7 @@ def costs(model):
     shapes = layer_shapes(model)
     names = [layer.name for layer, _, _ in shapes]
     counts = {
-        "output, KiB": [prod(after) * BYTES / 1024 for _, _, after in shapes],
+        "output, KiB": [prod(after) * BYTES / KIB for _, _, after in shapes],
         "parameters": [layer.count_params() for layer, _, _ in shapes],
         "multiply-adds": [layer.multiply_adds(before) for layer, before, _ in shapes],
     }

@@ -1,4 +1,4 @@
-"""Numbers over steps, side by side in one picture; and estimates with their margins."""
+"""Values over steps, side by side in one picture; and estimates with their margins."""
 
 from itertools import cycle
 
@@ -12,7 +12,8 @@ STYLES = ("o-", "s--", "^:", "D-.")
 def curves(lines, xlabel, ylabel, logarithmic=False, alt=None):
     """Curves in one picture, each with its name.
 
-    ``lines``: name → (x, y), two lists of equal length; ``logarithmic``: whether the y axis is;
+    ``lines``: name → (x, y), two lists of equal length; ``xlabel``, ``ylabel``: what x and y mean;
+    ``logarithmic``: whether the y axis is;
     ``alt``: what the picture shows. Raises ``ValueError`` where lengths differ.
 
     >>> curves({"ours": ([0, 250], [2.3, 0.6]), "theirs": ([0, 250], [2.5, 0.6])}, "step", "cost")
@@ -43,10 +44,10 @@ def curves(lines, xlabel, ylabel, logarithmic=False, alt=None):
 
 
 def intervals(estimates, xlabel, alt=None):
-    """Estimates as points, each with the interval it stands for: one line for each.
+    """Estimates as points, each with its confidence interval: one line for each.
 
-    ``estimates``: name → (estimate, low, high); ``alt``: what the picture shows. Raises
-    ``ValueError`` where an estimate lies outside its interval.
+    ``estimates``: name → (estimate, low, high); ``xlabel``: what is estimated; ``alt``: what
+    the picture shows. Raises ``ValueError`` where an estimate lies outside its interval.
 
     >>> intervals({"100 images": (99.0, 94.6, 99.8)}, "accuracy, %")
     <Figure: accuracy, %: 100 images: 99 (94.6 to 99.8)>
@@ -63,10 +64,10 @@ def intervals(estimates, xlabel, alt=None):
         alt = f"{xlabel}: {'; '.join(parts)}"
     figure = DescribedFigure(alt, 8, 1 + 0.5 * len(estimates))
     ax = figure.subplots()
-    for place, (estimate, low, high) in enumerate(estimates.values()):
+    for row, (estimate, low, high) in enumerate(estimates.values()):
         margins = [[estimate - low], [high - estimate]]
-        colour = COLOURS[place % len(COLOURS)]
-        ax.errorbar(estimate, place, xerr=margins, fmt="o", color=colour, capsize=6, lw=2)
+        colour = COLOURS[row % len(COLOURS)]
+        ax.errorbar(estimate, row, xerr=margins, fmt="o", color=colour, capsize=6, lw=2)
     ax.set_yticks(range(len(estimates)), estimates)
     ax.set(xlabel=xlabel, ylim=(len(estimates) - 0.5, -0.5))  # the first on top
     ax.grid(alpha=0.3, axis="x")

@@ -8,6 +8,16 @@ from matplotlib.figure import Figure
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 
 
+def rows_and_columns(count, columns):
+    """Rows and columns for ``count`` pictures, at most ``columns`` in a row.
+
+    >>> rows_and_columns(7, 3), rows_and_columns(2, 3)
+    ((3, 3), (1, 2))
+    """
+    columns = min(columns, count)
+    return -(-count // columns), columns
+
+
 class DescribedFigure(Figure):
     """A matplotlib figure that notebooks show once, with ``alt`` as its alternative text.
 
@@ -18,6 +28,13 @@ class DescribedFigure(Figure):
     def __init__(self, alt, width, height):
         super().__init__(figsize=(width, height), dpi=100, layout="constrained")  # inches
         self.alt = alt
+
+    def panels(self, rows, columns, count):
+        """Axes in rows and columns: a list of the first ``count``, the others are left blank."""
+        axes = list(self.subplots(rows, columns, squeeze=False).flat)
+        for ax in axes[count:]:
+            ax.axis("off")
+        return axes[:count]
 
     def __repr__(self):
         return f"<Figure: {self.alt}>"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..support.checks import numbers
-from .figure import DescribedFigure
+from .figure import DescribedFigure, rows_and_columns
 
 ABOVE, BELOW = "orange", "purple"  # the ends of matplotlib's map "PuOr_r", as the alt text says
 
@@ -38,7 +38,7 @@ def filters(kernel, channel=0, columns=8):
 
 
 def feature_maps(maps, columns=8):
-    """What each filter finds in one image: the feature maps that a layer puts out, on one scale.
+    """What each filter finds in one image: the feature maps that a layer gives, on one scale.
 
     ``maps``: (height, width, filters), one image's output of a convolutional layer, such as
     ``layer(images)[0]``; ``columns``: maps in a row. Raises ``ValueError`` for another shape.
@@ -63,14 +63,11 @@ def feature_maps(maps, columns=8):
 
 def grid(pictures, columns, alt, colours, low, high, unit):
     """Pictures (N, height, width) in rows, with one bar that says what the colours mean."""
-    columns = min(columns, len(pictures))
-    rows = -(-len(pictures) // columns)
+    rows, columns = rows_and_columns(len(pictures), columns)
     figure = DescribedFigure(alt, columns + 1, max(rows, 2))
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for ax in axes.flat[len(pictures) :]:
-        ax.axis("off")
-    for ax, picture in zip(axes.flat, pictures, strict=False):
+    axes = figure.panels(rows, columns, len(pictures))
+    for ax, picture in zip(axes, pictures, strict=True):
         shown = ax.imshow(picture, cmap=colours, vmin=low, vmax=high)
         ax.set(xticks=[], yticks=[])
-    figure.colorbar(shown, ax=axes, label=unit, shrink=0.8)
+    figure.colorbar(shown, ax=figure.axes, label=unit, shrink=0.8)
     return figure

@@ -1,4 +1,4 @@
-"""Small arrays as people write them on a blackboard: a cell for each number."""
+"""Small arrays as people write them on a blackboard: a cell for each value."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -12,9 +12,9 @@ POSITIVE, NEGATIVE, FRAME = COLOURS[5], COLOURS[1], COLOURS[4]
 
 
 def grids(arrays, frames=None, alt=None):
-    """Arrays side by side, their numbers in cells: blue above zero, orange below.
+    """Arrays side by side, their values in cells: blue above zero, orange below.
 
-    ``arrays``: title → (rows, columns), or (cells,) for a single row; not-a-number leaves a cell
+    ``arrays``: title → (rows, columns), or (cells,) for a single row; NaN leaves a cell
     empty. ``frames``: title → list of (top, left, rows, columns), parts of that array to frame;
     ``alt``: what the picture shows. Raises ``ValueError`` for arrays of more axes.
 
@@ -96,7 +96,7 @@ def product(a, b):
 
 
 def in_words(table):
-    """The numbers of a table, its rows parted by commas; an empty cell is a dash."""
+    """The values of a table, its rows parted by commas; an empty cell is a dash."""
     return ", ".join(
         " ".join(short(number) if np.isfinite(number) else "–" for number in row) for row in table
     )

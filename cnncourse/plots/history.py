@@ -6,7 +6,7 @@ from .figure import COLOURS, DescribedFigure
 def history(history):
     """Loss and accuracy after each epoch, in training and, if there was any, in validation.
 
-    ``history``: what ``model.fit`` gave.
+    ``history``: what ``model.fit`` gave, name → a value for each epoch.
 
     >>> history({"loss": [0.9, 0.3], "accuracy": [0.8, 0.9]})
     <Figure: Loss and accuracy after each of 2 epochs>

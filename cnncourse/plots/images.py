@@ -1,7 +1,9 @@
 """Images side by side."""
 
 from ..support.checks import numbers
-from .figure import DescribedFigure
+from .figure import DescribedFigure, rows_and_columns
+
+LETTER, LINE = 0.09, 0.25  # inches: the width of a letter and the height of a line
 
 
 def images(pictures, titles=None, columns=10, alt=None, size=1.0):
@@ -9,8 +11,8 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
 
     ``pictures``: (images, height, width, channels) of 1 or 3 channels, or (images, height, width);
     ``titles``: a text for each; ``columns``: images in a row; ``alt``: what the picture shows;
-    ``size``: inches along an image's side.
-    Grey images share one scale, so that they can be compared.
+    ``size``: inches along an image's side. Grey images share one scale, so that they can be
+    compared. Raises ``ValueError`` for another shape.
 
     >>> images([[[0, 1], [1, 0]]] * 3, titles="abc")
     <Figure: 3 images: a, b, c>
@@ -24,18 +26,16 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
             f"got {pictures.shape}; a single image is image[None]"
         )
     titles = [""] * len(pictures) if titles is None else [str(title) for title in titles]
-    columns = min(columns, len(pictures))
-    rows = -(-len(pictures) // columns)
+    rows, columns = rows_and_columns(len(pictures), columns)
     alt = alt or f"{len(pictures)} images" + (": " + ", ".join(titles) if any(titles) else "")
     lines = [line for title in titles for line in title.split("\n")]
-    side = max(size, 0.09 * max(map(len, lines)))  # inches, wide enough for every title
-    above = 0.25 * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
+    side = max(size, LETTER * max(map(len, lines)))  # wide enough for every title
+    above = LINE * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
     figure = DescribedFigure(alt, columns * side, rows * (side + above))
-    axes = figure.subplots(rows, columns, squeeze=False)
-    for ax in axes.flat:
-        ax.axis("off")
+    axes = figure.panels(rows, columns, len(pictures))
     scale = {"vmin": pictures.min(), "vmax": pictures.max(), "cmap": "gray"}
-    for ax, picture, title in zip(axes.flat, pictures, titles, strict=False):
+    for ax, picture, title in zip(axes, pictures, titles, strict=False):
+        ax.axis("off")
         ax.imshow(picture, **(scale if picture.ndim == 2 else {}))
         ax.set_title(title, fontsize=10)
     return figure

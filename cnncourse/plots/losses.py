@@ -5,6 +5,7 @@ import numpy as np
 from .figure import COLOURS, DescribedFigure
 
 SMOOTH = 15  # steps of the running median
+PANEL, WIDEST = 3.1, 10  # inches: one panel, all of them
 LOWEST, HIGHEST = 1e-3, 1e2  # of the drawn losses
 
 
@@ -27,7 +28,7 @@ def losses(runs, beside=None, level=None):
         f"at most {_two_digits(max(losses))}"
         for name, losses in runs.items()
     )
-    figure = DescribedFigure(alt, min(10, 1 + 3.1 * len(names)), 3)
+    figure = DescribedFigure(alt, min(WIDEST, 1 + PANEL * len(names)), 3)
     axes = figure.subplots(1, len(names), sharey=True, squeeze=False)[0]
     everything = np.concatenate([_median(losses) for losses in runs.values()])
     bottom = max(LOWEST, 0.7 * np.nanmin(everything))

@@ -6,7 +6,11 @@ import numpy as np
 from PIL import Image
 
 from ..support.checks import numbers
-from .figure import DescribedFigure
+from .figure import DescribedFigure, rows_and_columns
+
+FEW_COLOURS = 128
+WIDEST, LARGEST, TITLE = 9, 4.5, 0.3  # inches: all pictures, one picture, a title above it
+STRONGEST = 0.99  # the quantile of the pixels that has the darkest shade
 
 
 class Photographs(DescribedFigure):
@@ -14,8 +18,9 @@ class Photographs(DescribedFigure):
 
     def png(self):
         """The picture as the bytes of a PNG file."""
-        picture, file = Image.open(BytesIO(super().png())).convert("RGB"), BytesIO()
-        picture.quantize(128, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+        picture = Image.open(BytesIO(super().png())).convert("RGB")
+        file = BytesIO()
+        picture.quantize(FEW_COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
         return file.getvalue()
 
 
@@ -32,21 +37,17 @@ def photographs(pictures, signed=(), columns=3, alt=None):
     <Figure: Photographs: before, edges>
     """
     arrays = {title: _checked(picture, title) for title, picture in pictures.items()}
-    columns = min(columns, len(arrays))
-    rows = -(-len(arrays) // columns)
-    width = min(9 / columns, 4.5)  # inches
-    height = width * max(array.shape[0] / array.shape[1] for array in arrays.values()) + 0.3
+    rows, columns = rows_and_columns(len(arrays), columns)
+    width = min(WIDEST / columns, LARGEST)
+    height = width * max(array.shape[0] / array.shape[1] for array in arrays.values()) + TITLE
     alt = alt or "Photographs: " + ", ".join(arrays)
     figure = Photographs(alt, columns * width, rows * height)
-    axes = figure.subplots(rows, columns, squeeze=False).flat
-    for ax in axes:
+    axes = figure.panels(rows, columns, len(arrays))
+    for ax, (title, array) in zip(axes, arrays.items(), strict=True):
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_color("0.8")  # so that a white picture has an edge
-    for ax in figure.axes[len(arrays) :]:
-        ax.axis("off")
-    for ax, (title, array) in zip(figure.axes, arrays.items(), strict=False):
         if title in signed:
-            strongest = np.quantile(np.abs(array), 0.99) or 1
+            strongest = np.quantile(np.abs(array), STRONGEST) or 1
             ax.imshow(array, cmap="PuOr", vmin=-strongest, vmax=strongest)
         else:
             ax.imshow(np.clip(array, 0, 1), cmap="gray", vmin=0, vmax=1)

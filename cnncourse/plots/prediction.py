@@ -1,7 +1,10 @@
-"""One image, and what a network thinks of it."""
+"""One image, and what a network predicts for it."""
 
 from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
+from .probabilities import row_and_names
+
+SHORT = 4  # letters of a name that fits under its stem
 
 
 def prediction(image, row, class_names=None, alt=None):
@@ -15,7 +18,8 @@ def prediction(image, row, class_names=None, alt=None):
     >>> prediction([[0, 1], [1, 0]], [0.1, 0.9], ["cat", "dog"])
     <Figure: An image, and the probability of each of 2 classes: 90.0 % for dog>
     """
-    image, row = numbers(image, "image"), numbers(row, "probabilities")
+    image = numbers(image, "image")
+    row, names = row_and_names(row, class_names)
     if image.ndim == 3 and image.shape[-1] == 1:
         image = image[..., 0]  # (height, width)
     if image.ndim != 2 and not (image.ndim == 3 and image.shape[-1] == 3):
@@ -23,12 +27,6 @@ def prediction(image, row, class_names=None, alt=None):
             f"image: expected one image, (height, width, 1 or 3), got {image.shape}; "
             "take one of them: images[0]"
         )
-    if row.ndim != 1:
-        raise ValueError(
-            f"probabilities: expected those of one image, (classes,), got {row.shape}; "
-            "take one row: model.predict(images)[0]"
-        )
-    names = [str(name) for name in (range(len(row)) if class_names is None else class_names)]
     if alt is None:
         alt = f"An image, and the probability of each of {len(row)} classes: "
         alt += f"{100 * row.max():.1f} % for {names[row.argmax()]}"
@@ -38,7 +36,7 @@ def prediction(image, row, class_names=None, alt=None):
     picture.axis("off")
     stems.stem(names, row, linefmt=COLOURS[0], basefmt="k-")
     stems.set(ylim=(0, 1.05), ylabel="probability")
-    if max(map(len, names)) > 4:
+    if max(map(len, names)) > SHORT:
         stems.set_xticks(range(len(names)), names, rotation=40, ha="right")
     stems.grid(alpha=0.3, axis="y")
     return figure

@@ -1,4 +1,4 @@
-"""What a network thinks of one image."""
+"""What a network predicts for one image."""
 
 from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
@@ -13,17 +13,22 @@ def probabilities(row, class_names=None):
     >>> probabilities([0.25, 0.75], ["cat", "dog"])
     <Figure: The probability of each of 2 classes>
     """
+    row, names = row_and_names(row, class_names)
+    figure = DescribedFigure(f"The probability of each of {len(row)} classes", 6, 2.5)
+    ax = figure.subplots()
+    ax.bar(names, row, color=COLOURS[0])
+    ax.set(ylim=(0, 1), ylabel="probability")
+    ax.grid(alpha=0.3, axis="y")
+    ax.set_axisbelow(True)
+    return figure
+
+
+def row_and_names(row, class_names):
+    """The probabilities as an array (classes,), and as many texts; arguments as above."""
     row = numbers(row, "probabilities")
     if row.ndim != 1:
         raise ValueError(
             f"probabilities: expected those of one image, (classes,), got {row.shape}; "
             "take one row: model.predict(images)[0]"
         )
-    names = range(len(row)) if class_names is None else class_names
-    figure = DescribedFigure(f"The probability of each of {len(row)} classes", 6, 2.5)
-    ax = figure.subplots()
-    ax.bar([str(name) for name in names], row, color=COLOURS[0])
-    ax.set(ylim=(0, 1), ylabel="probability")
-    ax.grid(alpha=0.3, axis="y")
-    ax.set_axisbelow(True)
-    return figure
+    return row, [str(name) for name in (range(len(row)) if class_names is None else class_names)]

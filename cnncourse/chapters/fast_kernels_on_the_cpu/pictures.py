@@ -2,10 +2,8 @@
 
 from matplotlib.patches import Rectangle
 
-from ...plots.figure import COLOURS, DescribedFigure
-
-BLUE, ORANGE, GREEN, PURPLE = COLOURS[:4]
-PALE = "0.93"
+from ...plots.boxes import BLUE, GREEN, ORANGE, PALE, RED, arrow, cell, limits
+from ...plots.figure import DescribedFigure
 
 
 def loop_orders():
@@ -31,15 +29,15 @@ def loop_orders():
         for c in range(channels):
             for o in range(filters):
                 colour = ORANGE if (c, o) in walk else PALE
-                _cell(above, o, c, colour, str(c * filters + o))
+                cell(above, o, c, colour, str(c * filters + o))
         for (c, o), (d, p) in zip(walk[:-1], walk[1:], strict=True):
-            _arrow(above, (o + 0.8, c + 0.8), (p + 0.8, d + 0.8))
-        _frame(above, filters, channels, title)
+            arrow(above, (o + 0.8, c + 0.8), (p + 0.8, d + 0.8))
+        limits(above, 0, filters, channels, title, equal=True)
         above.set_ylabel("channel")
         above.set_xlabel("filter")
         for k in range(channels * filters):
-            _cell(below, k, 0, ORANGE if divmod(k, filters) in walk else PALE, height=4)
-        _frame(below, channels * filters, 4, "the same in memory")
+            cell(below, k, 0, ORANGE if divmod(k, filters) in walk else PALE, height=4)
+        limits(below, 0, channels * filters, 4, "the same in memory", equal=True)
     return figure
 
 
@@ -61,21 +59,26 @@ def window_runs():
     run = range(start, start + 3)
     for h in range(rows):
         for w in range(width):
-            _cell(image, w, h, BLUE if w in run else PALE)
-    image.add_patch(Rectangle((start + 1, 0), 3, rows, fill=False, ec=COLOURS[4], lw=3))
-    _frame(image, width, rows, "three rows of an image")
+            cell(image, w, h, BLUE if w in run else PALE)
+    image.add_patch(Rectangle((start + 1, 0), 3, rows, fill=False, ec=RED, lw=3))
+    limits(image, 0, width, rows, "three rows of an image", equal=True)
     for h in range(rows):
         for w in range(width):
             for c in range(channels):
                 index = w * channels + c
-                _cell(memory, index, 1.6 * h, BLUE if w in run else PALE, f"{w}{'ab'[c]}")
+                cell(memory, index, 1.6 * h, BLUE if w in run else PALE, f"{w}{'ab'[c]}")
         first = (start + 1) * channels
-        box = Rectangle(
-            (first, 1.6 * h), 3 * channels, 1, fill=False, ec=COLOURS[4], lw=3, zorder=3
-        )
+        box = Rectangle((first, 1.6 * h), 3 * channels, 1, fill=False, ec=RED, lw=3, zorder=3)
         memory.add_patch(box)
         memory.text(-0.3, 1.6 * h + 0.5, f"row {h}", ha="right", va="center")
-    _frame(memory, width * channels, 1.6 * rows - 0.6, "in memory: pixels 0 to 5, channels a and b")
+    limits(
+        memory,
+        0,
+        width * channels,
+        1.6 * rows - 0.6,
+        "in memory: pixels 0 to 5, channels a and b",
+        equal=True,
+    )
     memory.set_xlabel("blue: one window; framed: the window of the next column")
     return figure
 
@@ -102,17 +105,17 @@ def register_block(columns=4, width=4):
     for vector, colour in enumerate((ORANGE, GREEN)):
         for filter_ in range(width):
             x = left + vector * (width + 0.4) + filter_
-            _cell(ax, x, 0, colour, "w")
+            cell(ax, x, 0, colour, "w")
             for column in range(columns):
-                _cell(ax, x, top + column, colour, "Σ", alpha=0.35)
+                cell(ax, x, top + column, colour, "Σ", alpha=0.35)
     for column in range(columns):
-        _cell(ax, 0, top + column, BLUE, "x")
-        _arrow(ax, (1.1, top + column + 0.5), (left - 0.1, top + column + 0.5))
+        cell(ax, 0, top + column, BLUE, "x")
+        arrow(ax, (1.1, top + column + 0.5), (left - 0.1, top + column + 0.5))
     for vector in range(2):
         x = left + vector * (width + 0.4) + width / 2
-        _arrow(ax, (x, 1.1), (x, top - 0.1))
+        arrow(ax, (x, 1.1), (x, top - 0.1))
     end = left + filters + 0.4
-    _arrow(ax, (end + 0.1, top + columns / 2), (end + 1.9, top + columns / 2))
+    arrow(ax, (end + 0.1, top + columns / 2), (end + 1.9, top + columns / 2))
     note = {"va": "center", "fontsize": 10}
     ax.text(end + 0.3, 0.5, f"2 vectors of {width} weights\n(each step)", **note)
     ax.text(end + 2.1, top + columns / 2, "written once, after\nthe last step", **note)
@@ -132,7 +135,7 @@ def register_block(columns=4, width=4):
         va="top",
         fontsize=10,
     )
-    _frame(ax, end + 6.2, top + columns + 1)
+    limits(ax, 0, end + 6.2, top + columns + 1, equal=True)
     return figure
 
 
@@ -153,33 +156,13 @@ def bands():
     for h in range(12):
         for band, colour in enumerate((BLUE, ORANGE)):
             read = 4 * band <= h < 4 * band + 8
-            _cell(image, 4 * band, h, colour if read else PALE, width=3.8, alpha=0.5)
+            cell(image, 4 * band, h, colour if read else PALE, width=3.8, alpha=0.5)
         image.text(-0.3, h + 0.5, h, ha="right", va="center", fontsize=9)
     image.text(1.9, 12.1, "read by band 0", ha="center", va="top")
     image.text(5.9, 12.1, "read by band 1", ha="center", va="top")
-    _frame(image, 8, 13, "rows of the image (drawn twice)", equal=False)
+    limits(image, 0, 8, 13, "rows of the image (drawn twice)")
     for i in range(8):
-        _cell(out, 0, i, BLUE if i < 4 else ORANGE, f"band {i // 4}", width=4)
+        cell(out, 0, i, BLUE if i < 4 else ORANGE, f"band {i // 4}", width=4)
         out.text(-0.2, i + 0.5, i, ha="right", va="center", fontsize=9)
-    _frame(out, 4, 13, "rows of the output", equal=False)
+    limits(out, 0, 4, 13, "rows of the output")
     return figure
-
-
-def _cell(ax, x, y, colour, text="", width=1, height=1, alpha=1.0):
-    ax.add_patch(Rectangle((x, y), width, height, fc=colour, ec="white", lw=1, alpha=alpha))
-    ink = "white" if colour == BLUE and alpha == 1 else "black"
-    ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", fontsize=9, color=ink)
-
-
-def _arrow(ax, start, end):
-    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "lw": 1.2})
-
-
-def _frame(ax, width, height, title="", equal=True):
-    """The limits of a drawing, in cells, without axes; rows count from the top."""
-    ax.set(xlim=(-0.05, width + 0.05), ylim=(height + 0.05, -0.05), xticks=[], yticks=[])
-    if equal:
-        ax.set_aspect("equal")
-    ax.set_title(title, fontsize=10)
-    for spine in ax.spines.values():
-        spine.set_visible(False)

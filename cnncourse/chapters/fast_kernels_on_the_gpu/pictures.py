@@ -1,12 +1,8 @@
 """Drawings that explain: the same on every machine."""
 
-from matplotlib.patches import Rectangle
-
 from ...kernels.cuda.launching import blocks
-from ...plots.figure import COLOURS, DescribedFigure
-
-BLUE, ORANGE, GREEN, PURPLE, RED, SKY = COLOURS[:6]
-PALE = "0.93"
+from ...plots.boxes import BLUE, GREEN, ORANGE, PALE, PURPLE, SKY, arrow, cell, limits
+from ...plots.figure import DescribedFigure
 
 
 def grid(count, threads):
@@ -30,10 +26,10 @@ def grid(count, threads):
         block, thread = divmod(k, threads)
         x = k + 0.6 * block
         colour = (BLUE, GREEN, PURPLE)[block % 3] if k < count else PALE
-        _cell(ax, x, 2, colour, thread, alpha=0.55)
+        cell(ax, x, 2, colour, thread, alpha=0.55)
         if k < count:
-            _cell(ax, x, 0, ORANGE, k, alpha=0.55)
-            _arrow(ax, (x + 0.5, 1.95), (x + 0.5, 1.08))
+            cell(ax, x, 0, ORANGE, k, alpha=0.55)
+            arrow(ax, (x + 0.5, 1.95), (x + 0.5, 1.08))
         else:
             ax.text(x + 0.5, 0.5, "–", ha="center", va="center", color="0.5")
         if thread == 0:
@@ -43,7 +39,7 @@ def grid(count, threads):
     ax.text(left, 2.5, "threadIdx.x", ha="right", va="center", fontsize=10)
     ax.text(left, 0.5, "number", ha="right", va="center", fontsize=10)
     width = number * threads + 0.6 * (number - 1)
-    _frame(ax, -3.2, width, 3.9)
+    limits(ax, -3.2, width, 3.9)
     return figure
 
 
@@ -67,16 +63,16 @@ def interleavings(*traces):
             memory = step.number if writes else memory
             y = 0 if step.thread == 0 else 4
             words = f"{step.does}\n{step.number}"
-            _cell(ax, 2 * turn, y, (BLUE, GREEN)[step.thread], words, 1.8, 1.2, alpha=0.45)
-            _cell(ax, 2 * turn, 2, ORANGE if writes else PALE, memory, 1.8, 1.2, alpha=0.7)
+            cell(ax, 2 * turn, y, (BLUE, GREEN)[step.thread], words, 1.8, 1.2, alpha=0.45)
+            cell(ax, 2 * turn, 2, ORANGE if writes else PALE, memory, 1.8, 1.2, alpha=0.7)
             here, there = (y + 1.2, 2) if y == 0 else (y, 3.2)
             start, end = (here, there) if writes else (there, here)
-            _arrow(ax, (2 * turn + 0.9, start), (2 * turn + 0.9, end))
+            arrow(ax, (2 * turn + 0.9, start), (2 * turn + 0.9, end))
         for y, words in (0, "thread 0"), (2, "memory"), (4, "thread 1"):
             ax.text(-0.2, y + 0.6, words, ha="right", va="center", fontsize=10)
         right = memory == len({step.thread for step in trace})
         title = f"the end: {memory}" + ("" if right else ", an update is lost")
-        _frame(ax, -2.2, 2 * len(trace), 5.3, title)
+        limits(ax, -2.2, 2 * len(trace), 5.3, title)
     return figure
 
 
@@ -99,16 +95,16 @@ def tree(numbers):
     ax = figure.subplots()
     for row, level in enumerate(levels):
         for k, number in enumerate(level):
-            _cell(ax, 1.5 * k, 2 * row, (PALE, SKY)[row > 0], f"{number:g}", 1.3, alpha=0.8)
+            cell(ax, 1.5 * k, 2 * row, (PALE, SKY)[row > 0], f"{number:g}", 1.3, alpha=0.8)
             if row:
                 for source in (k, k + len(level)):
                     start = 1.5 * source + 0.65, 2 * row - 0.98
-                    _arrow(ax, start, (1.5 * k + 0.65, 2 * row - 0.03))
+                    arrow(ax, start, (1.5 * k + 0.65, 2 * row - 0.03))
         if row:
             ax.axhline(2 * row - 0.78, color="0.6", ls=":", lw=1)
             end = 1.5 * len(numbers)
             ax.text(end, 2 * row - 0.83, "barrier", ha="left", va="bottom", fontsize=9, color="0.4")
-    _frame(ax, -0.3, 1.5 * len(numbers) + 1.6, 2 * len(levels) - 0.9)
+    limits(ax, -0.3, 1.5 * len(numbers) + 1.6, 2 * len(levels) - 0.9)
     return figure
 
 
@@ -135,15 +131,15 @@ def tiles(rows=12, cells=8, columns=8, tile=4):
         for m in range(rows):
             fetched = row0 <= m < row0 + tile and step0 <= l < step0 + tile
             done = row0 <= m < row0 + tile and l < step0
-            _cell(ax, l, cells + 1.5 + m, BLUE if fetched else SKY if done else PALE, alpha=0.7)
+            cell(ax, l, cells + 1.5 + m, BLUE if fetched else SKY if done else PALE, alpha=0.7)
         for o in range(columns):
             fetched = column0 <= o < column0 + tile and step0 <= l < step0 + tile
             done = column0 <= o < column0 + tile and l < step0
-            _cell(ax, left + o, l, ORANGE if fetched else "#F5D59A" if done else PALE, alpha=0.7)
+            cell(ax, left + o, l, ORANGE if fetched else "#F5D59A" if done else PALE, alpha=0.7)
     for m in range(rows):
         for o in range(columns):
             mine = row0 <= m < row0 + tile and column0 <= o < column0 + tile
-            _cell(ax, left + o, cells + 1.5 + m, GREEN if mine else PALE, alpha=0.6)
+            cell(ax, left + o, cells + 1.5 + m, GREEN if mine else PALE, alpha=0.6)
     note = {"fontsize": 10, "va": "center"}
     ax.text(left + columns + 0.5, cells / 2, "weights: a row for each cell\nof the window, "
             "a column\nfor each filter", **note)  # fmt: skip
@@ -152,24 +148,5 @@ def tiles(rows=12, cells=8, columns=8, tile=4):
     ax.text(cells - 0.2, cells / 2, "strong colours: in shared\nmemory in this step;\n"
             "light: in an earlier step", ha="right", **note)  # fmt: skip
     ax.text(cells / 2, cells + 1.3, "what the windows see", ha="center", va="bottom", fontsize=10)
-    _frame(ax, -3, left + columns + 7, cells + 1.5 + rows, equal=True)
+    limits(ax, -3, left + columns + 7, cells + 1.5 + rows, equal=True)
     return figure
-
-
-def _cell(ax, x, y, colour, text="", width=1, height=1, alpha=1.0):
-    ax.add_patch(Rectangle((x, y), width, height, fc=colour, ec="white", lw=1, alpha=alpha))
-    ax.text(x + width / 2, y + height / 2, text, ha="center", va="center", fontsize=9)
-
-
-def _arrow(ax, start, end):
-    ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "lw": 1.1})
-
-
-def _frame(ax, left, right, height, title="", equal=False):
-    """The limits of a drawing, in cells, without axes; rows count from the top."""
-    ax.set(xlim=(left, right + 0.05), ylim=(height, -0.15), xticks=[], yticks=[])
-    if equal:
-        ax.set_aspect("equal")
-    ax.set_title(title, fontsize=11)
-    for spine in ax.spines.values():
-        spine.set_visible(False)

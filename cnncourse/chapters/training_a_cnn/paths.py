@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...plots.figure import COLOURS, DescribedFigure
+from ...plots.figure import COLOURS, DescribedFigure, rows_and_columns
 
 
 def paths(landscape, walks):
@@ -19,9 +19,9 @@ def paths(landscape, walks):
     alt = "Paths over a landscape, with their heights" + "".join(
         f". {name}: from {height[0]:.1f} to {height[-1]:.1f}" for name, height in heights.items()
     )
-    rows = -(-len(walks) // 2)
+    rows, columns = rows_and_columns(len(walks), 2)
     figure = DescribedFigure(alt, 10, 0.4 + 2.1 * rows)
-    axes = figure.subplots(rows, min(2, len(walks)), sharex=True, sharey=True, squeeze=False)
+    axes = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     everywhere = np.concatenate(list(walks.values()))
     low, high = everywhere.min(axis=0), everywhere.max(axis=0)
     margin = 0.12 * (high - low) + 0.2
