@@ -54,7 +54,10 @@ def window_runs():
         9,
         3.2,
     )
-    width, channels, rows, start = 6, 2, 3, 1
+    width = 6
+    channels = 2
+    rows = 3
+    start = 1  # the first column of the window
     image, memory = figure.subplots(1, 2, width_ratios=(1, 2.1))
     run = range(start, start + 3)
     for h in range(rows):
