@@ -1,6 +1,9 @@
-"""For all tests: never the network, and a header that says on what the tests ran."""
+"""For all tests: never the network, a header that says on what they ran, and which are quick."""
 
 import os
+from pathlib import Path
+
+import pytest
 
 # before cnncourse is imported, and inherited by the kernels that nbval starts
 os.environ.setdefault("CNNCOURSE_DATA", "bundled")
@@ -34,3 +37,36 @@ def pytest_report_header():
         f"cnncourse: data {data}, numba {numba.__version__} on {threads} threads",
         f"cnncourse: GPU {gpu_detection.detect().description}",
     ]
+
+
+# They hold no examples, and --doctest-modules would import all by one name.
+collect_ignore_glob = ["*conftest.py"]
+
+TESTS = Path(__file__).parent / "tests"
+# What waits for a simulator, for other processes, or for a search through many cases. The other
+# tests of each room are quick.
+SLOW = (
+    "animations/test_animations.py::test_movies",
+    "augmentation/test_random_changes.py::test_images_of_a_data_set",
+    "chapters/test_fast_kernels_on_the_gpu.py",
+    "datasets/test_digits.py::test_the_same_every_time",
+    "kernels/cpu/test_threads.py",
+    "kernels/cuda/",
+    "kernels/test_bounds.py",
+    "kernels/test_known_wrong.py",
+    "model/test_saving.py::test_kill_9",
+    "test_benchmarks.py",
+    "test_peers.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Mark as ``quick`` the tests that are not ``SLOW``: the first case of each."""
+    seen = set()
+    for item in items:
+        if not item.path.is_relative_to(TESTS):
+            continue
+        test = item.nodeid.split("[")[0]
+        if test not in seen and not test.removeprefix("tests/").startswith(SLOW):
+            item.add_marker(pytest.mark.quick)
+        seen.add(test)
