@@ -3,8 +3,8 @@
 numba keeps compiled code beside the source and compiles anew when *that file* has changed. But a
 kernel is made of many files: it calls functions and folds constants of its neighbours. So ours lie
 in a folder that bears a digest of all kernels' sources, and of the compiler's version: after a
-``git pull``, an upgrade or an edit anywhere, there is a new folder, and the old one goes. (The CPU is
-part of numba's own key.)
+``git pull``, an upgrade or an edit anywhere, there is a new folder, and the old one goes. (The CPU
+is part of numba's own key.)
 
 The folder lies in the package where that can be written, else in the user's cache, else in a
 temporary folder; on a machine that can write nowhere, each start compiles anew.
@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -25,12 +26,15 @@ HERE = Path(__file__).parent
 PREFIX = "kernels-"
 
 
-def compiled(function, variant="", **options):
-    """``numba.njit(**options)(function)``, kept between runs where that can be.
+def jit(function=None, variant="", **options):
+    """``numba.njit(**options)`` as a decorator, whose code is kept between runs.
 
-    ``variant``: a name for a second set of ``options`` for the same function, which numba would take
-    for the first.
+    ``variant``: a name for a second set of ``options`` for the same function, which numba would
+    take for the first.
+
     """
+    if function is None:
+        return lambda function: jit(function, variant, **options)
     return kept(lambda cached: njit(cache=cached, **options)(function), variant)
 
 
@@ -75,10 +79,8 @@ def _parents():
     if config.CACHE_DIR:
         yield Path(config.CACHE_DIR) / "cnncourse", None
     yield HERE / "__pycache__", None
-    try:
+    with suppress(RuntimeError):  # no home at all
         yield Path.home() / ".cache" / "cnncourse", None
-    except RuntimeError:  # no home at all
-        pass
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     temporary = Path(tempfile.gettempdir()) / f"cnncourse-{user}"
     yield temporary, f"Compiled kernels are kept in {temporary}, for nothing else can be written."

@@ -10,8 +10,9 @@ from time import perf_counter
 
 import numba
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from ..kernels.compiled_code import jit
 from ..kernels.cpu.simd.multiply_adds import OPERATIONS, multiply_adds_only
 from .convolution import FLOAT_BYTES
 
@@ -23,21 +24,21 @@ MEGABYTES_OF_A_THREAD = 16
 BYTES_OF_A_RUN = 2**24  # that small arrays are added for in a run: some milliseconds
 
 
-@njit(parallel=True, cache=True)
+@jit(parallel=True)
 def multiply_adds(turns, results):
     """``turns`` · ``OPERATIONS`` operations for each of ``results``, one a thread."""
     for thread in prange(len(results)):
         results[thread] = multiply_adds_only(turns)
 
 
-@njit(parallel=True, cache=True)
+@jit(parallel=True)
 def copy(x, out):
     """Copy a flat array, by all threads."""
     for k in prange(len(x)):
         out[k] = x[k]
 
 
-@njit(cache=True)
+@jit
 def _add(target, source, times):
     """``target += source``, flat arrays of the same length, again and again."""
     for _ in range(times):

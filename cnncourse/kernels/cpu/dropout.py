@@ -1,8 +1,9 @@
 """Dropout: a hash of its index decides on each value, so no mask is stored and no order matters."""
 
 import numpy as np
-from numba import njit, prange, uint32
+from numba import prange, uint32
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.threads import parallel
 
@@ -29,7 +30,7 @@ def _dropout(x, threshold, scale, low, high, out):
         out[k] = x[k] * scale if bits >= threshold else 0
 
 
-@njit(cache=True, inline="always")
+@jit(inline="always")
 def _scramble(bits):
     """See ``reference._scramble``; products are cut to 32 bits at each step."""
     bits = uint32((bits ^ (bits >> uint32(16))) * uint32(0x7FEB352D))

@@ -8,8 +8,9 @@ one band at a time.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .max_pooling_rows import NO_ARGMAX, expand_rows, pool_rows
 from .normalization import add_gradient_sums, gradient_of_rows, gradient_terms, normalize_rows
@@ -103,7 +104,7 @@ def _gradient(gradient, argmax, x, mean, scale, beta_mean, gamma_mean, pool, out
         gradient_of_rows(shares, pixels, mean, scale, beta_mean, gamma_mean, target)
 
 
-@njit(cache=True)
+@jit
 def _band(gradient, argmax, x, pool, band, bands):
     """A band of pixels and of their gradient, each as (pixels, C) float32.
 

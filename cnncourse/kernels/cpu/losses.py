@@ -2,8 +2,7 @@
 
 import math
 
-from numba import njit
-
+from ..compiled_code import jit
 from ..contract import contracted
 
 
@@ -13,7 +12,7 @@ def softmax(x, out):
     _softmax(x, out)
 
 
-@njit(cache=True)
+@jit
 def _softmax(x, out):
     for n in range(len(x)):
         highest = x[n].max()
@@ -30,7 +29,7 @@ def softmax_gradient(gradient, y, out):
     _softmax_gradient(gradient, y, out)
 
 
-@njit(cache=True)
+@jit
 def _softmax_gradient(gradient, y, out):
     for n in range(len(y)):
         mean = y.dtype.type(0)  # of the gradient, weighted with the probabilities
@@ -46,7 +45,7 @@ def softmax_cross_entropy(logits, targets, losses, gradient):
     _softmax_cross_entropy(logits, targets, losses, gradient)
 
 
-@njit(cache=True)
+@jit
 def _softmax_cross_entropy(logits, targets, losses, gradient):
     images, classes = logits.shape
     for n in range(images):
@@ -71,7 +70,7 @@ def sigmoid_cross_entropy(logits, targets, losses, gradient):
     _sigmoid_cross_entropy(logits, targets, losses, gradient)
 
 
-@njit(cache=True)
+@jit
 def _sigmoid_cross_entropy(logits, targets, losses, gradient):
     images, classes = logits.shape
     half = logits.dtype.type(0.5)
@@ -93,7 +92,7 @@ def squared_error(outputs, targets, losses, gradient):
     _squared_error(outputs, targets, losses, gradient)
 
 
-@njit(cache=True)
+@jit
 def _squared_error(outputs, targets, losses, gradient):
     half = outputs.dtype.type(0.5)
     for n in range(len(outputs)):

@@ -5,8 +5,9 @@ need no power function, which takes a hundred times as long as a multiplication.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.threads import parallel
 from .parallel.windows import cells_on_image
@@ -47,7 +48,7 @@ def _lp_pool2d(x, p, window, strides, before, out):
             _take_roots(largest, total, p)
 
 
-@njit(cache=True)
+@jit
 def _enlarge(largest, pixel):
     """``largest = max(largest, |pixel|)``, both (C,)."""
     for c in range(len(pixel)):
@@ -55,7 +56,7 @@ def _enlarge(largest, pixel):
         largest[c] = size if size > largest[c] else largest[c]
 
 
-@njit(cache=True, error_model="numpy")
+@jit(error_model="numpy")
 def _add_powers(total, pixel, largest, p):
     """``total += (|pixel| / largest)^p``, all (C,): of large pixels, too, the powers are small."""
     for c in range(len(pixel)):
@@ -69,7 +70,7 @@ def _add_powers(total, pixel, largest, p):
             total[c] += size**p
 
 
-@njit(cache=True, error_model="numpy")
+@jit(error_model="numpy")
 def _take_roots(largest, total, p):
     """``largest · total^(1 / p)``, the norms, in place of ``largest``; both (C,)."""
     for c in range(len(total)):
@@ -111,7 +112,7 @@ def _lp_pool2d_gradient(gradient, x, y, p, window, strides, before, out):
                         _add_shares(out[n, u, v], x[n, u, v], y[n, i, j], gradient[n, i, j], p)
 
 
-@njit(cache=True, error_model="numpy")
+@jit(error_model="numpy")
 def _add_shares(out, pixel, y, gradient, p):
     """Add to ``out`` the gradient times d y / d pixel = sign(pixel) · (|pixel| / y)^(p − 1).
 

@@ -9,8 +9,8 @@ Channels are taken a vector at a time; those that do not fill one, one by one.
 """
 
 import numpy as np
-from numba import njit
 
+from ..compiled_code import jit
 from ..contract import BLOCKED_BY_RELU
 from .simd.max_pooling import gradient_of_cell, pool
 from .simd.vector_width import VECTOR_WIDTH
@@ -19,7 +19,7 @@ NO_POOLING = 1, 1  # the window of a pooling that does nothing
 NO_ARGMAX = np.empty((0, 0, 0, 0), np.uint8)  # where no argmax is wanted, or there is none
 
 
-@njit(cache=True)
+@jit
 def pool_rows(pixels, width, window, relu, n, first, last, out, argmax):
     """Rows ``first`` to ``last`` of image ``n`` of ``out`` and ``argmax``, from a band of pixels.
 
@@ -56,7 +56,7 @@ def pool_rows(pixels, width, window, relu, n, first, last, out, argmax):
                     cells[index + c] = best_cell
 
 
-@njit(cache=True)
+@jit
 def expand_rows(gradient, argmax, window, n, first, last, width, out):
     """The gradient of rows ``first`` to ``last`` of the pixels of image ``n``, into flat ``out``.
 

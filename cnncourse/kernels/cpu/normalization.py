@@ -1,8 +1,9 @@
 """Batch normalisation: sums over images and positions, channel by channel."""
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
@@ -46,7 +47,7 @@ def _batch_norm(rows, mean, scale, beta, out):
         normalize_rows(rows[first:last], mean, scale, beta, out[first:last])
 
 
-@njit(cache=True, error_model="numpy")
+@jit(error_model="numpy")
 def normalize_rows(rows, mean, scale, beta, out):
     """``out = (rows - mean) * scale + beta``: (rows, C), and (C,) for the last three."""
     for row in range(len(rows)):
@@ -75,7 +76,7 @@ def _gradient_sums(gradient, rows, mean, parts):
         add_gradient_sums(parts[part], gradient[first:last], rows[first:last], mean)
 
 
-@njit(cache=True)
+@jit
 def add_gradient_sums(sums, gradient, rows, mean):
     """Add to ``sums`` the gradient, and the gradient times the distance from the mean.
 
@@ -109,7 +110,7 @@ def _batch_norm_gradient(gradient, rows, mean, scale, beta_mean, gamma_mean, out
         )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@jit(error_model="numpy")
 def gradient_of_rows(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
     """The gradient of ``rows``: what is left when mean and variance move with them.
 

@@ -6,8 +6,9 @@ the digits of a float32.
 """
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.threads import parallel
 
@@ -22,7 +23,7 @@ EXPONENT_BIAS = 1023
 FRACTION_BITS = 52
 
 
-@njit(cache=True)
+@jit
 def _exp_less_1(x):
     """exp(x) − 1 for LEAST ≤ x ≤ 0, within a few roundings of itself also where x is tiny.
 
@@ -41,7 +42,7 @@ def _exp_less_1(x):
     return power * (r * series) + (power - 1.0)
 
 
-@njit(cache=True)
+@jit
 def _tanh_of(x):
     """tanh |x| = (1 − exp(−2|x|)) / (1 + exp(−2|x|)), and the sign of x."""
     twice = -2.0 * abs(np.float64(x))

@@ -6,14 +6,14 @@ writes for it stays in the second cache until the thread is done with it.
 """
 
 import numpy as np
-from numba import njit
 
+from ...compiled_code import jit
 from .slices import SLICES
 
 BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
 
 
-@njit(cache=True)
+@jit
 def bands_of(images, rows, row_size):
     """How many bands to cut each image into.
 
@@ -25,7 +25,7 @@ def bands_of(images, rows, row_size):
     return min(max(for_cache, for_threads), rows)
 
 
-@njit(cache=True)
+@jit
 def padded_rows(x, n, top, rows, left, columns):
     """Rows of image ``n`` of ``x`` (N, H, W, C), with the zeros that lie outside the image.
 
@@ -49,7 +49,7 @@ def padded_rows(x, n, top, rows, left, columns):
     return copy, 0, columns * channels
 
 
-@njit(cache=True)
+@jit
 def copy_floats(source, source_first, target, target_first, count):
     """Copy ``count`` elements of a flat array into another, from the given indices on."""
     values = source[source_first : source_first + count]

@@ -6,12 +6,12 @@ every machine; threads share out the slices; and the partial sums are added up i
 slices.
 """
 
-from numba import njit
+from ...compiled_code import jit
 
 SLICES = 16  # enough for the cores of a laptop; each costs one partial sum in memory
 
 
-@njit(cache=True)
+@jit
 def bounds(part, parts, length):
     """Where slice ``part`` of ``parts`` nearly equal slices of ``length`` begins, and ends."""
     return part * length // parts, (part + 1) * length // parts

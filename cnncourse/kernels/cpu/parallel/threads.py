@@ -5,19 +5,40 @@ machine. But where another program wants the same core, the spinning uses up the
 the next kernel waits 10 ms for it to come round again. So its threads are told to sleep; GNU's
 OpenMP may spin for as long as the way from one kernel to the next takes. OpenMP reads the variables
 when it is loaded, which numba does at the first parallel kernel; who has set them knows better.
+
+Threads do not survive a fork. Where a process forks after its first kernel (``multiprocessing`` on
+Linux, until Python 3.14, and joblib's backend of that name), the child runs the same loops by one
+thread: slower, with the same bits. ``multiprocessing.get_context("spawn")`` gives children with
+threads of their own.
 """
 
 import os
-from functools import wraps
+from functools import cache, wraps
 from threading import Lock
 
-from numba import njit
+from ...compiled_code import jit
 
 SPINS = "1000"  # some microseconds: about the time between two kernels
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
-_turn = Lock()  # held by the thread whose kernel runs
+
+
+class _Process:
+    """What a forked child must know of its parent."""
+
+    turn = Lock()  # held by the thread whose kernel runs
+    used_threads = False
+    lost_threads = False  # forked after its parent had used them
+
+
+def _forked():
+    _Process.turn = Lock()  # the old one may have been held by a thread that is not here
+    _Process.lost_threads = _Process.used_threads
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=_forked)
 
 
 def parallel(function):
@@ -29,11 +50,20 @@ def parallel(function):
     for a zero at each would keep the compiler from doing many at once. The decorated function
     takes its arguments by position and returns nothing.
     """
-    compiled = njit(parallel=True, nogil=True, cache=True, error_model="numpy")(function)
+    options = {"nogil": True, "error_model": "numpy"}
+    threaded = jit(function, parallel=True, **options)
+
+    @cache
+    def alone():
+        return jit(function, variant="one-thread", **options)
 
     @wraps(function)
-    def alone(*arguments):
-        with _turn:
-            compiled(*arguments)
+    def call(*arguments):
+        with _Process.turn:
+            if _Process.lost_threads:
+                alone()(*arguments)
+            else:
+                _Process.used_threads = True
+                threaded(*arguments)
 
-    return alone
+    return call

@@ -1,9 +1,9 @@
 """Where a pooling window lies on an image."""
 
-from numba import njit
+from ...compiled_code import jit
 
 
-@njit(cache=True, inline="always")
+@jit(inline="always")
 def cells_on_image(start, cells, size):
     """Which cells of a window lie on the image, along one side: the first, and after the last.
 

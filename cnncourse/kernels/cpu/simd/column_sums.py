@@ -6,10 +6,11 @@ addition takes a few cycles, and the next one to the same sum has to wait for it
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, prange
+from numba import prange
 from numba.core import types
 from numba.extending import intrinsic
 
+from ...compiled_code import jit
 from ...contract import BLOCKED_BY_RELU
 from ..parallel.slices import SLICES, bounds
 from ..parallel.threads import parallel
@@ -29,7 +30,7 @@ def partial_sums(rows, parts):
         add_rows(parts[part], rows[first:last])
 
 
-@njit(cache=True)
+@jit
 def add_rows(sums, rows):
     """``sums += Σ rows``: (C,) float64 and (rows, C) float32."""
     zeros = np.zeros(len(sums), rows.dtype)
@@ -37,7 +38,7 @@ def add_rows(sums, rows):
     _add(sums, rows, zeros, ones, 0, zeros)
 
 
-@njit(cache=True)
+@jit
 def add_row_products(sums, a, a_shift, b, b_shift):
     """``sums += Σ (a - a_shift) · (b - b_shift)``.
 
@@ -46,7 +47,7 @@ def add_row_products(sums, a, a_shift, b, b_shift):
     _add(sums, a, a_shift, b.reshape(-1), len(sums), b_shift)
 
 
-@njit(cache=True)
+@jit
 def _add(sums, rows, a_shift, b, b_row, b_shift):
     """`add_row_products` for ``rows`` and a flat ``b``, whose rows are ``b_row`` elements apart."""
     a = rows.reshape(-1)
@@ -61,7 +62,7 @@ def _add(sums, rows, a_shift, b, b_row, b_shift):
             sums[c] += (a[row * channels + c] - a_shift[c]) * (b[row * b_row + c] - b_shift[c])
 
 
-@njit(cache=True)
+@jit
 def add_passed_rows(sums, rows, argmax):
     """``sums += Σ rows``, without the values whose ``argmax`` is `BLOCKED_BY_RELU`.
 

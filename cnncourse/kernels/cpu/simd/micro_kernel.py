@@ -26,6 +26,7 @@ from numba.core import cgutils, types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
+from ...compiled_code import kept
 from .instructions import (
     FLOAT,
     FLOAT_BYTES,
@@ -196,7 +197,6 @@ def _finish(builder, sums, addend, out, least):
             store(builder, builder.select(below, least, total), to, k * VECTOR_WIDTH)
 
 
-@cfunc(types.void(*[types.intp] * INTEGERS, types.float32), cache=True)
 def _compiled(
     columns, vectors, rows, steps,
     left, left_column, left_row, left_step,
@@ -216,4 +216,6 @@ def _compiled(
     )  # fmt: skip
 
 
-llvm.add_symbol(SYMBOL, _compiled.address)
+SIGNATURE = types.void(*[types.intp] * INTEGERS, types.float32)
+CALLABLE = kept(lambda cached: cfunc(SIGNATURE, cache=cached)(_compiled))  # must not be freed
+llvm.add_symbol(SYMBOL, CALLABLE.address)

@@ -1,16 +1,16 @@
 """Prefetching: a core that computes at full speed hides how long memory takes, if it asks early."""
 
-from numba import njit
 from numba.core import types
 from numba.extending import intrinsic
 
+from ...compiled_code import jit
 from .instructions import FLOAT_BYTES, INDEX, prefetch_line, repeat, walk_of
 
 CACHE_LINE = 64  # bytes that come together, on the CPUs of today
 FLOATS_AHEAD = 2**12  # as far ahead as the core gets while memory brings them
 
 
-@njit(cache=True)
+@jit
 def prefetch_rows(array, row, size):
     """While ``row`` of a flat array, in rows of ``size``, is used: ask for one that follows."""
     prefetch((array, (row + max(FLOATS_AHEAD // size, 1)) * size), size)
