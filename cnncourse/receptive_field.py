@@ -1,5 +1,7 @@
 """The receptive field of one position of a network's output, traced back layer by layer."""
 
+from .support.text import size_text
+
 
 def trace(layers, input_shape, position):
     """The receptive field of the output's ``position``: its rows and columns in every layer.
@@ -44,9 +46,9 @@ def trace(layers, input_shape, position):
                 "leave out this layer and all behind it"
             )
     if not all(0 <= at < size for at, size in zip(position, shapes[-1][:2], strict=True)):
-        size = "×".join(map(str, shapes[-1][:2]))
         raise ValueError(
-            f"position {tuple(position)} is not in the output of {size} (rows × columns)"
+            f"position {tuple(position)} is not in the output of {size_text(shapes[-1][:2])} "
+            "(rows × columns)"
         )
     ranges = [tuple(range(at, at + 1) for at in position)]
     for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):

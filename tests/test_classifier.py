@@ -273,7 +273,7 @@ BAD_ARGUMENTS = {
     "make_layers of images": (
         lambda classes: [layers.Conv2D(classes, 3)],
         ValueError,
-        r"a number for each class, \(10,\), got \(6, 6, 10\); end them with layers\.Dense",
+        r"an output for each class, \(10,\), got \(6, 6, 10\); end them with layers\.Dense",
     ),
     "make_layers of numbers": (lambda classes: [classes], TypeError, "made of layers"),
     "epochs": (0, ValueError, "epochs must be at least 1, got 0"),

@@ -19,7 +19,8 @@ def random_shift(images, pixels, rng):
     array([[0., 1.],
            [0., 0.]])
     """
-    images, pixels = as_batch(images), positive_int(pixels, "pixels")
+    images = as_batch(images)
+    pixels = positive_int(pixels, "pixels")
     count, height, width, _ = images.shape
     padded = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels), (0, 0)))
     # every crop of each padded image: (N, 2p+1, 2p+1, C, H, W), no copy

@@ -11,8 +11,8 @@ from ..support.text import size_text
 class Split:
     """Images and their labels, in the same order.
 
-    The arrays are read-only: pixels overwritten in one cell of a notebook would be changed for every
-    later one. ``images.copy()`` may be written to.
+    The arrays are read-only: pixels overwritten in one cell of a notebook would be changed for
+    every later one. ``images.copy()`` may be written to.
     """
 
     images: np.ndarray  # (N, height, width, channels) float32 in [0, 1]

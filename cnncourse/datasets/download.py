@@ -101,4 +101,4 @@ def _write(response, part, begin):
             bar.update(len(chunk))
         received = file.tell()
     if total is not None and received < total:  # http.client does not notice
-        raise ConnectionError(f"the connection was cut after {received:,} of {total:,} bytes")
+        raise ConnectionError(f"the connection ended after {received:,} of {total:,} bytes")

@@ -9,6 +9,7 @@ import numpy as np
 from ..augmentation.augmentation import Augmentation
 from ..support import checks
 from ..support.labels import to_categorical
+from ..support.text import size_text
 from . import image_file, image_listing
 from .batches import Batches, batch_slices, evenly_spaced
 from .image_cache import ImageCache
@@ -138,9 +139,11 @@ class ImageFolder(Batches):
             )
 
     def __repr__(self):
-        images, classes = len(self.files), ", ".join(self.class_names)
-        shape = "×".join(map(str, self.image_shape))
-        return f"ImageFolder {self.path.name!r}: {images:,} images ({classes}), read as {shape}"
+        classes = ", ".join(self.class_names)
+        return (
+            f"ImageFolder {self.path.name!r}: {len(self.files):,} images ({classes}), "
+            f"read as {size_text(self.image_shape)}"
+        )
 
     # What it holds
 

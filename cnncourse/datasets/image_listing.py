@@ -38,7 +38,8 @@ def find_images(folder):
     classes = sorted(entry.name for entry in _entries(folder) if entry.is_dir())
     _require_two(folder, classes)
     found = [(label, file) for label, name in enumerate(classes) for file in _walk(folder, name)]
-    files, labels, sizes, faults = [], [], [], []
+    files, labels, sizes = [], [], []  # of the images that can be read
+    faults = []  # (file, error)
     few = len(found) < FEW
     for label, file in progress(found, "reading headers", leave=False, disable=few):
         try:

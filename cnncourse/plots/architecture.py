@@ -62,7 +62,8 @@ def architecture(model):
             _draw(ax, box, scales, bottom=top - height + _text_height(row))
             if before is not None and box is not row[0]:
                 _draw_window(ax, before, box)
-            left, before = left + scales.slot(box), box
+            left += scales.slot(box)
+            before = box
         top -= height
     return figure
 
@@ -74,7 +75,7 @@ class _Box:
         self.shape = shape
         self.lines = lines
         self.layer = layer
-        self.corner = None  # (x, y) of its front, lower left, once it has a place in the drawing
+        self.corner = None  # (x, y) of its front, lower left, once it is drawn
         self.size = None  # (width, height) of its front
 
 
@@ -143,7 +144,8 @@ def _rows(boxes, scales):
 
 def _filled(boxes, scales, limit):
     """The boxes in rows of at most ``limit`` inches."""
-    rows, width = [[]], 0
+    rows = [[]]
+    width = 0
     for box in boxes:
         if rows[-1] and width + scales.slot(box) > limit:
             rows.append([])

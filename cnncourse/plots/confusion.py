@@ -65,7 +65,8 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     >>> mistakes(np.zeros((2, 8, 8, 1)), [0, 1], [[0.2, 0.8], [0, 1]], ["cat", "dog"])
     <Figure: The 1 of 1 mistakes that the network is surest of: cat, read as dog (80 %)>
     """
-    images, labels = numbers(images, "images"), numbers(labels, "labels")
+    images = numbers(images, "images")
+    labels = numbers(labels, "labels")
     probabilities = numbers(probabilities, "probabilities")
     if not len(images) == len(labels) == len(probabilities):
         raise ValueError(

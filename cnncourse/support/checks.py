@@ -12,7 +12,11 @@ def positive_int(value, name):
 
 
 def whole_number(value, name, least):
-    """The same for numbers from ``least`` on."""
+    """``value`` as an int; ``TypeError`` if it is none, ``ValueError`` if it is below ``least``.
+
+    >>> whole_number(3, "seed", least=0)
+    3
+    """
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < least:
@@ -47,7 +51,7 @@ def numbers(values, name):
 
 
 def finite(array, name):
-    """``array`` if all its numbers are finite; a ``ValueError`` names the first that is not.
+    """``array`` if all its values are finite; a ``ValueError`` names the first that is not.
 
     Two passes for the extremes cost no memory, and a NaN anywhere makes both of them NaN.
     """
@@ -64,7 +68,7 @@ def images(values, input_shape, reader):
     """A batch of images as a NumPy array (images, *input_shape), checked.
 
     ``reader`` names who will read them: the model's first layer. Raises ``TypeError`` for what is
-    no array of numbers, ``ValueError`` for another shape, no image at all, or numbers that are not
+    no array of numbers, ``ValueError`` for another shape, no image at all, or values that are not
     finite.
     """
     array = numbers(values, "images")

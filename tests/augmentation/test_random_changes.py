@@ -41,7 +41,7 @@ def test_each_image_is_moved_in_a_direction_of_its_own():
         assert len(fits) == 1
         found += fits
     counts = np.unique(found, axis=0, return_counts=True)[1]
-    assert len(counts) == 25  # all 5×5 places
+    assert len(counts) == 25  # all 5×5 positions
     assert counts.min() > 4  # and none of them rarely: 16 are expected
 
 

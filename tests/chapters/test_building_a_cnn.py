@@ -1,4 +1,4 @@
-"""Chapter 06's exercises: right answers pass, typical wrong ones are named."""
+"""Building a CNN, the exercises: correct answers pass, typical wrong ones are named."""
 
 import pytest
 

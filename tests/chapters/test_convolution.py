@@ -1,4 +1,4 @@
-"""Chapter 01's checks accept their solutions, and name what is wrong with other answers."""
+"""The exercises on convolution: solutions are accepted, of others is said what is wrong."""
 
 import numpy as np
 import pytest
@@ -49,9 +49,9 @@ def test_conv2d(answer, hint, says):
     says(hint, exercises.check_conv2d, answer)
 
 
-def point(place, size, weight=1):
+def point(position, size, weight=1):
     kernel = np.zeros(size)
-    kernel[place] = weight
+    kernel[position] = weight
     return kernel
 
 

@@ -14,9 +14,9 @@ def test_contributions_are_stacked_to_the_convolution():
     (ax,) = figure.axes
     tops = np.zeros(4)
     for bar in ax.patches:
-        place = round(bar.get_x() + bar.get_width() / 2)
-        assert bar.get_y() == tops[place]  # each stands on those below it
-        tops[place] += bar.get_height()
+        position = round(bar.get_x() + bar.get_width() / 2)
+        assert bar.get_y() == tops[position]  # each stands on those below it
+        tops[position] += bar.get_height()
     assert tops.tolist() == np.convolve([2, 0, 1], [1, 3]).tolist()
     assert [text.get_text() for text in ax.get_legend().get_texts()] == [
         "rain of hour 0",

@@ -87,9 +87,9 @@ def test_crosses_lie_where_they_are_said_to(columns):
         assert len(bright) == 5 and all(column in columns for column in bright)
         if label:
             assert len(list(found(image))) == 1
-    places = [place for image in images[labels == 1] for _, place in found(image)]
-    assert set(places) == set(range(columns.start, columns.stop - 2))
-    # five pixels scattered over 25 form a cross, by chance, 9 times in 53,130
+    columns_found = [column for image in images[labels == 1] for _, column in found(image)]
+    assert set(columns_found) == set(range(columns.start, columns.stop - 2))
+    # five pixels scattered over 25 form a cross 9 times in 53,130
     assert sum(any(found(image)) for image in images[labels == 0]) <= 1
 
 

@@ -130,9 +130,10 @@ def test_paths_and_magnitudes_are_drawn_whole():
 def test_the_drawn_losses_are_smooth_and_have_the_drawn_derivatives():
     figure = pictures.loss_shapes()
     for ax in figure.axes:
-        (x, loss), slope = ax.lines[0].get_data(), ax.lines[1].get_ydata()
+        x, loss = ax.lines[0].get_data()
+        derivative = ax.lines[1].get_ydata()
         middle = (loss[2:] - loss[:-2]) / (x[2:] - x[:-2])
-        assert np.abs(middle - slope[1:-1]).max() < 0.01
+        assert np.abs(middle - derivative[1:-1]).max() < 0.01
     assert figure.axes[0].lines[0].get_ydata()[60] == pytest.approx(np.log(10))  # logit 0
 
 

@@ -134,7 +134,7 @@ def test_a_silent_mirror_is_given_up(fetch, destination, monkeypatch):
 
 
 def test_after_a_cut_only_the_rest_is_asked_for(fetch, server, destination):
-    with pytest.raises(ConnectionError, match="cut after 128,000 of 256,000 bytes"):
+    with pytest.raises(ConnectionError, match="ended after 128,000 of 256,000 bytes"):
         fetch("cut")
     assert not destination.exists()
     fetch("good")

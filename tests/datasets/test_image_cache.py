@@ -8,9 +8,9 @@ from cnncourse.datasets.image_cache import ImageCache
 
 
 def test_threads_that_share_what_is_kept():
-    kept = ImageCache(room=10 * 8)
+    cache = ImageCache(room=10 * 8)
     with ThreadPoolExecutor(8) as pool:
         numbers = [k % 40 for k in range(4000)]
-        arrays = list(pool.map(lambda k: kept.get(k, lambda k: np.array([k])), numbers))
+        arrays = list(pool.map(lambda k: cache.get(k, lambda k: np.array([k])), numbers))
     assert [array.item() for array in arrays] == numbers
-    assert kept.room == 0
+    assert cache.room == 0

@@ -375,7 +375,7 @@ def test_a_loop_that_is_left_leaves_no_workers_behind(folder):
 # The bundled photographs
 
 
-def place(file):
+def crop_of(file):
     """Photograph, left, top and side that a bundled file's name tells."""
     name, *numbers = Path(file).stem.split("-")
     return name, *map(int, numbers)
@@ -392,11 +392,11 @@ def test_the_bundled_photographs_are_cut_from_the_samples():
         assert data.class_names == ("building", "plant")
         assert np.bincount(data.labels).tolist() == [count // 2] * 2
         for file in data.files:
-            name, x, y, side = place(file)
-            cut = pixels[name][y : y + side, x : x + side].astype(int)
+            name, x, y, side = crop_of(file)
+            crop = pixels[name][y : y + side, x : x + side].astype(int)
             read = datasets.read_image(PHOTOS / part / file).astype(int)
-            assert read.shape == cut.shape == (side, side, 3)
-            assert abs(read - cut).mean() < 8, file  # what JPEG does to it
+            assert read.shape == crop.shape == (side, side, 3)
+            assert abs(read - crop).mean() < 8, file  # what JPEG does to it
             taken.setdefault((part, name), np.zeros((427, 640), bool))[
                 y : y + side, x : x + side
             ] = 1

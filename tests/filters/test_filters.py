@@ -43,7 +43,7 @@ def test_scipy_agrees(ours, scipys, image, kernel, mode, boundary, integers, see
         with pytest.raises(ValueError, match="fits nowhere"):
             ours(x, k, mode, boundary)
         return
-    kept = x.copy(), k.copy()
+    originals = x.copy(), k.copy()
     got, expected = ours(x, k, mode, boundary), scipys(x, k, mode, boundary)
     assert got.shape == expected.shape
     if integers:
@@ -51,7 +51,7 @@ def test_scipy_agrees(ours, scipys, image, kernel, mode, boundary, integers, see
     else:
         assert got.dtype == np.float64
         np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12)
-    assert np.array_equal(x, kept[0]) and np.array_equal(k, kept[1])
+    assert np.array_equal(x, originals[0]) and np.array_equal(k, originals[1])
 
 
 @given(
@@ -187,8 +187,8 @@ def test_kernels_keep_or_remove_the_brightness():
             kernel[0, 0] = 7
     with pytest.raises(TypeError):
         filters.KERNELS["mine"] = np.ones((3, 3))
-    slope = np.tile(np.arange(5), (5, 1))  # brighter to the right
-    assert (filters.correlate2d(slope, filters.KERNELS["vertical edges"]) == 6).all()
-    assert (filters.correlate2d(slope.T, filters.KERNELS["horizontal edges"]) == 6).all()
-    assert (filters.correlate2d(slope, filters.KERNELS["horizontal edges"]) == 0).all()
-    assert (filters.correlate2d(slope, filters.KERNELS["laplacian"]) == 0).all()
+    ramp = np.tile(np.arange(5), (5, 1))  # brighter to the right
+    assert (filters.correlate2d(ramp, filters.KERNELS["vertical edges"]) == 6).all()
+    assert (filters.correlate2d(ramp.T, filters.KERNELS["horizontal edges"]) == 6).all()
+    assert (filters.correlate2d(ramp, filters.KERNELS["horizontal edges"]) == 0).all()
+    assert (filters.correlate2d(ramp, filters.KERNELS["laplacian"]) == 0).all()

@@ -21,8 +21,8 @@ def test_filters_are_those_of_the_layer():
     kernel = model.layers[0].get_weights()[0]
     shown = pictures(plots.filters(kernel, channel=2))
     assert len(shown) == 5
-    for place, picture in enumerate(shown):
-        np.testing.assert_array_equal(picture.get_array(), kernel[:, :, 2, place])
+    for index, picture in enumerate(shown):
+        np.testing.assert_array_equal(picture.get_array(), kernel[:, :, 2, index])
     limit = abs(kernel[:, :, 2]).max()
     assert {picture.get_clim() for picture in shown} == {(-limit, limit)}  # one scale, 0 is white
 
@@ -43,8 +43,8 @@ def test_feature_maps_are_those_of_one_image():
     maps = np.random.default_rng(0).normal(size=(6, 5, 9))
     figure = plots.feature_maps(maps, columns=4)
     shown = pictures(figure)[:9]
-    for place, picture in enumerate(shown):
-        np.testing.assert_array_equal(picture.get_array(), maps[:, :, place])
+    for index, picture in enumerate(shown):
+        np.testing.assert_array_equal(picture.get_array(), maps[:, :, index])
     assert {picture.get_clim() for picture in shown} == {(maps.min(), maps.max())}
     assert "9 feature maps of 6×5" in figure.alt
     with pytest.raises(ValueError, match=r"take one image's: layer\(images\)\[0\]"):

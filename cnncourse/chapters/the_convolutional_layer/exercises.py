@@ -25,7 +25,8 @@ def check_output_size(function):
     for W, F, P, S in product(range(1, 12), range(1, 8), range(4), range(1, 5)):
         if F > W + 2 * P:
             continue
-        answer, right = function(W, F, P, S), output_size(W, F, P, S)
+        answer = function(W, F, P, S)
+        right = output_size(W, F, P, S)
         if answer is None:
             print("not answered yet")
             return
