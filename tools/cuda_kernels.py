@@ -24,7 +24,7 @@ SKIPPED = 77
 
 
 class Memory:
-    """In place of an array on the GPU: it has a type and a size, and no numbers but zeros."""
+    """In place of an array on the GPU: it has a type and a size, and holds nothing but zeros."""
 
     def __init__(self, size, dtype):
         self.size, self.dtype = size, np.dtype(dtype)
@@ -68,9 +68,10 @@ def launches():
 def run_everything():
     """Train the tests' networks, which have all kinds of layers, with all optimizers and losses."""
     sys.path.append(str(Path(__file__).parent.parent / "tests"))
-    from networks import DOCUMENTS, everything, small_batch
+    from small_models import everything, small_batch
 
     from cnncourse import Sequential, layers, optimizers
+    from cnncourse.networks import DOCUMENTS
 
     labels = np.zeros(128, int)
     for make in DOCUMENTS.values():
@@ -86,7 +87,7 @@ def run_everything():
 
 
 def train(model, optimizer, x, y, loss="softmax_cross_entropy"):
-    """A step of training, the way back to the images, and inference."""
+    """A step of training, the backward pass down to the images, and inference."""
     model.compile(optimizer, loss)
     model.train_on_batch(x, y)
     model.scores(x)
@@ -173,9 +174,9 @@ def constants(function):
     """The tile of a kernel that was made for one, for its name."""
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     shown = {name: cell.cell_contents for name, cell in cells.items()}
-    if "ROWS" in shown:
-        flags = [name for name in ("padded", "straight") if shown.get(name)]
-        return " " + " ".join([f"{shown['ROWS']}×{shown['WIDE']}", *flags])
+    if "BLOCK_M" in shown:
+        flags = [name for name in ("padded", "row_major") if shown.get(name)]
+        return " " + " ".join([f"{shown['BLOCK_M']}×{shown['BLOCK_N']}", *flags])
     return f" {shown['term'].py_func.__name__}" if "term" in shown else ""
 
 

@@ -15,10 +15,10 @@ command -v compute-sanitizer >/dev/null || {
 python -c "
 import sys
 from cnncourse.kernels import gpu_detection
-found = gpu.look()
+found = gpu_detection.detect()
 if not found.usable or found.simulated:
-    sys.exit(f'no GPU: {found.words}. {found.advice}')
-print('on', found.words)"
+    sys.exit(f'no GPU: {found.description}. {found.advice}')
+print('on', found.description)"
 
 tests=(tests/kernels tests/kernels/cuda/test_cuda_models.py -k "cuda" -p no:cacheprovider -q)
 for tool in memcheck initcheck racecheck synccheck; do

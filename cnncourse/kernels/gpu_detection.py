@@ -15,7 +15,7 @@ INSTALL = (
 
 @dataclass(frozen=True)
 class Finding:
-    """What a look for a GPU has found."""
+    """What there is: a GPU that can be used, or why there is none."""
 
     usable: bool
     description: str  # the GPU's name, or why there is none to use
@@ -28,7 +28,7 @@ def detect():
     """Look for a GPU: cheap questions first. Never raises, never warns; gives a `Finding`."""
     if _is_simulated():
         return Finding(True, "simulated on the CPU, as NUMBA_ENABLE_CUDASIM says", simulated=True)
-    return missing() or _try()
+    return missing() or _try_first_kernel()
 
 
 def missing():
@@ -79,7 +79,7 @@ def driver_count():
     return None
 
 
-def _try():
+def _try_first_kernel():
     """Compile and run a kernel: only so does a toolkit that is half installed show."""
     try:
         with warnings.catch_warnings():
@@ -100,5 +100,5 @@ def _first_kernel():
     array = cuda.asarray([-1.0, 2.0])
     cuda.relu(array, array)
     if cuda.to_numpy(array).tolist() != [0.0, 2.0]:
-        raise RuntimeError("it gave wrong numbers")
+        raise RuntimeError("it gave wrong values")
     return cuda.device_name()

@@ -1,4 +1,4 @@
-"""Choosing a device: a GPU, or a clear word about why there is none."""
+"""Choosing a device: a GPU, or a clear message about why there is none."""
 
 import ctypes
 import os
@@ -55,19 +55,19 @@ def test_a_model_that_could_not_move_is_whole(no_gpu):
 
 
 @pytest.mark.parametrize(
-    ("count", "installed", "words", "advice"),
+    ("count", "installed", "description", "advice"),
     [
         (None, True, NO_DRIVER, "graphics card and its driver"),
         (0, True, "finds no graphics card", "CUDA_VISIBLE_DEVICES"),
         (1, False, "numba-cuda, the compiler for GPUs, is not installed", "cuda13"),
     ],
 )
-def test_each_reason_has_its_advice(no_gpu, count, installed, words, advice):
+def test_each_reason_has_its_advice(no_gpu, count, installed, description, advice):
     no_gpu.setattr(gpu_detection, "driver_count", lambda: count)
     no_gpu.setattr(gpu_detection.importlib.util, "find_spec", lambda name: installed or None)
     found = gpu_detection.detect()
     assert not found.usable
-    assert words in found.description
+    assert description in found.description
     assert advice in found.advice
 
 
@@ -128,7 +128,7 @@ def test_a_driver_that_cannot_start_counts_no_gpu(monkeypatch):
     assert gpu_detection.driver_count() == 0
 
 
-def test_look_is_silent_and_children_are_not_simulated():
+def test_detect_is_silent_and_children_are_not_simulated():
     """Not even with warnings as errors; and what pytest simulates stays in pytest's process."""
     code = "from cnncourse.kernels import gpu_detection; print(gpu_detection.detect().simulated)"
     done = subprocess.run(
@@ -139,10 +139,10 @@ def test_look_is_silent_and_children_are_not_simulated():
 
 
 def test_numpy_lends_its_old_name_only_for_the_import(monkeypatch):
-    from cnncourse.kernels.cuda.compiler import _what_it_misses
+    from cnncourse.kernels.cuda.compiler import _importable_with_numpy_2_5
 
     monkeypatch.delattr(np, "row_stack", raising=False)  # as in NumPy 2.5
-    with _what_it_misses():
+    with _importable_with_numpy_2_5():
         assert np.row_stack is np.vstack
     assert not hasattr(np, "row_stack")
 

@@ -1,16 +1,26 @@
-"""The GPU ladder: from the smallest kernel to register tiles.
+"""What the chapter about the GPU uses: from the smallest kernel to register blocking.
 
 ``first_kernels.py`` has threads and blocks, ``adding_up.py`` sums by many threads, and
-``interleaving.py`` what goes wrong there; ``rungs.py`` has the convolutions, ``registers.py`` the
-kernel that the backend has not; ``counting.py`` counts loads and launches, ``costs.py`` the price
-of copies, ``rounding.py`` says how much two right answers differ; ``pictures.py`` and ``charts.py``
-draw, ``exercises.py`` checks.
+``interleaving.py`` what goes wrong there; ``rungs.py`` has the convolutions, whose kernels are in
+``naive_kernels.py``, ``tiled_kernel.py`` and ``register_tiled_kernel.py``; ``counting.py`` counts
+loads and launches, ``costs.py`` the price of copies, ``rounding.py`` says how much two correct
+results differ; ``pictures.py`` and ``charts.py`` draw, ``exercises.py`` checks.
 
 Where there is no GPU, set ``NUMBA_ENABLE_CUDASIM=1`` before numba is first imported: numba's
 simulator runs the same kernels.
 """
 
-from . import adding_up, charts, exercises, first_kernels, interleaving, pictures, registers
+from . import (
+    adding_up,
+    charts,
+    exercises,
+    first_kernels,
+    interleaving,
+    naive_kernels,
+    pictures,
+    register_tiled_kernel,
+    tiled_kernel,
+)
 from .costs import Costs, measured, synchronized
 from .counting import REGISTERS, TILED, Loads, course_tile, launches, naive_loads, tiled_loads
 from .rounding import in_pairs, in_random_orders, one_by_one, tolerance
@@ -34,14 +44,16 @@ __all__ = [
     "launches",
     "measured",
     "naive",
+    "naive_kernels",
     "naive_loads",
     "one_by_one",
     "pictures",
     "register_tiled",
-    "registers",
+    "register_tiled_kernel",
     "speeds",
     "synchronized",
     "tiled",
+    "tiled_kernel",
     "tiled_loads",
     "tolerance",
 ]

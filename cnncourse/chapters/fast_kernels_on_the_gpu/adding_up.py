@@ -1,4 +1,4 @@
-"""Many threads add to one number: wrong, wrong every time, and two ways that are right."""
+"""Many threads add to one number: wrong, wrong every time, and two ways that are correct."""
 
 import numpy as np
 
@@ -20,16 +20,16 @@ def losing_sum(x, out):
 def surely_losing_sum(x, out):
     """Wrong: one block, in which all threads have read before the first writes.
 
-    ``x`` has a number for each thread of the block.
+    ``x`` has a value for each thread of the block.
     """
-    seen = out[0]
+    before = out[0]
     cuda.syncthreads()
-    out[0] = seen + x[cuda.threadIdx.x]
+    out[0] = before + x[cuda.threadIdx.x]
 
 
 @jit
 def atomic_sum(x, out):
-    """Right: reading, adding and writing are one operation, with no room between."""
+    """Correct: reading, adding and writing are one operation, with no room between."""
     k = cuda.grid(1)
     if k < x.size:
         cuda.atomic.add(out, 0, x[k])
@@ -37,7 +37,7 @@ def atomic_sum(x, out):
 
 @jit
 def block_sums(x, out):
-    """Right, in a fixed order: ``out`` gets each block's sum, added in pairs."""
+    """Correct, in a fixed order: ``out`` gets each block's sum, added in pairs (a reduction)."""
     shared = cuda.shared.array(THREADS, float32)
     k = cuda.grid(1)
     me = cuda.threadIdx.x

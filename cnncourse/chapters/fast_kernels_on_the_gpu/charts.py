@@ -37,13 +37,13 @@ def outcomes(counts):
 
 
 def loads(counted):
-    """Numbers read for each multiply-add, from the GPU's memory and from shared memory.
+    """Values read for each multiply-add, from the GPU's memory and from shared memory.
 
     ``counted``: name → `Loads`.
 
     >>> from .counting import Loads
     >>> loads({"naive": Loads(100, 200, 0), "tiled": Loads(100, 20, 200)})
-    <Figure: Numbers read for each multiply-add. naive: 2.000 from memory, 0.00 from shared memory.
+    <Figure: Values read for each multiply-add. naive: 2.000 from memory, 0.00 from shared memory.
     tiled: 0.200 from memory, 2.00 from shared memory>
     """
     each = {name: found.each() for name, found in counted.items()}
@@ -51,17 +51,17 @@ def loads(counted):
         f"{name}: {memory:.3f} from memory, {shared:.2f} from shared memory"
         for name, (memory, shared) in each.items()
     ]
-    figure = DescribedFigure(f"Numbers read for each multiply-add. {'. '.join(texts)}", 9, 3.4)
+    figure = DescribedFigure(f"Values read for each multiply-add. {'. '.join(texts)}", 9, 3.4)
     left, right = figure.subplots(1, 2, sharey=True)
-    for ax, place, colour, form, title in (
+    for ax, index, colour, form, title in (
         (left, 0, RED, "{:.3f}", "from the GPU's memory"),
         (right, 1, BLUE, "{:.2f}", "from shared memory"),
     ):
-        values = [pair[place] for pair in each.values()]
+        values = [pair[index] for pair in each.values()]
         bars = ax.barh(list(each), values, color=colour, height=0.55)
         ax.bar_label(bars, [form.format(value) for value in values], padding=4)
         ax.set_title(title, fontsize=11)
-        ax.set(xlabel="numbers for each multiply-add", xlim=(0, 2.6))
+        ax.set(xlabel="values for each multiply-add", xlim=(0, 2.6))
         ax.spines[["top", "right"]].set_visible(False)
     left.invert_yaxis()
     return figure
@@ -103,7 +103,7 @@ def transfers(costs, layers=1):
 def sums(found, exact, bound):
     """Sums of the same numbers in many orders, as errors against the exact sum.
 
-    ``found``: an array of sums; ``exact``: the right one; ``bound``: the most that rounding can
+    ``found``: an array of sums; ``exact``: the exact one; ``bound``: the most that rounding can
     explain.
 
     >>> sums(np.array([1.5, 2.0, 2.0]), 2.0, 1.0)

@@ -16,7 +16,7 @@ from ...support.text import duration, three_digits
 from ...timing import machine
 from .counting import nothing
 
-FLOAT = 4  # bytes of a number
+FLOAT = 4  # bytes of a float32
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,15 @@ class Costs:
         )
 
     def on_cpu(self, numbers, layers=1):
-        """Seconds of ``layers`` simple functions, one after the other, of that many numbers."""
+        """Seconds of ``layers`` simple functions, one after the other, of that many float32."""
         return layers * 2 * FLOAT * numbers / self.cpu
 
     def on_gpu(self, numbers, layers=1):
-        """The same by the GPU, for numbers that are there and stay there."""
+        """The same on the GPU, for values that are there and stay there."""
         return layers * (self.launch + 2 * FLOAT * numbers / self.gpu)
 
     def there_and_back(self, numbers):
-        """Seconds to copy that many numbers to the GPU, and as many back."""
+        """Seconds to copy that many float32 to the GPU, and as many back."""
         return 2 * (self.copy + FLOAT * numbers / self.bus)
 
     def worth_it(self, numbers):

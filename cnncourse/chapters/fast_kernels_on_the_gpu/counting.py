@@ -11,17 +11,18 @@ from ...kernels.cuda.compiler import jit
 from ...kernels.cuda.launching import blocks
 from ...kernels.cuda.tile_sizes import Tile, tile_for
 from ...timing.convolution import operations, result_shape
-from . import registers, tiled
+from . import register_tiled_kernel as registers
+from . import tiled_kernel as tiled
 
-TILED = Tile(tiled.TILE, tiled.TILE, down=1, across=1, steps=tiled.TILE)
+TILED = Tile(tiled.TILE, tiled.TILE, thread_m=1, thread_n=1, block_k=tiled.TILE)
 REGISTERS = Tile(
-    registers.TILE, registers.TILE, registers.EACH, registers.EACH, steps=registers.STEP
+    registers.TILE, registers.TILE, registers.EACH, registers.EACH, block_k=registers.STEP
 )
 
 
 @dataclass(frozen=True)
 class Loads:
-    """The numbers that all threads of a launch read, and the multiply-adds that they do.
+    """The values that all threads of a launch read, and the multiply-adds that they do.
 
     >>> Loads(multiply_adds=100, memory=200, shared=0).each()
     (2.0, 0.0)
@@ -32,7 +33,7 @@ class Loads:
     shared: int  # read from shared memory
 
     def each(self):
-        """Numbers read for each multiply-add: from the GPU's memory, and from shared memory."""
+        """Values read for each multiply-add: from the GPU's memory, and from shared memory."""
         return self.memory / self.multiply_adds, self.shared / self.multiply_adds
 
 
@@ -41,7 +42,7 @@ def course_tile(x, kernel):
 
     >>> import numpy as np
     >>> course_tile(np.zeros((1, 9, 9, 1), np.float32), np.zeros((2, 2, 1, 5), np.float32))
-    Tile(rows=32, columns=16, down=4, across=4, steps=8)
+    Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=8)
     """
     images, rows, columns, filters = result_shape(x, kernel)
     return tile_for(images * rows * columns, filters)
@@ -77,13 +78,13 @@ def tiled_loads(x, kernel, tile):
     """
     images, rows, columns, filters = result_shape(x, kernel)
     positions, cells = images * rows * columns, kernel[..., 0].size
-    down, across = tile.grid(positions, filters)
-    threads = down * across * tile.threads[0] * tile.threads[1]
-    steps = blocks(cells, tile.steps) * tile.steps
+    along_m, along_n = tile.grid(positions, filters)
+    threads = along_m * along_n * tile.threads[0] * tile.threads[1]
+    padded_cells = blocks(cells, tile.block_k) * tile.block_k
     return Loads(
         multiply_adds=positions * filters * cells,
-        memory=across * positions * cells + down * filters * cells,
-        shared=threads * steps * (tile.down + tile.across),
+        memory=along_n * positions * cells + along_m * filters * cells,
+        shared=threads * padded_cells * (tile.thread_m + tile.thread_n),
     )
 
 

@@ -1,4 +1,4 @@
-"""Chapter 05's exercises: their checks, which say what is wrong, and solutions to read."""
+"""The exercises: their checks, which say what is wrong, and solutions to read."""
 
 import numpy as np
 
@@ -111,7 +111,7 @@ def check_agreement(function):
         (1e-6, 1.1e-6, 1e-6, 100, False, "it accepts small results that differ by a tenth"),
         (1.0, 1 + 30 * step, 1.0, 10, False, "it accepts more than rounding both sums explains"),
         (1.0, 1 + 15 * step, 1.0, 10, True, "one result may be too large, the other too small"),
-        (1.0, float("nan"), 1.0, 10, False, "it accepts not-a-number"),
+        (1.0, float("nan"), 1.0, 10, False, "it accepts NaN"),
     )  # fmt: skip
     for a, b, size, n, right, hint in cases:
         found = function(np.array([a]), np.array([b]), np.array([size]), n)

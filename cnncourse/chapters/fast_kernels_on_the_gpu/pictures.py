@@ -33,8 +33,8 @@ def grid(count, threads):
         else:
             ax.text(x + 0.5, 0.5, "–", ha="center", va="center", color="0.5")
         if thread == 0:
-            words = f"blockIdx.x = {block}"
-            ax.text(x + threads / 2, 3.25, words, ha="center", va="top", fontsize=10)
+            label = f"blockIdx.x = {block}"
+            ax.text(x + threads / 2, 3.25, label, ha="center", va="top", fontsize=10)
     left = -0.3
     ax.text(left, 2.5, "threadIdx.x", ha="right", va="center", fontsize=10)
     ax.text(left, 0.5, "number", ha="right", va="center", fontsize=10)
@@ -62,14 +62,14 @@ def interleavings(*traces):
             writes = step.does == "writes"
             memory = step.number if writes else memory
             y = 0 if step.thread == 0 else 4
-            words = f"{step.does}\n{step.number}"
-            cell(ax, 2 * turn, y, (BLUE, GREEN)[step.thread], words, 1.8, 1.2, alpha=0.45)
+            label = f"{step.does}\n{step.number}"
+            cell(ax, 2 * turn, y, (BLUE, GREEN)[step.thread], label, 1.8, 1.2, alpha=0.45)
             cell(ax, 2 * turn, 2, ORANGE if writes else PALE, memory, 1.8, 1.2, alpha=0.7)
             here, there = (y + 1.2, 2) if y == 0 else (y, 3.2)
             start, end = (here, there) if writes else (there, here)
             arrow(ax, (2 * turn + 0.9, start), (2 * turn + 0.9, end))
-        for y, words in (0, "thread 0"), (2, "memory"), (4, "thread 1"):
-            ax.text(-0.2, y + 0.6, words, ha="right", va="center", fontsize=10)
+        for y, label in (0, "thread 0"), (2, "memory"), (4, "thread 1"):
+            ax.text(-0.2, y + 0.6, label, ha="right", va="center", fontsize=10)
         right = memory == len({step.thread for step in trace})
         title = f"the end: {memory}" + ("" if right else ", an update is lost")
         limits(ax, -2.2, 2 * len(trace), 5.3, title)
@@ -77,7 +77,7 @@ def interleavings(*traces):
 
 
 def tree(numbers):
-    """Numbers added in pairs, level by level: what each thread's place holds after each barrier.
+    """Numbers added in pairs, level by level: what shared memory holds after each barrier.
 
     ``numbers``: a power of two of them.
 
@@ -109,7 +109,7 @@ def tree(numbers):
 
 
 def tiles(rows=12, cells=8, columns=8, tile=4):
-    """A convolution as a product of matrices, and what a block of threads fetches in one step.
+    """A convolution as a product of matrices (GEMM), and what a block loads in one step.
 
     ``rows``: positions; ``cells``: of the window; ``columns``: filters.
 
@@ -119,7 +119,7 @@ def tiles(rows=12, cells=8, columns=8, tile=4):
     figure = DescribedFigure(
         "A convolution as a product of matrices: what the window sees at each position, a row "
         "each, times the weights, a column for each filter. A block computes a square of "
-        f"{tile}×{tile} numbers of the result; in each step it fetches {tile}×{tile} numbers of "
+        f"{tile}×{tile} values of the result; in each step it loads {tile}×{tile} values of "
         "both factors into shared memory, then every thread multiplies a row by a column.",
         9,
         5,
@@ -129,13 +129,13 @@ def tiles(rows=12, cells=8, columns=8, tile=4):
     row0, step0, column0 = tile, tile, tile  # the tile that is drawn
     for l in range(cells):  # noqa: E741
         for m in range(rows):
-            fetched = row0 <= m < row0 + tile and step0 <= l < step0 + tile
+            loaded = row0 <= m < row0 + tile and step0 <= l < step0 + tile
             done = row0 <= m < row0 + tile and l < step0
-            cell(ax, l, cells + 1.5 + m, BLUE if fetched else SKY if done else PALE, alpha=0.7)
+            cell(ax, l, cells + 1.5 + m, BLUE if loaded else SKY if done else PALE, alpha=0.7)
         for o in range(columns):
-            fetched = column0 <= o < column0 + tile and step0 <= l < step0 + tile
+            loaded = column0 <= o < column0 + tile and step0 <= l < step0 + tile
             done = column0 <= o < column0 + tile and l < step0
-            cell(ax, left + o, l, ORANGE if fetched else "#F5D59A" if done else PALE, alpha=0.7)
+            cell(ax, left + o, l, ORANGE if loaded else "#F5D59A" if done else PALE, alpha=0.7)
     for m in range(rows):
         for o in range(columns):
             mine = row0 <= m < row0 + tile and column0 <= o < column0 + tile
@@ -144,7 +144,7 @@ def tiles(rows=12, cells=8, columns=8, tile=4):
     ax.text(left + columns + 0.5, cells / 2, "weights: a row for each cell\nof the window, "
             "a column\nfor each filter", **note)  # fmt: skip
     ax.text(left + columns + 0.5, top + rows / 2, "result: the green square\nis one block's, "
-            "each number\none thread's", **note)  # fmt: skip
+            "each value\none thread's", **note)  # fmt: skip
     ax.text(cells - 0.2, cells / 2, "strong colours: in shared\nmemory in this step;\n"
             "light: in an earlier step", ha="right", **note)  # fmt: skip
     ax.text(cells / 2, cells + 1.3, "what the windows see", ha="center", va="bottom", fontsize=10)

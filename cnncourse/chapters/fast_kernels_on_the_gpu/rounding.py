@@ -1,4 +1,4 @@
-"""Why two right answers differ: sums in different orders, and products rounded once or twice."""
+"""Why two correct results differ: sums in other orders, and products rounded once or twice."""
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def in_random_orders(numbers, times, seed=0):
 
 
 def tolerance(x, kernel):
-    """How far two right float32 convolutions may lie apart, for each number of the result.
+    """How far two correct float32 convolutions may lie apart, for each value of the result.
 
     Each is off from the exact sum by at most γ(n) · Σ |products|, with n the products of a sum; so
     two of them differ by at most twice as much.

@@ -1,7 +1,7 @@
 """The rungs of the ladder: one convolution on the GPU, ever fewer trips to its memory.
 
-Arguments, results and errors are those of chapter 04's rungs, NumPy arrays: cross-correlation with
-stride 1 and without padding, float32. Each rung copies its arguments to the GPU, launches one
+Arguments, results and errors are those of the rungs on the CPU, NumPy arrays: cross-correlation
+with stride 1 and without padding, float32. Each rung copies its arguments to the GPU, launches one
 kernel, and copies the result back.
 """
 
@@ -12,15 +12,15 @@ from ...kernels.cuda.compiler import cuda
 from ...kernels.cuda.launching import blocks
 from ...kernels.geometry import Geometry
 from ...timing.convolution import result_shape
-from . import registers
-from .naive import naive_conv2d
-from .tiled import TILE, tiled_conv2d
+from . import register_tiled_kernel as registers
+from .naive_kernels import naive_conv2d
+from .tiled_kernel import TILE, tiled_conv2d
 
 THREADS = 32  # of a block of `naive`
 
 
 def naive(x, kernel):
-    """One number of the result a thread, from the definition. See ``chapters/fast_kernels_on_the_gpu/naive.py``.
+    """One value of the result a thread, from the definition. See ``naive_kernels.py``.
 
     >>> naive(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
     array([4.], dtype=float32)
@@ -29,7 +29,7 @@ def naive(x, kernel):
 
 
 def tiled(x, kernel):
-    """Tiles in shared memory, which a block's threads fetch together: ``chapters/fast_kernels_on_the_gpu/tiled.py``.
+    """Tiles in shared memory, which a block's threads load together. See ``tiled_kernel.py``.
 
     >>> tiled(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
     array([4.], dtype=float32)
@@ -38,7 +38,7 @@ def tiled(x, kernel):
 
 
 def register_tiled(x, kernel):
-    """Tiles in shared memory, and in each thread's registers. See ``registers.py``.
+    """Tiles in shared memory, and in each thread's registers. See ``register_tiled_kernel.py``.
 
     >>> register_tiled(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0]
     array([[4.],
@@ -48,7 +48,7 @@ def register_tiled(x, kernel):
 
 
 def course(x, kernel):
-    """The course's own kernel. See ``kernels/cuda/implicit_gemm.py``.
+    """The course's own kernel, an implicit GEMM. See ``kernels/cuda/implicit_gemm.py``.
 
     >>> course(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
     array([4.], dtype=float32)

@@ -3,7 +3,7 @@
 Arrays stay in the GPU's memory from the first layer to the optimizer. Every sum is taken in an
 order that is fixed: the same seed gives the same bits.
 
-The steps on the way to the fast convolution of `implicit_gemm` are in the chapter about the GPU.
+The steps that lead to the fast convolution of `implicit_gemm` are in the chapter about the GPU.
 """
 
 from .average_pooling import average_pool2d, average_pool2d_gradient

@@ -1,46 +1,71 @@
-"""Average pooling, plain and weighted."""
+"""Average pooling, plain and weighted, and its gradient."""
 
 import numpy as np
 
 from ..contract import contracted
 from .compiler import cuda, device, jit
-from .pooling_windows import first_window, over, sizes
+from .pooling_windows import (
+    CHANNELS,
+    HEIGHT,
+    OUT_HEIGHT,
+    OUT_WIDTH,
+    PADDING_LEFT,
+    PADDING_TOP,
+    STRIDE_DOWN,
+    STRIDE_RIGHT,
+    WIDTH,
+    WINDOW_HEIGHT,
+    WINDOW_WIDTH,
+    first_window,
+    grid_over,
+    sizes_of,
+)
 
 ZERO = np.float32(0)
 
 
 @device
 def _weight_on_image(weights, sizes, top, left):
-    """The sum of the weights of a window that lie on the image: padding does not count."""
+    """The sum of the weights of a window that lie on the image: padding does not count.
+
+    ``weights`` (U, V), flat; ``sizes``: as of `sizes_of`; ``top``, ``left``: where the window
+    begins, negative in the padding.
+    """
     total = ZERO
-    for u in range(max(-top, 0), min(sizes[2], sizes[0] - top)):
-        for v in range(max(-left, 0), min(sizes[3], sizes[1] - left)):
-            total += weights[u * sizes[3] + v]
+    for u in range(max(-top, 0), min(sizes[WINDOW_HEIGHT], sizes[HEIGHT] - top)):
+        for v in range(max(-left, 0), min(sizes[WINDOW_WIDTH], sizes[WIDTH] - left)):
+            total += weights[u * sizes[WINDOW_WIDTH] + v]
     return total
 
 
 @contracted
 def average_pool2d(x, weights, geometry, out):
     """See ``reference.average_pool2d``."""
-    lies = sizes(geometry, x.shape[-1])
-    _average_pool2d[over(out.shape)](x.flat, weights.flat, lies, out.flat)
+    sizes = sizes_of(geometry, x.shape[-1])
+    _average_pool2d[grid_over(out.shape)](x.flat, weights.flat, sizes, out.flat)
 
 
 @jit
 def _average_pool2d(x, weights, sizes, out):
-    height, width, channels = sizes[0], sizes[1], sizes[10]
-    rows, columns = sizes[8], sizes[9]
+    """A thread for each element of ``out`` (N, I, J, C); all arrays flat.
+
+    ``x`` (N, H, W, C), ``weights`` (U, V); ``sizes``: as of `sizes_of`.
+    """
+    height, width, channels = sizes[HEIGHT], sizes[WIDTH], sizes[CHANNELS]
+    rows, columns = sizes[OUT_HEIGHT], sizes[OUT_WIDTH]
     k = cuda.blockIdx.y * cuda.blockDim.x + cuda.threadIdx.x
     if k < columns * channels:
         n = cuda.blockIdx.x // rows
-        top = (cuda.blockIdx.x - n * rows) * sizes[4] - sizes[6]
+        i = cuda.blockIdx.x - n * rows
         j = k // channels
-        left, c = j * sizes[5] - sizes[7], k - j * channels
+        c = k - j * channels
+        top = i * sizes[STRIDE_DOWN] - sizes[PADDING_TOP]
+        left = j * sizes[STRIDE_RIGHT] - sizes[PADDING_LEFT]
         total = ZERO
-        for u in range(max(-top, 0), min(sizes[2], height - top)):
+        for u in range(max(-top, 0), min(sizes[WINDOW_HEIGHT], height - top)):
             row = (n * height + top + u) * width
-            for v in range(max(-left, 0), min(sizes[3], width - left)):
-                total += weights[u * sizes[3] + v] * x[(row + left + v) * channels + c]
+            for v in range(max(-left, 0), min(sizes[WINDOW_WIDTH], width - left)):
+                total += weights[u * sizes[WINDOW_WIDTH] + v] * x[(row + left + v) * channels + c]
         weight = _weight_on_image(weights, sizes, top, left)
         out[cuda.blockIdx.x * columns * channels + k] = total / weight
 
@@ -48,28 +73,33 @@ def _average_pool2d(x, weights, sizes, out):
 @contracted
 def average_pool2d_gradient(gradient, weights, geometry, out):
     """See ``reference.average_pool2d_gradient``."""
-    lies = sizes(geometry, out.shape[-1])
-    _average_pool2d_gradient[over(out.shape)](gradient.flat, weights.flat, lies, out.flat)
+    sizes = sizes_of(geometry, out.shape[-1])
+    _average_pool2d_gradient[grid_over(out.shape)](gradient.flat, weights.flat, sizes, out.flat)
 
 
 @jit
 def _average_pool2d_gradient(gradient, weights, sizes, out):
-    height, width, channels = sizes[0], sizes[1], sizes[10]
-    rows, columns = sizes[8], sizes[9]
+    """A thread for each element of ``out`` (N, H, W, C); all arrays flat.
+
+    ``gradient`` (N, I, J, C), ``weights`` (U, V); ``sizes``: as of `sizes_of`.
+    """
+    height, width, channels = sizes[HEIGHT], sizes[WIDTH], sizes[CHANNELS]
+    rows, columns = sizes[OUT_HEIGHT], sizes[OUT_WIDTH]
+    stride_down, stride_right = sizes[STRIDE_DOWN], sizes[STRIDE_RIGHT]
     k = cuda.blockIdx.y * cuda.blockDim.x + cuda.threadIdx.x
     if k < width * channels:
         n = cuda.blockIdx.x // height
         h = cuda.blockIdx.x - n * height
         w = k // channels
         c = k - w * channels
-        first_i = first_window(h, sizes[6], sizes[2], sizes[4])
-        first_j = first_window(w, sizes[7], sizes[3], sizes[5])
+        first_i = first_window(h, sizes[PADDING_TOP], sizes[WINDOW_HEIGHT], stride_down)
+        first_j = first_window(w, sizes[PADDING_LEFT], sizes[WINDOW_WIDTH], stride_right)
         total = ZERO
-        for i in range(first_i, min((h + sizes[6]) // sizes[4] + 1, rows)):
-            top = i * sizes[4] - sizes[6]
-            for j in range(first_j, min((w + sizes[7]) // sizes[5] + 1, columns)):
-                left = j * sizes[5] - sizes[7]
-                share = weights[(h - top) * sizes[3] + w - left]
+        for i in range(first_i, min((h + sizes[PADDING_TOP]) // stride_down + 1, rows)):
+            top = i * stride_down - sizes[PADDING_TOP]
+            for j in range(first_j, min((w + sizes[PADDING_LEFT]) // stride_right + 1, columns)):
+                left = j * stride_right - sizes[PADDING_LEFT]
+                share = weights[(h - top) * sizes[WINDOW_WIDTH] + w - left]
                 share /= _weight_on_image(weights, sizes, top, left)
                 total += share * gradient[((n * rows + i) * columns + j) * channels + c]
         out[cuda.blockIdx.x * width * channels + k] = total

@@ -1,4 +1,4 @@
-"""The bias: one number added to each channel, and its gradient, a sum over all positions."""
+"""The bias: a value for each channel, added at every position; its gradient, a sum over them."""
 
 from ..contract import contracted
 from .column_sums import sum_rows
@@ -14,6 +14,7 @@ def add_bias(x, bias, out):
 
 @jit
 def _add_bias(x, bias, out):
+    """Thread k computes element k; ``x`` and ``out`` (…, channels) flat, ``bias`` (channels,)."""
     k = cuda.grid(1)
     if k < out.size:
         out[k] = x[k] + bias[k % bias.size]

@@ -1,10 +1,10 @@
 """Sums over rows, column by column: of a matrix (rows, columns), of its squares, of products.
 
-Threads cannot simply add to one number: whoever reads it, adds and writes it back loses what others
+Threads cannot simply add to one sum: whoever reads it, adds and writes it back loses what others
 wrote meanwhile, and atomic additions come in another order, so with other last digits, in each run.
-So sums are taken in an order that is fixed: a block's threads take every so-many-th row each, then
-add up their sums in pairs, in shared memory. Long columns are shared out to several blocks, whose
-partial sums are added by a second launch.
+So sums are taken in an order that is fixed, which is called a *reduction*: a block's threads take
+every so-many-th row each, then add up their sums in pairs, in shared memory. Long columns are
+shared out to several blocks, whose partial sums are added by a second launch.
 """
 
 import numpy as np
@@ -13,14 +13,15 @@ from .compiler import cuda, device, float32, jit
 from .device_arrays import empty
 from .launching import blocks
 
-ZERO, ONE = np.float32(0), np.float32(1)
-COLUMNS = 32  # side by side in a block: a warp reads 128 bytes in a row
-ROWS = 8  # threads of a block that share a column
-LONG = 256  # rows from which a column is worth more than one block
-MOST = 128  # blocks for a column
+ZERO = np.float32(0)
+ONE = np.float32(1)
+COLUMNS = 32  # of a block, side by side: a warp reads 128 bytes in a row, coalesced
+THREADS = 8  # of a block that share a column
+ROWS = 256  # of a column that are worth a block of their own
+MOST_BLOCKS = 128  # for a column
 
 
-def summing(term):
+def column_sums(term):
     """A function ``sums(a, b, means, rows, columns, divisor, out)``, all arrays flat.
 
     ``out[column] = Σ term(a, b, means, row, column, columns) / divisor`` over the rows. ``term`` is
@@ -29,48 +30,51 @@ def summing(term):
 
     @jit
     def kernel(a, b, means, rows, columns, divisor, out):
-        """``out`` (gridDim.y, columns): each block's sums of its rows."""
-        shared = cuda.shared.array((ROWS, COLUMNS), float32)
+        """``out`` (gridDim.y, columns), flat: each block's sums of its rows."""
+        partial_sums = cuda.shared.array((THREADS, COLUMNS), float32)
         x = cuda.threadIdx.x
         y = cuda.threadIdx.y
         column = cuda.blockIdx.x * COLUMNS + x
         total = ZERO
         if column < columns:
-            for row in range(cuda.blockIdx.y * ROWS + y, rows, cuda.gridDim.y * ROWS):
+            for row in range(cuda.blockIdx.y * THREADS + y, rows, cuda.gridDim.y * THREADS):
                 total += term(a, b, means, row, column, columns)
-        shared[y, x] = total
-        half = ROWS // 2
+        partial_sums[y, x] = total
+        half = THREADS // 2
         while half > 0:
             cuda.syncthreads()
             if y < half:
-                shared[y, x] += shared[y + half, x]
+                partial_sums[y, x] += partial_sums[y + half, x]
             half //= 2
         if y == 0 and column < columns:
-            out[cuda.blockIdx.y * columns + column] = shared[0, x] / divisor
+            out[cuda.blockIdx.y * columns + column] = partial_sums[0, x] / divisor
 
     def sums(a, b, means, rows, columns, divisor, out):
+        """Launch the kernel; see `column_sums`."""
         divisor = np.float32(divisor)
-        parts = min(blocks(rows, LONG), MOST)
-        grid, threads = (blocks(columns, COLUMNS), parts), (COLUMNS, ROWS)
+        parts = min(blocks(rows, ROWS), MOST_BLOCKS)
+        grid = blocks(columns, COLUMNS), parts
+        threads = COLUMNS, THREADS
         if parts == 1:
             kernel[grid, threads](a, b, means, rows, columns, divisor, out)
         else:
-            room = empty((parts, columns))
-            kernel[grid, threads](a, b, means, rows, columns, ONE, room.flat)
-            sum_rows(room.flat, parts, columns, divisor, out)
+            part_sums = empty((parts, columns))
+            kernel[grid, threads](a, b, means, rows, columns, ONE, part_sums.flat)
+            sum_rows(part_sums.flat, parts, columns, divisor, out)
 
     sums.kernel = kernel
     return sums
 
 
 @device
-def _number(a, b, means, row, column, columns):
+def _element(a, b, means, row, column, columns):
+    """The element itself of ``a`` (rows, columns)."""
     return a[row * columns + column]
 
 
-_plain = summing(_number)
+_plain_sums = column_sums(_element)
 
 
 def sum_rows(a, rows, columns, divisor, out):
     """``out`` (columns,) = the sums of the columns of ``a`` (rows, columns), divided; all flat."""
-    _plain(a, a, a, rows, columns, divisor, out)
+    _plain_sums(a, a, a, rows, columns, divisor, out)

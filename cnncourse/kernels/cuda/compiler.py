@@ -9,6 +9,8 @@ Rules for kernels, which the compiler and the simulator take from us:
   slower; so also ``math.exp``, not ``np.exp``, and float arguments as ``np.float32``;
 - one ``cuda.shared.array`` a line: the simulator takes two on one line for the same;
 - all threads of a block come to each barrier: an ``if`` around the work, no early ``return``;
+- threads of a warp take the same side of an ``if`` where they can: a warp takes both sides, one
+  after the other, if its threads disagree (*warp divergence*);
 - `jit` makes kernels, `device` makes functions that kernels call.
 """
 
@@ -20,8 +22,8 @@ from numba import float32, int32, uint32
 
 
 @contextmanager
-def _what_it_misses():
-    """What the import of numba-cuda needs under NumPy 2.5 and newer, and puts up with.
+def _importable_with_numpy_2_5():
+    """While numba-cuda is imported: NumPy has ``row_stack``, and no deprecation warning is shown.
 
     NumPy 2.5 has no ``row_stack`` any more, which numba-cuda 0.30 looks up once
     (github.com/NVIDIA/numba-cuda/issues/907), and warns of a unit that it uses.
@@ -38,7 +40,7 @@ def _what_it_misses():
                 del np.row_stack
 
 
-with _what_it_misses():
+with _importable_with_numpy_2_5():
     from numba import cuda
 
     SIMULATED = "simulator" in cuda.jit.__module__
@@ -50,14 +52,14 @@ with _what_it_misses():
         config.CUDA_LOW_OCCUPANCY_WARNINGS = 0
 
 if SIMULATED:
-    int32 = uint32 = int  # cutting numbers to 32 bits changes none of ours, and takes its time
+    int32 = uint32 = int  # truncating to 32 bits changes none of our indices, and takes its time
 
-# where a thread reads four numbers at once, they must start at a multiple of 16 bytes
+# where a thread reads four values at once, they must start at a multiple of 16 bytes
 ALIGNMENT = None if SIMULATED else 16
 
 
 def jit(function):
-    """A kernel. The compiled code is kept beside the source, so only the first run compiles."""
+    """A kernel. The compiled code is cached beside the source, so only the first run compiles."""
     return cuda.jit(function) if SIMULATED else cuda.jit(function, cache=True)
 
 

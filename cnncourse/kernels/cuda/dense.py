@@ -1,6 +1,6 @@
-"""Dense layers: a dense layer is a convolution whose images are single pixels.
+"""Dense layers: a matrix product (GEMM), as a convolution with a window of one pixel.
 
-An image of N × 1 pixels with F channels each, and a window of one pixel.
+The N rows are the pixels of one image, N × 1, and the F features its channels.
 """
 
 from ..contract import contracted
@@ -18,8 +18,9 @@ def _as_window(kernel):
     return kernel.reshape(1, 1, *kernel.shape)
 
 
-def _geometry(images):
-    return Geometry((images, 1), (1, 1), (1, 1), (0, 0), (images, 1))
+def _geometry(rows):
+    """The `Geometry` of a window of one pixel on an image of ``rows`` × 1 pixels."""
+    return Geometry((rows, 1), (1, 1), (1, 1), (0, 0), (rows, 1))
 
 
 @contracted

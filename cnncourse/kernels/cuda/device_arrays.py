@@ -9,26 +9,27 @@ from .compiler import cuda
 
 FLOAT = np.dtype(np.float32)
 
-_free = defaultdict(list)  # pieces of memory that nobody uses, by type and size
+_free = defaultdict(list)  # allocations that nobody uses: (dtype, size) → arrays of numba's
 
 
-class _Piece:
+class _Allocation:
     """A piece of the GPU's memory, for the next array of its size when nobody holds it any more.
 
-    Asking the driver takes longer than a small kernel, and giving back waits for all of them. The
-    kernels run one after the other, so the next user comes when the last one is done.
+    So this is a *caching allocator*: asking the driver takes longer than a small kernel, and giving
+    back waits for all of them. The kernels run one after the other, so the next user comes when the
+    last one is done.
     """
 
     def __init__(self, dtype, size):
         self.key = dtype, size
         try:
-            self.numbers = _free[self.key].pop()
+            self.memory = _free[self.key].pop()
         except IndexError:  # not asked before: another thread may take the last one meanwhile
-            self.numbers = _new(dtype, size)
+            self.memory = _new(dtype, size)
 
     def __del__(self, free=_free):
-        if hasattr(self, "numbers"):
-            free[self.key].append(self.numbers)
+        if hasattr(self, "memory"):
+            free[self.key].append(self.memory)
 
 
 def _new(dtype, size):
@@ -46,8 +47,8 @@ class Array:
     """An array on the GPU: opaque but for its shape, type and size.
 
     ``numpy.asarray(array)`` copies it into a NumPy array, ``array[...] = values`` overwrites it;
-    the rest is done by kernels, which are given ``flat``: the numbers in one row, as numba knows
-    them.
+    the rest is done by kernels, which are given ``flat``: the elements in one row, as numba's own
+    array.
 
     >>> asarray([[1, 2], [3, 4]])
     Array on the GPU, 2×2 float32
@@ -55,18 +56,18 @@ class Array:
 
     device = "cuda"
 
-    def __init__(self, piece, shape):
+    def __init__(self, allocation, shape):
         self.shape = shape
-        self.flat = piece.numbers
-        self._piece = piece
+        self.flat = allocation.memory
+        self._allocation = allocation
 
     @property
     def dtype(self):
-        return self._piece.key[0]
+        return self._allocation.key[0]
 
     @property
     def size(self):
-        return self._piece.key[1]
+        return self._allocation.key[1]
 
     @property
     def ndim(self):
@@ -86,13 +87,13 @@ class Array:
             shape = tuple(rest if size == -1 else size for size in shape)
         if prod(shape) != self.size:
             raise ValueError(f"an array of the shape {self.shape} cannot be reshaped to {shape}")
-        return Array(self._piece, tuple(shape))
+        return Array(self._allocation, tuple(shape))
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(to_numpy(self), dtype)
 
-    def __setitem__(self, place, values):
-        if place is not Ellipsis:
+    def __setitem__(self, index, values):
+        if index is not Ellipsis:
             raise TypeError(
                 "an array on the GPU can only be overwritten as a whole, array[...] = values; for "
                 "more, change a NumPy copy: numpy.array(array)"
@@ -112,13 +113,13 @@ def asarray(values):
 
 
 def empty(shape, dtype=FLOAT):
-    """An array to be written."""
+    """An array on the GPU of a shape, a tuple or an integer, to be written: it holds anything."""
     shape = (shape,) if isinstance(shape, int) else tuple(map(int, shape))
-    return Array(_Piece(np.dtype(dtype), prod(shape)), shape)
+    return Array(_Allocation(np.dtype(dtype), prod(shape)), shape)
 
 
 def to_numpy(array):
-    """A NumPy array with the same numbers: waits for the kernels that write them."""
+    """The elements as a NumPy array: waits for the kernels that write them."""
     return array.flat.copy_to_host().reshape(array.shape)
 
 

@@ -1,4 +1,4 @@
-"""Dropout: a hash of each number's place decides, so all threads decide on their own."""
+"""Dropout: a hash of each element's index decides, so all threads decide on their own."""
 
 import numpy as np
 
@@ -19,6 +19,10 @@ def dropout(x, rate, key, out):
 
 @jit
 def _dropout(x, threshold, scale, low, high, out):
+    """Thread k decides on element k: zero if its 32 random bits are below ``threshold``.
+
+    ``scale``: what the others are multiplied by; ``low``, ``high``: the halves of the 64-bit key.
+    """
     k = cuda.grid(1)
     if k < out.size:
         bits = _scramble(_scramble((k & BITS) ^ low) ^ high)
@@ -27,7 +31,7 @@ def _dropout(x, threshold, scale, low, high, out):
 
 @device
 def _scramble(bits):
-    """See ``reference._scramble``; products are cut to 32 bits at each step."""
+    """The same hash as the reference's; products are truncated to 32 bits at each step."""
     bits = ((bits ^ (bits >> 16)) * 0x7FEB352D) & BITS
     bits = ((bits ^ (bits >> 15)) * 0x846CA68B) & BITS
     return bits ^ (bits >> 16)

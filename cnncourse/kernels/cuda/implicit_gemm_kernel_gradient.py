@@ -1,11 +1,12 @@
-"""The gradient of a convolution's kernel: a product whose sums run over all positions.
+"""The gradient of a convolution's kernel: an implicit GEMM whose sums run over all positions.
 
-    out[l, o] = Σ source[position m, cell l] · gradient[m, o]
+    out[l, n] = Σ A[m, l] · gradient[m, n]
 
-With the tiles and tables of `product`. There, few terms make many numbers; here, many terms make
-few: a single tile may be all there is. So the positions are shared out to several blocks, in
-*items* of some positions of one image; each block adds up every so-many-th item, into a part of its
-own, and `sums` adds up the parts, in their order.
+A is that of `implicit_gemm`, transposed: the output's rows are the cells l, and the sums run over
+the positions m. The tiles and the tables are the same. There, few terms make many outputs; here,
+many terms make few: a single tile may be all there is. So the positions are shared out to several
+blocks (*split-K*), in *chunks* of some positions of one image; each block adds up every so-many-th
+chunk, into a part of its own, and `column_sums` adds up the parts, in their order.
 """
 
 from functools import cache
@@ -13,108 +14,143 @@ from functools import cache
 import numpy as np
 
 from .compiler import ALIGNMENT, SIMULATED, cuda, float32, int32, jit, uint32
-from .index_plans import CELLS, COLUMNS, HEIGHT, IMAGE, OUT, POSITIONS, START, WIDTH
-from .tile_sizes import APART, FOUR
+from .index_plans import (
+    CELLS,
+    COLUMNS,
+    CORNER,
+    DOWN,
+    HEIGHT,
+    IMAGE_SIZE,
+    LEFT,
+    OFFSET,
+    OUT_SIZE,
+    POSITION_COLUMNS,
+    POSITIONS,
+    RESULT,
+    RIGHT,
+    START,
+    TOP,
+    WIDTH,
+)
+from .tile_sizes import BANK_PADDING, VECTOR_WIDTH
 
 ZERO = np.float32(0)
-ITEM = 64  # positions
+CHUNK = 64  # positions
 
 
 @cache
 def implicit_gemm_kernel_gradient(tile, padded):
-    """The kernel for a tile: ``kernel(source, gradient, plan, items, parts, out)``.
+    """The kernel for a tile: ``kernel(source, gradient, plan, chunks, parts, out)``.
 
-    ``items``: of all images; block (x, y, z) does items z, z + ``parts``, … into part z of ``out``.
+    ``tile``: a `Tile`; ``padded``: whether a window may reach beyond the image, where it sees
+    zeros.
+
+    The kernel's arguments, arrays all flat: ``source``, the images that were convolved;
+    ``gradient`` of the output; ``plan``, the table of the forward `Plan`; ``chunks``, of all
+    images; ``parts``, the grid's z; ``out`` (parts, cells, columns). Block (x, y, z) computes tile
+    (x, y) of part z, from the chunks z, z + ``parts``, …
     """
-    ROWS, WIDE, DOWN, ACROSS, STEPS = tile.rows, tile.columns, tile.down, tile.across, tile.steps
-    BESIDE, BELOW = tile.threads
-    PIXELS, FACTORS = (STEPS, ROWS + APART), (STEPS, WIDE + APART)
-    # cells of a position, or columns of a gradient, are fetched side by side
-    AT_ONCE = BESIDE * BELOW
-    NARROW_ROWS, NARROW_WIDE = min(ROWS, AT_ONCE), min(WIDE, AT_ONCE)
-    LINES, FEW = AT_ONCE // NARROW_ROWS, AT_ONCE // NARROW_WIDE
-    FETCHES, MORE = STEPS // LINES, STEPS // FEW
-    NEXT_ROWS, NEXT_COLUMNS = BELOW * FOUR, BESIDE * FOUR
+    BLOCK_M, BLOCK_N, BLOCK_K = tile.block_m, tile.block_n, tile.block_k
+    THREAD_M, THREAD_N = tile.thread_m, tile.thread_n
+    THREADS_N, THREADS_M = tile.threads
+    SHAPE_A, SHAPE_B = (BLOCK_K, BLOCK_M + BANK_PADDING), (BLOCK_K, BLOCK_N + BANK_PADDING)
+    # cells of a position, or columns of a gradient, are loaded side by side: coalesced; a thread's
+    # own loads are one cell, or one column, of positions this far apart
+    THREADS = THREADS_N * THREADS_M
+    LOAD_STRIDE_A = THREADS // min(BLOCK_M, THREADS)
+    LOAD_STRIDE_B = THREADS // min(BLOCK_N, THREADS)
+    LOADS_A, LOADS_B = BLOCK_K // LOAD_STRIDE_A, BLOCK_K // LOAD_STRIDE_B
+    # the rows and columns that it computes are groups of VECTOR_WIDTH, this far apart
+    GROUP_STRIDE_M, GROUP_STRIDE_N = THREADS_M * VECTOR_WIDTH, THREADS_N * VECTOR_WIDTH
 
     @jit
-    def kernel(source, gradient, plan, items, parts, out):
+    def kernel(source, gradient, plan, chunks, parts, out):
         if SIMULATED:  # the simulator knows no alignment
-            pixels = cuda.shared.array(PIXELS, float32)
-            factors = cuda.shared.array(FACTORS, float32)
+            tile_a = cuda.shared.array(SHAPE_A, float32)
+            tile_b = cuda.shared.array(SHAPE_B, float32)
         else:
-            pixels = cuda.shared.array(PIXELS, float32, ALIGNMENT)
-            factors = cuda.shared.array(FACTORS, float32, ALIGNMENT)
-        sums = cuda.local.array((DOWN, ACROSS), float32)
-        left = cuda.local.array(DOWN, float32)
-        right = cuda.local.array(ACROSS, float32)
+            tile_a = cuda.shared.array(SHAPE_A, float32, ALIGNMENT)
+            tile_b = cuda.shared.array(SHAPE_B, float32, ALIGNMENT)
+        sums = cuda.local.array((THREAD_M, THREAD_N), float32)
+        thread_a = cuda.local.array(THREAD_M, float32)
+        thread_b = cuda.local.array(THREAD_N, float32)
 
-        beside = cuda.threadIdx.x * FOUR
-        below = cuda.threadIdx.y * FOUR
-        thread = cuda.threadIdx.y * BESIDE + cuda.threadIdx.x
-        row0 = cuda.blockIdx.x * ROWS
-        column0 = cuda.blockIdx.y * WIDE
+        # the first column and the first row of the tile that this thread computes
+        thread_column = cuda.threadIdx.x * VECTOR_WIDTH
+        thread_row = cuda.threadIdx.y * VECTOR_WIDTH
+        thread = cuda.threadIdx.y * THREADS_N + cuda.threadIdx.x
+        row0 = cuda.blockIdx.x * BLOCK_M
+        column0 = cuda.blockIdx.y * BLOCK_N
         positions, cells, columns = plan[POSITIONS], plan[CELLS], plan[COLUMNS]
         height, width = plan[HEIGHT], plan[WIDTH]
-        pieces = (positions + ITEM - 1) // ITEM  # items of one image
+        image_chunks = (positions + CHUNK - 1) // CHUNK  # in one image
 
-        # what this thread will fetch: one cell of some positions, one column of some gradients
-        row, line = thread % ROWS, thread // ROWS
-        place = START + 4 * positions + min(row0 + row, cells - 1)
-        offset, u, v = plan[place], plan[place + cells], plan[place + 2 * cells]
-        few = thread // WIDE
-        column = column0 + thread % WIDE
-        for i in range(DOWN):
-            for j in range(ACROSS):
+        # what this thread will load: one cell of some positions, one column of some gradients
+        load_row = thread % BLOCK_M
+        load_k_a = thread // BLOCK_M
+        entry = START + POSITION_COLUMNS * positions + min(row0 + load_row, cells - 1)
+        offset = plan[entry + OFFSET * cells]
+        u = plan[entry + DOWN * cells]
+        v = plan[entry + RIGHT * cells]
+        load_k_b = thread // BLOCK_N
+        column = column0 + thread % BLOCK_N
+        for i in range(THREAD_M):
+            for j in range(THREAD_N):
                 sums[i, j] = ZERO
 
-        item = cuda.blockIdx.z
-        while item < items:
-            n = item // pieces
-            start = (item - n * pieces) * ITEM
-            end = int32(min(start + ITEM, positions))
-            corner = int32(n * plan[IMAGE] + offset)
-            target = int32(n * plan[OUT] + column)
+        # integers are truncated to 32 bits where they make an index: a GPU computes in 32 bits
+        chunk = cuda.blockIdx.z
+        while chunk < chunks:
+            n = chunk // image_chunks
+            start = (chunk - n * image_chunks) * CHUNK
+            end = int32(min(start + CHUNK, positions))
+            corner = int32(n * plan[IMAGE_SIZE] + offset)
+            result = int32(n * plan[OUT_SIZE] + column)
             while start < end:
-                for e in range(FETCHES):
-                    p = int32(start + line + e * LINES)
-                    there = p < end
-                    place = uint32(START + min(p, end - 1))
+                for load in range(LOADS_A):
+                    p = int32(start + load_k_a + load * LOAD_STRIDE_A)
+                    inside = p < end
+                    entry = uint32(START + min(p, end - 1))
                     if padded:
-                        h = int32(plan[uint32(place + positions)] + u)
-                        w = int32(plan[uint32(place + 2 * positions)] + v)
-                        there = there and h >= 0 and h < height and w >= 0 and w < width
+                        h = int32(plan[uint32(entry + TOP * positions)] + u)
+                        w = int32(plan[uint32(entry + LEFT * positions)] + v)
+                        inside = inside and h >= 0 and h < height and w >= 0 and w < width
                     value = ZERO
-                    if there:
-                        value = source[uint32(corner + plan[place])]
-                    pixels[line + e * LINES, row] = value
-                for e in range(MORE):
-                    p = int32(start + few + e * FEW)
+                    if inside:
+                        value = source[uint32(corner + plan[uint32(entry + CORNER * positions)])]
+                    tile_a[load_k_a + load * LOAD_STRIDE_A, load_row] = value
+                for load in range(LOADS_B):
+                    p = int32(start + load_k_b + load * LOAD_STRIDE_B)
                     value = ZERO
                     if p < end and column < columns:
-                        value = gradient[uint32(target + plan[uint32(START + 3 * positions + p)])]
-                    factors[few + e * FEW, thread % WIDE] = value
+                        index = plan[uint32(START + RESULT * positions + p)]
+                        value = gradient[uint32(result + index)]
+                    tile_b[load_k_b + load * LOAD_STRIDE_B, thread % BLOCK_N] = value
                 cuda.syncthreads()
                 k = 0
-                while k < STEPS:
-                    for i in range(DOWN):
-                        left[i] = pixels[k, i // FOUR * NEXT_ROWS + below + i % FOUR]
-                    for j in range(ACROSS):
-                        right[j] = factors[k, j // FOUR * NEXT_COLUMNS + beside + j % FOUR]
-                    for i in range(DOWN):
-                        for j in range(ACROSS):
-                            sums[i, j] += left[i] * right[j]
+                while k < BLOCK_K:  # the compiler unrolls this one, but no ``for``
+                    for i in range(THREAD_M):
+                        group = i // VECTOR_WIDTH * GROUP_STRIDE_M
+                        thread_a[i] = tile_a[k, group + thread_row + i % VECTOR_WIDTH]
+                    for j in range(THREAD_N):
+                        group = j // VECTOR_WIDTH * GROUP_STRIDE_N
+                        thread_b[j] = tile_b[k, group + thread_column + j % VECTOR_WIDTH]
+                    for i in range(THREAD_M):
+                        for j in range(THREAD_N):
+                            sums[i, j] += thread_a[i] * thread_b[j]
                     k += 1
                 cuda.syncthreads()
-                start += STEPS
-            item += parts
+                start += BLOCK_K
+            chunk += parts
 
-        for i in range(DOWN):
-            cell = row0 + i // FOUR * NEXT_ROWS + below + i % FOUR
+        for i in range(THREAD_M):
+            cell = row0 + i // VECTOR_WIDTH * GROUP_STRIDE_M + thread_row + i % VECTOR_WIDTH
             if cell < cells:
-                place = (cuda.blockIdx.z * cells + cell) * columns
-                for j in range(ACROSS):
-                    column = column0 + j // FOUR * NEXT_COLUMNS + beside + j % FOUR
+                index = (cuda.blockIdx.z * cells + cell) * columns
+                for j in range(THREAD_N):
+                    group = j // VECTOR_WIDTH * GROUP_STRIDE_N
+                    column = column0 + group + thread_column + j % VECTOR_WIDTH
                     if column < columns:
-                        out[place + column] = sums[i, j]
+                        out[index + column] = sums[i, j]
 
     return kernel

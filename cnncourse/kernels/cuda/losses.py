@@ -8,15 +8,16 @@ from ..contract import contracted
 from .compiler import cuda, device, jit
 from .launching import launch
 
-ZERO, HALF = np.float32(0), np.float32(0.5)
+ZERO = np.float32(0)
+HALF = np.float32(0.5)
 
 
 @device
 def _highest(x, start, stop):
-    """The largest of some numbers; not-a-number if there is one, so that a fault stays visible."""
+    """The largest of ``x[start:stop]``; NaN if there is one, so that a fault stays visible."""
     highest = x[start]
     for k in range(start + 1, stop):
-        # "not (x <= highest)" is also true when x is not a number
+        # "not (x <= highest)" is also true when x is NaN
         if not (x[k] <= highest) and highest == highest:
             highest = x[k]
     return highest
@@ -30,6 +31,7 @@ def softmax(x, out):
 
 @jit
 def _softmax(x, classes, out):
+    """A thread takes a row of ``x`` and ``out`` (rows, classes), flat."""
     start = cuda.grid(1) * classes
     stop = start + classes
     if start < out.size:
@@ -51,6 +53,7 @@ def softmax_gradient(gradient, y, out):
 
 @jit
 def _softmax_gradient(gradient, y, classes, out):
+    """A thread takes a row of ``gradient``, the probabilities ``y`` and ``out`` (rows, classes)."""
     start = cuda.grid(1) * classes
     if start < out.size:
         mean = ZERO  # of the gradient, weighted with the probabilities
@@ -69,6 +72,11 @@ def softmax_cross_entropy(logits, targets, losses, gradient):
 
 @jit
 def _softmax_cross_entropy(logits, targets, images, losses, gradient):
+    """Thread n takes row n of ``logits`` and ``targets`` (images, classes), flat.
+
+    ``images`` is float32: the divisor. ``losses`` (images,) gets each row's loss, ``gradient``
+    (images, classes) that of their mean.
+    """
     n = cuda.grid(1)
     if n < losses.size:
         classes = logits.size // losses.size
@@ -99,17 +107,22 @@ def sigmoid_cross_entropy(logits, targets, losses, gradient):
 
 
 @jit
-def _sigmoid_cross_entropy(logits, targets, classes, numbers, losses, gradient):
+def _sigmoid_cross_entropy(logits, targets, classes, count, losses, gradient):
+    """Thread n takes row n of ``logits`` and ``targets`` (images, classes), flat.
+
+    ``classes``, and ``count`` = images · classes, are float32: divisors. ``losses`` (images,) gets
+    each row's mean loss, ``gradient`` (images, classes) that of the mean of all.
+    """
     n = cuda.grid(1)
     if n < losses.size:
         width = logits.size // losses.size
         loss = ZERO
         for k in range(n * width, n * width + width):
-            score, target = logits[k], targets[k]
-            larger = ZERO if score < ZERO else score  # this way round, not-a-number stays
-            loss += larger - target * score + math.log1p(math.exp(-abs(score)))
-            probability = HALF + HALF * math.tanh(HALF * score)
-            gradient[k] = (probability - target) / numbers
+            logit, target = logits[k], targets[k]
+            positive = ZERO if logit < ZERO else logit  # this way round, NaN stays
+            loss += positive - target * logit + math.log1p(math.exp(-abs(logit)))
+            probability = HALF + HALF * math.tanh(HALF * logit)
+            gradient[k] = (probability - target) / count
         losses[n] = loss / classes
 
 
@@ -122,12 +135,17 @@ def squared_error(outputs, targets, losses, gradient):
 
 @jit
 def _squared_error(outputs, targets, images, losses, gradient):
+    """Thread n takes row n of ``outputs`` and ``targets`` (images, units), flat.
+
+    ``images`` is float32: the divisor. ``losses`` (images,) gets each row's loss, ``gradient``
+    (images, units) that of their mean.
+    """
     n = cuda.grid(1)
     if n < losses.size:
         width = outputs.size // losses.size
         loss = ZERO
         for k in range(n * width, n * width + width):
-            apart = outputs[k] - targets[k]
-            loss += HALF * apart * apart
-            gradient[k] = apart / images
+            error = outputs[k] - targets[k]
+            loss += HALF * error * error
+            gradient[k] = error / images
         losses[n] = loss

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ..contract import contracted
-from .column_sums import sum_rows, summing
+from .column_sums import column_sums, sum_rows
 from .compiler import cuda, device, jit
 from .device_arrays import empty
 from .launching import launch
@@ -27,11 +27,12 @@ def batch_moments(x, mean, variance):
 
 @device
 def _square(x, _, means, row, column, columns):
-    apart = x[row * columns + column] - means[column]
-    return apart * apart
+    """The squared deviation of an element of ``x`` (rows, columns) from its column's mean."""
+    deviation = x[row * columns + column] - means[column]
+    return deviation * deviation
 
 
-_squares = summing(_square)
+_squares = column_sums(_square)
 
 
 @contracted
@@ -43,6 +44,7 @@ def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
 
 @jit
 def _batch_norm(x, mean, variance, gamma, beta, epsilon, out):
+    """Thread k computes element k of ``out`` (…, channels), flat; the other arrays (channels,)."""
     k = cuda.grid(1)
     if k < out.size:
         c = k % mean.size
@@ -66,7 +68,11 @@ def batch_norm_gradient(
 
 @device
 def _gradient_term(gradient, x, means, row, column, columns):
-    """In the first half of the columns the gradient, in the second its part along x − mean."""
+    """A term of `_batch_norm_gradient`'s ``sums``, with ``columns`` = 2 · channels.
+
+    In the first half of the columns the gradient, in the second its product with x − mean.
+    ``gradient`` and ``x`` (rows, channels), flat; ``means`` (channels,).
+    """
     channels = means.size
     if column < channels:
         return gradient[row * channels + column]
@@ -74,35 +80,43 @@ def _gradient_term(gradient, x, means, row, column, columns):
     return gradient[k] * (x[k] - means[column - channels])
 
 
-_gradient_sums = summing(_gradient_term)
+_gradient_sums = column_sums(_gradient_term)
 
 
 @jit
 def _batch_norm_gradient(
     gradient, x, mean, variance, gamma, sums, epsilon, rows, out, gamma_gradient, beta_gradient
 ):
+    """Thread k computes element k of ``out`` and, if there is one, of the other gradients.
+
+    ``gradient``, ``x`` and ``out`` (…, channels), flat; ``sums`` (2, channels), flat: over images
+    and positions, of the gradient and of its product with x − mean; ``rows``, float32: how many
+    elements each is the sum of; the rest (channels,).
+    """
     k = cuda.grid(1)
     channels = mean.size
     if k < out.size:
         c = k % channels
         scale = ONE / math.sqrt(variance[c] + epsilon)
-        along = sums[channels + c] * scale  # the gradient of gamma
-        taken = (sums[c] + (x[k] - mean[c]) * scale * along) / rows
-        out[k] = gamma[c] * scale * (gradient[k] - taken)
+        of_gamma = sums[channels + c] * scale  # the gradient of gamma
+        # what reaches x through the mean and the variance
+        through_moments = (sums[c] + (x[k] - mean[c]) * scale * of_gamma) / rows
+        out[k] = gamma[c] * scale * (gradient[k] - through_moments)
         if k < channels:
-            gamma_gradient[k] = along
+            gamma_gradient[k] = of_gamma
             beta_gradient[k] = sums[k]
 
 
 @contracted
 def running_average(average, value, momentum):
     """See ``reference.running_average``."""
-    shares = np.float32(momentum), np.float32(1 - momentum)
-    launch(_running_average, average.size, average.flat, value.flat, *shares)
+    weights = np.float32(momentum), np.float32(1 - momentum)
+    launch(_running_average, average.size, average.flat, value.flat, *weights)
 
 
 @jit
 def _running_average(average, value, old, new):
+    """``old`` and ``new``: the weights of the average and of the value, float32."""
     k = cuda.grid(1)
     if k < average.size:
         average[k] = old * average[k] + new * value[k]

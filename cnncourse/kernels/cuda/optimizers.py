@@ -1,4 +1,4 @@
-"""The optimizers' steps, in place: thread k moves number k."""
+"""The optimizers' steps, in place: thread k updates parameter k."""
 
 import math
 
@@ -47,6 +47,7 @@ def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
 
 @jit
 def _rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, rest, epsilon):
+    """See ``reference.rmsprop_step``; ``rest``: 1 − ``rho``. All arrays flat, of one size."""
     k = cuda.grid(1)
     if k < parameter.size:
         mean_square[k] = rho * mean_square[k] + rest * gradient[k] * gradient[k]
@@ -66,6 +67,11 @@ def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, bet
 def _adam_step(
     parameter, gradient, mean, mean_square, rate, beta_1, rest_1, beta_2, rest_2, epsilon
 ):
+    """See ``reference.adam_step``. All arrays flat, of one size.
+
+    ``rate``: the learning rate, corrected for the zeros that both means start from; ``rest_1``,
+    ``rest_2``: 1 − ``beta_1``, 1 − ``beta_2``.
+    """
     k = cuda.grid(1)
     if k < parameter.size:
         # mean += rest · (gradient − mean) is shorter, but loses digits where they differ much

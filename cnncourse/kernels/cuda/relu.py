@@ -1,4 +1,4 @@
-"""ReLU: thread k does number k."""
+"""ReLU and its gradient: thread k computes element k."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def relu(x, out):
 def _relu(x, out):
     k = cuda.grid(1)
     if k < out.size:
-        out[k] = ZERO if x[k] < ZERO else x[k]  # this way round, not-a-number stays
+        out[k] = ZERO if x[k] < ZERO else x[k]  # this way round, NaN stays
 
 
 @contracted

@@ -1,4 +1,4 @@
-"""Sigmoid and tanh: thread k computes number k."""
+"""Sigmoid, tanh and their gradients: thread k computes element k."""
 
 import math
 
@@ -8,7 +8,8 @@ from ..contract import contracted
 from .compiler import cuda, jit
 from .launching import launch
 
-HALF, ONE = np.float32(0.5), np.float32(1)
+HALF = np.float32(0.5)
+ONE = np.float32(1)
 
 
 @contracted

@@ -1,39 +1,48 @@
-"""Which part of a product a block of threads computes, and which part each thread."""
+"""Tiling a matrix product (a GEMM): what a block of threads computes, and what each thread.
+
+The product is ``A (M, K) · B (K, N)``. A block computes a tile of it, ``block_m`` × ``block_n``,
+and steps along K by ``block_k``: at each step it holds ``block_m`` × ``block_k`` values of A and
+``block_k`` × ``block_n`` of B in shared memory. A thread computes ``thread_m`` × ``thread_n``
+values of the tile, and holds their sums in registers, which is called *register blocking*.
+"""
 
 from dataclasses import dataclass
 
 from .launching import blocks
 
-ENOUGH = 256  # blocks that keep a large GPU busy: about two for each of its multiprocessors
-FOUR = 4  # numbers that a thread reads at once
-APART = 4  # unused numbers behind a row of a tile: its columns then lie in different banks
+ENOUGH_BLOCKS = 256  # that keep a large GPU busy: about two for each of its multiprocessors
+VECTOR_WIDTH = 4  # values that a thread reads at once from shared memory
+# Unused values behind each row of a tile in shared memory, which lies in 32 banks: what is a column
+# of the tile then lies in different ones. From one bank, threads are served one after the other,
+# which is called a bank conflict.
+BANK_PADDING = 4
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A block's rows and columns of the output, a thread's, and the steps of a sum at a time."""
+    """The sizes of a block's tile, of each thread's part of it, and of a step along K."""
 
-    rows: int
-    columns: int
-    down: int = 4
-    across: int = 4
-    steps: int = 8
+    block_m: int
+    block_n: int
+    thread_m: int = 4
+    thread_n: int = 4
+    block_k: int = 8
 
     @property
     def threads(self):
-        """The block's threads: (side by side, below each other)."""
-        return self.columns // self.across, self.rows // self.down
+        """A block's threads, in the order of a launch: (along N, along M)."""
+        return self.block_n // self.thread_n, self.block_m // self.thread_m
 
-    def grid(self, rows, columns):
-        """How many tiles an output has, down and across."""
-        return blocks(rows, self.rows), blocks(columns, self.columns)
+    def grid(self, m, n):
+        """The blocks for an M × N output: (along M, along N)."""
+        return blocks(m, self.block_m), blocks(n, self.block_n)
 
 
 # From large to small. A large tile reads less for each multiplication; small ones are more blocks,
 # and waste less where there are few rows or columns.
 TILES = (
-    Tile(128, 128, down=8, across=8),
-    Tile(128, 64, down=8, across=4),
+    Tile(128, 128, thread_m=8, thread_n=8),
+    Tile(128, 64, thread_m=8, thread_n=4),
     Tile(64, 64),
     Tile(64, 32),
     Tile(32, 32),
@@ -41,11 +50,15 @@ TILES = (
 )
 
 
-def tile_for(rows, columns):
-    """The largest tile that is not much wider than the output, and leaves enough blocks."""
-    narrow = [tile for tile in TILES if tile.columns < 2 * columns] or [TILES[-1]]
+def tile_for(m, n):
+    """The largest tile that is not much wider than an M × N output, and leaves enough blocks.
+
+    >>> tile_for(100, 10)
+    Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=8)
+    """
+    narrow = [tile for tile in TILES if tile.block_n < 2 * n] or [TILES[-1]]
     for tile in narrow:
-        down, across = tile.grid(rows, columns)
-        if down * across >= ENOUGH:
+        along_m, along_n = tile.grid(m, n)
+        if along_m * along_n >= ENOUGH_BLOCKS:
             return tile
     return narrow[-1]

@@ -6,13 +6,13 @@ which run one after the other, each until its next barrier. That is a hundred ti
 nothing runs at the same time, each access can be checked. So the simulator finds, every time:
 
 `Race`
-    Two threads touch one number, and nothing says in which order, though one of them writes: in
+    Two threads touch one element, and nothing says in which order, though one of them writes: in
     shared memory between two barriers, in global memory in one launch (blocks run in any order, so
     no barrier orders those).
 `Divergence`
     Some threads of a block wait at a barrier that the others never come to, or at another one.
 `Uninitialised`
-    A number is read from shared memory that nobody wrote.
+    An element of shared memory is read that nobody wrote.
 ``IndexError``
     An index is outside its array, or negative: on a GPU that reads and writes somewhere else.
 
@@ -36,7 +36,7 @@ SEVERAL, ATOMIC = -2, -3  # in place of a thread
 
 
 class Race(RuntimeError):
-    """Two threads touched one number in an order that nothing settles."""
+    """Two threads touched one element in an order that nothing settles."""
 
 
 class Divergence(RuntimeError):
@@ -44,7 +44,7 @@ class Divergence(RuntimeError):
 
 
 class Uninitialised(RuntimeError):
-    """A number was read that nobody had written."""
+    """An element was read that nobody had written."""
 
 
 FAULTS = (Race, Divergence, Uninitialised, IndexError)
@@ -53,10 +53,12 @@ FAULTS = (Race, Divergence, Uninitialised, IndexError)
 class Thread(greenlet.greenlet):
     """A CUDA thread: where it is in its block and grid, and the barrier it waits at."""
 
-    def __init__(self, function, place, block, number):
+    def __init__(self, function, index, block, number):
         super().__init__(function)
-        self.threadIdx, self.blockIdx = kernelapi.Dim3(*place), kernelapi.Dim3(*block)
-        self.place, self.block, self.number = place, block, number
+        self.threadIdx, self.blockIdx = kernelapi.Dim3(*index), kernelapi.Dim3(*block)
+        self.index = index  # in its block
+        self.block = block
+        self.number = number
         self.barrier = None
 
 
@@ -107,7 +109,7 @@ def resume(thread, *arguments):
     try:
         thread.switch(*arguments)
     except Exception as error:
-        error.add_note(f"in thread {thread.place} of block {thread.block}")
+        error.add_note(f"in thread {thread.index} of block {thread.block}")
         raise
 
 
@@ -133,7 +135,7 @@ def barrier(_):
 
 
 def check_index(index, shape):
-    """``IndexError`` unless there is such a number in an array of that shape."""
+    """``IndexError`` unless there is such an element in an array of that shape."""
     along = index if type(index) is tuple else (index,)
     if len(along) != len(shape) or not all(
         0 <= k < size for k, size in zip(along, shape, strict=True)

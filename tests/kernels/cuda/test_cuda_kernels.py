@@ -1,4 +1,4 @@
-"""The convolutions that chapter 05 climbs to, and every tile of the fast one."""
+"""The convolutions of the chapter about the GPU, and every tile of the fast one."""
 
 from types import SimpleNamespace
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from judge import REFERENCE, check_within, run
 
 from cnncourse import kernels
-from cnncourse.chapters.fast_kernels_on_the_gpu import naive, tiled
+from cnncourse.chapters.fast_kernels_on_the_gpu import naive_kernels, tiled_kernel
 from cnncourse.kernels.cuda import convolution, index_plans, tile_sizes
 from cnncourse.kernels.cuda.compiler import cuda
 from cnncourse.kernels.cuda.launching import blocks
@@ -18,9 +18,9 @@ from cnncourse.support.rounding import gamma
 
 CUDA = kernels.get("cuda")
 NAIVE = {
-    "conv2d": naive.naive_conv2d,
-    "conv2d_input_gradient": naive.naive_conv2d_input_gradient,
-    "conv2d_kernel_gradient": naive.naive_conv2d_kernel_gradient,
+    "conv2d": naive_kernels.naive_conv2d,
+    "conv2d_input_gradient": naive_kernels.naive_conv2d_input_gradient,
+    "conv2d_kernel_gradient": naive_kernels.naive_conv2d_kernel_gradient,
 }
 SOME = Geometry.of((7, 6), (3, 2), (1, 1), "same")
 STRIDED = Geometry.of((7, 6), (3, 2), (2, 3), (1, 1))
@@ -60,18 +60,22 @@ def test_naive(name, g, n, c, o, seed):
 def test_tiled(g, n, c, o):
     inputs, shape, terms = arrays("conv2d", g, n, c, o, 0)
     out = cuda.to_device(np.full(shape, np.nan, np.float32))
-    grid = blocks(n * g.output[0] * g.output[1], tiled.TILE), blocks(o, tiled.TILE)
+    grid = blocks(n * g.output[0] * g.output[1], tiled_kernel.TILE), blocks(o, tiled_kernel.TILE)
     given_ = [cuda.to_device(a) for a in inputs]
-    tiled.tiled_conv2d[grid, (tiled.TILE, tiled.TILE)](*given_, g.strides, g.before, out)
+    tiled_kernel.tiled_conv2d[grid, (tiled_kernel.TILE, tiled_kernel.TILE)](
+        *given_, g.strides, g.before, out
+    )
     compare(out.copy_to_host(), "conv2d", inputs, g, terms)
 
 
 @pytest.mark.parametrize("g", [SOME, STRIDED])
-@pytest.mark.parametrize("size", tile_sizes.TILES, ids=lambda size: f"{size.rows}x{size.columns}")
+@pytest.mark.parametrize(
+    "tile", tile_sizes.TILES, ids=lambda tile: f"{tile.block_m}x{tile.block_n}"
+)
 @pytest.mark.parametrize("name", NAIVE)
-def test_every_tile(name, size, g, monkeypatch):
+def test_every_tile(name, tile, g, monkeypatch):
     """Small problems only ever take small tiles, so each is asked for by name."""
-    monkeypatch.setattr(convolution, "tile_for", lambda rows, columns: size)
+    monkeypatch.setattr(convolution, "tile_for", lambda m, n: tile)
     inputs, shape, terms = arrays(name, g, 2, 3, 5, 0)
     (got,) = run(CUDA, name, [*inputs, g], [shape])
     compare(got, name, inputs, g, terms)
@@ -81,7 +85,7 @@ def test_every_tile(name, size, g, monkeypatch):
 @pytest.mark.parametrize("g", [SOME, STRIDED])
 def test_long_sums_are_shared_out(name, g, monkeypatch):
     """Where a window has many cells, several blocks share them."""
-    monkeypatch.setattr(convolution, "SHARE", 10)
+    monkeypatch.setattr(convolution, "PART_CELLS", 10)
     inputs, shape, terms = arrays(name, g, 1, 5, 6, 0)
     (got,) = run(CUDA, name, [*inputs, g], [shape])
     compare(got, name, inputs, g, terms)
@@ -89,10 +93,10 @@ def test_long_sums_are_shared_out(name, g, monkeypatch):
 
 def test_the_tile_suits_the_product():
     narrow = tile_sizes.tile_for(100, 10)
-    assert (narrow.rows, narrow.columns) == (32, 16)
+    assert (narrow.block_m, narrow.block_n) == (32, 16)
     # images of 28×28, 64 filters: the largest that makes enough blocks for a GPU
-    assert tile_sizes.tile_for(64 * 784, 64).rows == 128
-    assert tile_sizes.tile_for(64 * 784, 128).columns == 128
+    assert tile_sizes.tile_for(64 * 784, 64).block_m == 128
+    assert tile_sizes.tile_for(64 * 784, 128).block_n == 128
     assert tile_sizes.tile_for(100 * 64, 64) != tile_sizes.TILES[0]
 
 
@@ -100,5 +104,5 @@ def test_arrays_that_no_index_can_reach_are_refused():
     g = Geometry.of((50_000, 50_000), (1, 1), (49_999, 49_999), "valid")
     with pytest.raises(ValueError, match="too large for the GPU's kernels"):
         index_plans.forward(g, 1, 1)
-    with pytest.raises(ValueError, match="2,147,483,648 numbers .* smaller batch_size"):
+    with pytest.raises(ValueError, match="2,147,483,648 elements .* smaller batch_size"):
         convolution._require_32_bits(SimpleNamespace(size=2**31))

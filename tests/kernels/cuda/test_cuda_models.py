@@ -91,7 +91,7 @@ def trained(name, device):
 
 @pytest.mark.parametrize("name", SCALED)
 def test_training_follows_the_reference(name):
-    """In float64 and float32, the same steps lead to the same place.
+    """In float64 and float32, the same steps lead to the same weights.
 
     A step adds the rounding of its gradient, and the next gradients differ because the weights do.
     Both are measured: the same training on the CPU, in float32 too, is off by a like amount, which

@@ -10,7 +10,7 @@ if not gpu_detection.detect().simulated:
 
 import simulator
 
-from cnncourse.chapters.fast_kernels_on_the_gpu import tiled
+from cnncourse.chapters.fast_kernels_on_the_gpu import tiled_kernel
 from cnncourse.kernels.cuda.compiler import cuda, float32, jit
 
 THREADS = 32
@@ -29,7 +29,7 @@ def numbers(count=THREADS):
 
 @jit
 def turned(x, out):
-    """Writes the block's numbers backwards: the pattern that is right."""
+    """Writes the block's numbers backwards: the pattern that is correct."""
     shared = cuda.shared.array(THREADS, float32)
     k = cuda.threadIdx.x
     shared[k] = x[k]
@@ -37,7 +37,7 @@ def turned(x, out):
     out[k] = shared[THREADS - 1 - k]
 
 
-def test_a_right_kernel_runs():
+def test_a_correct_kernel_runs():
     _, out = launch(turned, numbers(), numbers())
     assert out.tolist() == numbers()[::-1].tolist()
 
@@ -159,7 +159,7 @@ def beyond_local_memory(x, out):
 
 
 @pytest.mark.parametrize(
-    ("kernel", "fault", "words"),
+    ("kernel", "fault", "message"),
     [
         (without_a_barrier, simulator.Race, "read with no barrier after it was written"),
         (read_too_early, simulator.Uninitialised, "before anybody wrote it"),
@@ -177,9 +177,9 @@ def beyond_local_memory(x, out):
         (beyond_local_memory, IndexError, "index 2 is outside"),
     ],
 )
-def test_a_wrong_kernel_is_caught_every_time(kernel, fault, words):
+def test_a_wrong_kernel_is_caught_every_time(kernel, fault, message):
     for _ in range(3):
-        with pytest.raises(fault, match=words):
+        with pytest.raises(fault, match=message):
             launch(kernel, numbers(), numbers())
 
 
@@ -238,9 +238,9 @@ def test_each_barrier_of_the_tiled_convolution_is_needed(which, monkeypatch):
 
     def skipping(module):
         nonlocal count
-        place = simulator.sys._getframe(1).f_lineno
-        lines = sorted(barrier_lines(tiled.tiled_conv2d.py_func))
-        if lines.index(place) + 1 != which:
+        line = simulator.sys._getframe(1).f_lineno
+        lines = sorted(barrier_lines(tiled_kernel.tiled_conv2d.py_func))
+        if lines.index(line) + 1 != which:
             barrier(module)
         count += 1
 
@@ -256,8 +256,8 @@ def test_each_barrier_of_the_tiled_convolution_is_needed(which, monkeypatch):
 
 
 def launch_tiled(x, kernel, out):
-    side = tiled.TILE
-    tiled.tiled_conv2d[(1, 1), (side, side)](x, kernel, (1, 1), (0, 0), out)
+    side = tiled_kernel.TILE
+    tiled_kernel.tiled_conv2d[(1, 1), (side, side)](x, kernel, (1, 1), (0, 0), out)
 
 
 def barrier_lines(function):

@@ -1,15 +1,16 @@
-"""Convolution by tiles in shared memory: a block's threads fetch together what they all need.
+"""Convolution tiled in shared memory: a block's threads load together what they all need.
 
-A convolution is a product of two matrices, of which the first is never stored: row m is what the
-window sees at position m of all images, column l is cell l of the window,
+A convolution is a product of two matrices (a *GEMM*), of which the first, the matrix of im2col, is
+never stored (so it is an *implicit* GEMM): row m is what the window sees at position m of all
+images, column l is cell l of the window,
 
     out[m, o] = Σ x[position m, cell l] · kernel[l, o]    (l = u, v, c)
 
-A block computes a square of ``out``, a thread one number of it. For each ``TILE`` cells, every
-thread fetches one number of each matrix into *shared memory*, a small memory that a block's threads
-have in common. A *barrier* makes all wait until the tile is whole; then each thread multiplies a
-row by a column; a second barrier keeps the fast ones from overwriting what the slow ones still
-read. Each number is fetched once for ``TILE`` threads, not once for each.
+A block computes a square of ``out``, its *tile*, a thread one value of it. For each ``TILE`` cells,
+every thread loads one value of each matrix into *shared memory*, a small memory that a block's
+threads have in common. A *barrier* makes all wait until the tile is whole; then each thread
+multiplies a row by a column; a second barrier keeps the fast ones from overwriting what the slow
+ones still read. Each value is loaded once for ``TILE`` threads, not once for each.
 """
 
 import numpy as np
@@ -22,7 +23,7 @@ TILE = 16  # threads along each side of a block
 
 @jit
 def tiled_conv2d(x, kernel, strides, before, out):
-    """``reference.conv2d``, by blocks of ``TILE`` × ``TILE`` threads.
+    """``reference.conv2d``, with blocks of ``TILE`` × ``TILE`` threads.
 
     The grid: ``(blocks(positions, TILE), blocks(filters, TILE))``, where positions are N · I · J.
     """

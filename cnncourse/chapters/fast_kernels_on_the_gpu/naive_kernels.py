@@ -1,11 +1,11 @@
-"""Convolution as one would first write it: a thread computes one number, from the definition.
+"""Convolution as one would first write it: a thread computes one value, from the definition.
 
-Right and easy to read; slow, for each thread fetches every factor from the GPU's memory, though its
-neighbours have fetched the same. They show how a kernel is written, and how much the tiles gain;
-`tiled` and `product` are the next steps.
+Correct and easy to read; slow, for each thread loads every factor from the GPU's memory, though its
+neighbours have loaded the same. They show how a kernel is written, and how much tiling gains;
+`tiled_kernel` and `register_tiled_kernel` are the next steps.
 
-Arrays are numba's, with four axes as in ``reference``; sizes follow from their shapes, the rest of
-the geometry is in numbers. Run them with a thread for each number of ``out``, 128 a block say:
+Arrays are numba's, with four axes as in ``reference``; sizes follow from their shapes, strides and
+padding are pairs of integers. Run them with a thread for each element of ``out``, 128 a block say:
 ``naive_conv2d[blocks(out.size, 128), 128](x, kernel, (1, 1), (0, 0), out)``.
 """
 
@@ -18,7 +18,7 @@ ZERO = np.float32(0)
 
 @jit
 def naive_conv2d(x, kernel, strides, before, out):
-    """``reference.conv2d``: one output number a thread."""
+    """``reference.conv2d``: one element of the output a thread."""
     images, rows, columns, filters = out.shape
     k = cuda.grid(1)
     if k < out.size:
@@ -39,7 +39,7 @@ def naive_conv2d(x, kernel, strides, before, out):
 
 @jit
 def naive_conv2d_input_gradient(gradient, kernel, strides, before, out):
-    """``reference.conv2d_input_gradient``: one input number a thread.
+    """``reference.conv2d_input_gradient``: one element of the input a thread.
 
     It gathers from all the positions whose window lies on it.
     """

@@ -1,12 +1,11 @@
-"""Convolution by tiles in shared memory, and in each thread's registers.
+"""Convolution tiled in shared memory, and in each thread's registers: *register blocking*.
 
-The product of two matrices of ``chapters/fast_kernels_on_the_gpu/tiled.py``, with one thing changed: a thread computes
-``EACH`` × ``EACH`` numbers of ``out``, not one. A number that it reads from shared memory is used
-``EACH`` times, and the sums stay in registers, the thread's own memory, which costs nothing to
-reach.
+The implicit GEMM of `tiled_kernel`, with one thing changed: a thread computes ``EACH`` × ``EACH``
+values of ``out``, not one. A value that it reads from shared memory is used ``EACH`` times, and the
+sums stay in registers, the thread's own memory, which costs nothing to reach.
 
-The course's own kernel, ``kernels/cuda/implicit_gemm.py``, does the same, with larger tiles and with
-tables in place of the divisions.
+The course's own kernel, ``kernels/cuda/implicit_gemm.py``, does the same, with larger tiles and
+with tables in place of the divisions.
 """
 
 import numpy as np
@@ -17,12 +16,12 @@ ZERO = np.float32(0)
 SIDE = 8  # threads along each side of a block
 EACH = 4  # rows and columns of ``out`` that a thread computes
 TILE = SIDE * EACH  # rows and columns of ``out`` that a block computes
-STEP = SIDE  # cells of the window that are fetched at once
+STEP = SIDE  # cells of the window that are loaded at once
 
 
 @device
 def pixel(x, kernel, strides, before, out, m, cell):
-    """What the window sees in cell l, when it is at position m of all images."""
+    """What the window sees in a cell (u, v, c) when it is at position m of all images."""
     j = m % out.shape[2]
     i = m // out.shape[2] % out.shape[1]
     n = m // (out.shape[2] * out.shape[1])
@@ -39,7 +38,7 @@ def pixel(x, kernel, strides, before, out, m, cell):
 
 @device
 def weight(kernel, cell, o):
-    """The weight of filter o in cell l of the window."""
+    """The weight of filter o in a cell (u, v, c) of the window."""
     c = cell % kernel.shape[2]
     v = cell // kernel.shape[2] % kernel.shape[1]
     u = cell // (kernel.shape[2] * kernel.shape[1])
@@ -51,7 +50,7 @@ def weight(kernel, cell, o):
 
 @jit
 def register_conv2d(x, kernel, strides, before, out):
-    """``reference.conv2d``, by blocks of ``SIDE`` × ``SIDE`` threads.
+    """``reference.conv2d``, with blocks of ``SIDE`` × ``SIDE`` threads.
 
     The grid: ``(blocks(positions, TILE), blocks(filters, TILE))``; positions: N · I · J.
     """
