@@ -159,8 +159,7 @@ def main(architectures):
     faults = 0
     print(f"{'kernel':<58} {'for':<6} registers  {'  '.join(FAULTS)}")
     for kernel, types in launches():
-        name = f"{kernel.py_func.__module__.split('.')[-1]}.{kernel.py_func.__qualname__}"
-        name = name.replace(".<locals>", "") + constants(kernel.py_func)
+        name = kernel_name(kernel.py_func) + constants(kernel.py_func)
         for architecture in architectures:
             result = compile_kernel(kernel, types, architecture)
             columns = "  ".join(f"{result[fault]:>{len(fault)}}" for fault in FAULTS)
@@ -168,6 +167,13 @@ def main(architectures):
             faults += any(result[fault] for fault in FAULTS)
     print(f"{faults} with a fault")
     return 1 if faults else 0
+
+
+def kernel_name(function):
+    """Module and function; only the module where that is also the function that made the kernel."""
+    module = function.__module__.split(".")[-1]
+    made_by, _, _ = function.__qualname__.partition(".<locals>")
+    return made_by if made_by == module else f"{module}.{made_by}"
 
 
 def constants(function):

@@ -9,9 +9,9 @@ import pytest
 TOOL = Path(__file__).parents[3] / "tools" / "cuda_kernels.py"
 SKIPPED = 77
 EXAMPLES = (
-    "implicit_gemm.implicit_gemm",
-    "implicit_gemm_kernel_gradient",
-    "column_sums.column_sums",
+    "implicit_gemm ",
+    "implicit_gemm_kernel_gradient ",
+    "column_sums ",
     "optimizers._adam_step",
 )
 

@@ -60,18 +60,15 @@ def test_naive(name, g, n, c, o, seed):
 def test_tiled(g, n, c, o):
     inputs, shape, terms = arrays("conv2d", g, n, c, o, 0)
     out = cuda.to_device(np.full(shape, np.nan, np.float32))
-    grid = blocks(n * g.output[0] * g.output[1], tiled_kernel.TILE), blocks(o, tiled_kernel.TILE)
+    side = tiled_kernel.TILE
+    grid = blocks(n * g.output[0] * g.output[1], side), blocks(o, side)
     given_ = [cuda.to_device(a) for a in inputs]
-    tiled_kernel.tiled_conv2d[grid, (tiled_kernel.TILE, tiled_kernel.TILE)](
-        *given_, g.strides, g.before, out
-    )
+    tiled_kernel.tiled_conv2d[grid, (side, side)](*given_, g.strides, g.before, out)
     compare(out.copy_to_host(), "conv2d", inputs, g, terms)
 
 
 @pytest.mark.parametrize("g", [SOME, STRIDED])
-@pytest.mark.parametrize(
-    "tile", tile_sizes.TILES, ids=lambda tile: f"{tile.block_m}x{tile.block_n}"
-)
+@pytest.mark.parametrize("tile", tile_sizes.TILES, ids=lambda t: f"{t.block_m}x{t.block_n}")
 @pytest.mark.parametrize("name", NAIVE)
 def test_every_tile(name, tile, g, monkeypatch):
     """Small problems only ever take small tiles, so each is asked for by name."""
