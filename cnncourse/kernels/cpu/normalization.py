@@ -42,6 +42,7 @@ def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
 
 @parallel
 def _batch_norm(rows, mean, scale, beta, out):
+    """`normalize_rows`, all rows by all threads."""
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
         normalize_rows(rows[first:last], mean, scale, beta, out[first:last])

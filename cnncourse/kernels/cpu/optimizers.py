@@ -39,6 +39,7 @@ def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
 
 @parallel
 def _momentum_step(parameter, gradient, velocity, learning_rate, momentum):
+    """Flat float32 arrays, and float32 numbers."""
     for k in prange(len(parameter)):
         velocity[k] = momentum * velocity[k] - learning_rate * gradient[k]
         parameter[k] += velocity[k]
