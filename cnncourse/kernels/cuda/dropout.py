@@ -13,7 +13,8 @@ BITS = 0xFFFFFFFF  # the lowest 32
 @contracted
 def dropout(x, rate, key, out):
     """See ``reference.dropout``."""
-    threshold, scale = int(rate * 2**32), np.float32(1 / (1 - rate))
+    threshold = int(rate * 2**32)
+    scale = np.float32(1 / (1 - rate))
     launch(_dropout, x.size, x.flat, threshold, scale, key & BITS, key >> 32, out.flat)
 
 

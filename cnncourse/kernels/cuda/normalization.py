@@ -20,7 +20,8 @@ def batch_moments(x, mean, variance):
     In two passes, mean first: the one-pass formula, mean of squares minus squared mean, loses all
     digits where the mean is large beside the deviations.
     """
-    rows, channels = x.size // mean.size, mean.size
+    channels = mean.size
+    rows = x.size // channels
     sum_rows(x.flat, rows, channels, rows, mean.flat)
     _squares(x.flat, x.flat, mean.flat, rows, channels, rows, variance.flat)
 
@@ -57,7 +58,8 @@ def batch_norm_gradient(
     gradient, x, mean, variance, gamma, epsilon, out, gamma_gradient, beta_gradient
 ):
     """See ``reference.batch_norm_gradient``."""
-    rows, channels = x.size // mean.size, mean.size
+    channels = mean.size
+    rows = x.size // channels
     sums = empty((2, channels))
     # as one matrix of twice as many columns
     _gradient_sums(gradient.flat, x.flat, mean.flat, rows, 2 * channels, 1, sums.flat)
