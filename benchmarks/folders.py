@@ -34,7 +34,7 @@ MEMORY = """
 import re, sys
 from pathlib import Path
 from cnncourse import datasets
-folder = datasets.ImageFolder(sys.argv[1], batch_size=20, seed=0)
+folder = datasets.image_folder(sys.argv[1], batch_size=20, seed=0)
 batches = sum(1 for _ in folder)
 assert batches == len(folder)
 status = Path("/proc/self/status").read_text()
@@ -73,8 +73,8 @@ class Contest:
 
     def __init__(self, path):
         self.folders = {
-            "files, kept": datasets.ImageFolder(path, seed=0),
-            "files": datasets.ImageFolder(path, seed=0, cache_megabytes=0),
+            "files, kept": datasets.image_folder(path, seed=0),
+            "files": datasets.image_folder(path, seed=0, cache_megabytes=0),
         }
         batches = list(self.folders["files"].ordered())
         self.arrays = [np.concatenate(parts) for parts in zip(*batches, strict=True)]

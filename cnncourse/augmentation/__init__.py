@@ -6,7 +6,7 @@ shape; a loop calls them anew for each epoch:
     for epoch in range(epochs):
         model.fit(random_shift(images, 2, rng), labels)
 
-`Augmentation` does more, image by image, while files are read (`datasets.ImageFolder`). `shift`
+`Augmentation` does more, image by image, while files are read (`datasets.image_folder`). `shift`
 moves all images alike, to see what a layer makes of it. All shifts are in pixels.
 """
 

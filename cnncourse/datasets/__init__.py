@@ -18,18 +18,18 @@ first two
 ``"digits"`` comes with scikit-learn and is always there. ``CNNCOURSE_DATA=bundled`` means: never
 the network, always the digits, whichever data set was asked for.
 
-Photographs of your own, in one folder for each class, are what `ImageFolder` is for.
+Photographs of your own, in one folder for each class, are what `image_folder` is for.
 """
 
 from .dataset import Dataset, Split
 from .image_file import read_image
-from .image_folder import ImageFolder
+from .image_folder import ImageFolder as image_folder
 from .loading import load
 
 __all__ = [
     "Dataset",
-    "ImageFolder",
     "Split",
+    "image_folder",
     "load",
     "read_image",
 ]

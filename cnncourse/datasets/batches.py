@@ -1,7 +1,7 @@
 """Where a model takes its batches from: arrays in memory, or a source that makes them as it goes.
 
 `Batches` is what the model asks of any source. `ArrayBatches` splits arrays into batches;
-`ImageFolder` reads files while the model works on those before.
+`image_folder` reads files while the model works on those before.
 """
 
 import numpy as np

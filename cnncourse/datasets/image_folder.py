@@ -88,9 +88,9 @@ class ImageFolder(Batches):
 
     Example::
 
-        train = datasets.ImageFolder("photos/train", seed=0)
+        train = datasets.image_folder("photos/train", seed=0)
         images, labels = next(iter(train))  # (20, 150, 150, 3) float32 in [0, 1], (20,) int64
-        model.fit(train, epochs=30, validation_data=datasets.ImageFolder("photos/validation"))
+        model.fit(train, epochs=30, validation_data=datasets.image_folder("photos/validation"))
 
     Source: *Deep Learning Lecture – Convolution NN*, "Dealing with JPEG images"; the names of the
     arguments are Keras's.
@@ -179,7 +179,7 @@ class ImageFolder(Batches):
     def advice(self):
         classes = len(self.class_names)
         return (
-            f"These images come from ImageFolder('{self.path.name}', "
+            f"These images come from datasets.image_folder('{self.path.name}', "
             f"target_size={self.target_size}, class_mode={self.class_mode!r}). 'binary' goes with "
             "layers.Dense(1, activation='sigmoid') and 'binary_crossentropy', 'sparse' and "
             f"'categorical' with layers.Dense({classes}, activation='softmax') and "

@@ -113,7 +113,7 @@ class Sequential(Chain):
         ----------
         x : array (images, *input_shape), or Batches
             Arrays of any number type; computed in the backend's. Or a source of batches, such as
-            ``datasets.ImageFolder(…)``, which has the labels, a batch size and an order of its
+            ``datasets.image_folder(…)``, which has the labels, a batch size and an order of its
             own: leave out ``y`` and ``batch_size``; ``shuffle`` counts for arrays only.
         y : array (images,) of class numbers, or (images, classes) one-hot
         batch_size : int

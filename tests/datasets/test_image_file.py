@@ -226,7 +226,7 @@ def test_a_faulty_file_is_skipped_by_name(folder, name, capsys):
     file = add(folder, name, make())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        data = datasets.ImageFolder(folder, (16, 16), batch_size=3)
+        data = datasets.image_folder(folder, (16, 16), batch_size=3)
         trained(data)
         with pytest.raises(ValueError, match=reason):
             read_image(file)
@@ -241,7 +241,7 @@ def test_a_faulty_file_is_skipped_by_name(folder, name, capsys):
 @pytest.mark.parametrize("name", FINE)
 def test_an_unusual_file_is_read(folder, name, capsys):
     add(folder, name, FINE[name]())
-    data = datasets.ImageFolder(folder, (16, 16), batch_size=3, shuffle=False)
+    data = datasets.image_folder(folder, (16, 16), batch_size=3, shuffle=False)
     assert f"dog/{name}" in data.files
     trained(data)
     assert capsys.readouterr().out == ""
@@ -258,7 +258,7 @@ def test_other_files_are_passed_over(folder, capsys):
     for name in ("notes.txt", "._0.jpg", ".hidden/x.jpg", "Thumbs.db", "program.eps"):
         add(folder, name, b"no image")
     (folder / ".ipynb_checkpoints").mkdir()
-    data = datasets.ImageFolder(folder)
+    data = datasets.image_folder(folder)
     assert data.class_names == ("cat", "dog") and len(data.files) == 8
     assert capsys.readouterr().out == ""
 
@@ -292,7 +292,7 @@ def test_a_file_without_permission(folder, monkeypatch, capsys, from_the_start):
     file = folder / "dog" / "3.jpg"
     if from_the_start:
         forbid(monkeypatch, file)
-    data = datasets.ImageFolder(folder, (16, 16), batch_size=3)
+    data = datasets.image_folder(folder, (16, 16), batch_size=3)
     if not from_the_start:
         forbid(monkeypatch, file)
     trained(data)
@@ -306,11 +306,11 @@ def test_a_file_without_permission(folder, monkeypatch, capsys, from_the_start):
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="nothing is forbidden to root")
 def test_real_permissions(folder, capsys):
     (folder / "dog" / "3.jpg").chmod(0)
-    trained(datasets.ImageFolder(folder, (16, 16)))
+    trained(datasets.image_folder(folder, (16, 16)))
     assert "skipped dog/3.jpg: Permission denied" in capsys.readouterr().out
     (folder / "dog").chmod(0)
     with pytest.raises(PermissionError, match="dog: expected a folder that can be read"):
-        datasets.ImageFolder(folder)
+        datasets.image_folder(folder)
     (folder / "dog").chmod(0o755)
 
 
@@ -324,11 +324,11 @@ def test_a_folder_without_permission(folder, monkeypatch):
 
     monkeypatch.setattr(os, "scandir", guarded)
     with pytest.raises(PermissionError, match="dog: expected a folder that can be read"):
-        datasets.ImageFolder(folder)
+        datasets.image_folder(folder)
 
 
 def test_a_file_that_vanishes(folder, capsys):
-    data = datasets.ImageFolder(folder, (16, 16), batch_size=3)
+    data = datasets.image_folder(folder, (16, 16), batch_size=3)
     (folder / "cat" / "1.jpg").unlink()
     trained(data)
     assert "skipped cat/1.jpg: No such file or directory" in capsys.readouterr().out
@@ -338,7 +338,7 @@ def test_a_file_that_vanishes(folder, capsys):
 def test_what_is_no_regular_file(folder, capsys):
     os.mkfifo(folder / "cat" / "pipe.jpg")  # opening it would wait for ever
     (folder / "cat" / "gone.jpg").symlink_to(folder / "nowhere.jpg")
-    trained(datasets.ImageFolder(folder, (16, 16)))
+    trained(datasets.image_folder(folder, (16, 16)))
     out = capsys.readouterr().out
     assert "skipped cat/pipe.jpg: it is no regular file" in out
     assert "skipped cat/gone.jpg: it is no regular file" in out
@@ -348,7 +348,7 @@ def test_what_is_no_regular_file(folder, capsys):
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 def test_a_name_that_is_no_text_is_still_one_line(folder, capsys):
     (Path(os.fsdecode(os.fsencode(folder) + b"/dog/\xff\n.jpg"))).write_bytes(b"no image")
-    trained(datasets.ImageFolder(folder, (16, 16)))
+    trained(datasets.image_folder(folder, (16, 16)))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == r"skipped dog/\udcff\n.jpg: its content is no image in a format read here"
     assert len(lines) == 2
@@ -357,7 +357,7 @@ def test_a_name_that_is_no_text_is_still_one_line(folder, capsys):
 def test_the_count_grows(folder, capsys):
     add(folder, "nothing.jpg", b"")
     add(folder, "truncated.jpg", jpeg(noise())[:-900])
-    trained(datasets.ImageFolder(folder, (16, 16), batch_size=3))
+    trained(datasets.image_folder(folder, (16, 16), batch_size=3))
     counts = [line for line in capsys.readouterr().out.splitlines() if "in all" in line]
     assert counts == [
         "skipped 1 of 10 files in all, 9 are left",
@@ -368,7 +368,7 @@ def test_the_count_grows(folder, capsys):
 def test_all_are_damaged(folder, capsys):
     for file in folder.rglob("*.jpg"):
         file.write_bytes(jpeg(noise())[:-900])
-    data = datasets.ImageFolder(folder, (16, 16), batch_size=3)
+    data = datasets.image_folder(folder, (16, 16), batch_size=3)
     with pytest.raises(ValueError, match="none of the images in it could be read"):
         list(data)
     assert capsys.readouterr().out.count("skipped") == 9
@@ -380,24 +380,24 @@ def test_all_are_damaged(folder, capsys):
 def test_an_empty_class(folder):
     (folder / "bird").mkdir()
     with pytest.raises(ValueError, match="the class 'bird' has no image that can be read"):
-        datasets.ImageFolder(folder, class_mode="sparse")
+        datasets.image_folder(folder, class_mode="sparse")
     (folder / "bird" / "0.jpg").write_bytes(b"")
     with pytest.raises(ValueError, match="the class 'bird' has no image that can be read"):
-        datasets.ImageFolder(folder, class_mode="sparse")
+        datasets.image_folder(folder, class_mode="sparse")
 
 
 def test_one_class_only(folder):
     with pytest.raises(ValueError, match=r"at least two classes, got 0 \[\] and 4 images beside"):
-        datasets.ImageFolder(folder / "cat")
+        datasets.image_folder(folder / "cat")
     for file in (folder / "dog").iterdir():
         file.unlink()
     (folder / "dog").rmdir()
     with pytest.raises(ValueError, match=r"at least two classes, got 1 \['cat'\] and 0 images"):
-        datasets.ImageFolder(folder)
+        datasets.image_folder(folder)
 
 
 def test_no_folder(folder):
     with pytest.raises(FileNotFoundError, match="one sub-folder for each class; No such file"):
-        datasets.ImageFolder(folder / "nowhere")
+        datasets.image_folder(folder / "nowhere")
     with pytest.raises(NotADirectoryError, match="Not a directory"):
-        datasets.ImageFolder(folder / "cat" / "0.jpg")
+        datasets.image_folder(folder / "cat" / "0.jpg")

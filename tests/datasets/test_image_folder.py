@@ -71,7 +71,7 @@ def readers():
 
 
 def test_a_batch_is_the_documents():
-    train = datasets.ImageFolder(PHOTOS / "train", seed=0)
+    train = datasets.image_folder(PHOTOS / "train", seed=0)
     images, labels = next(iter(train))
     assert images.shape == (20, 150, 150, 3)
     assert images.dtype == np.float32
@@ -83,7 +83,7 @@ def test_a_batch_is_the_documents():
 
 def test_all_is_known_before_reading(folder, monkeypatch):
     monkeypatch.setattr(datasets.image_file, "read_image", None)  # nothing is decoded
-    data = datasets.ImageFolder(folder, (20, 24), batch_size=5)
+    data = datasets.image_folder(folder, (20, 24), batch_size=5)
     assert len(data) == 3
     assert data.class_names == ("cat", "dog")
     assert data.class_indices == {"cat": 0, "dog": 1}
@@ -95,7 +95,7 @@ def test_all_is_known_before_reading(folder, monkeypatch):
 
 
 def test_an_epoch_is_all_images_once(folder):
-    data = datasets.ImageFolder(folder, (30, 40), batch_size=5, seed=0)
+    data = datasets.image_folder(folder, (30, 40), batch_size=5, seed=0)
     epochs = [batches(data), batches(data)]
     assert [len(images) for images, _ in epochs[0]] == [5, 5, 2]
     ordered = np.concatenate([images for images, _ in data.ordered()])
@@ -109,7 +109,7 @@ def test_an_epoch_is_all_images_once(folder):
 
 def test_class_modes(folder):
     modes = {
-        mode: datasets.ImageFolder(folder, (8, 8), 12, mode, shuffle=False)
+        mode: datasets.image_folder(folder, (8, 8), 12, mode, shuffle=False)
         for mode in ("binary", "sparse", "categorical")
     }
     labels = {mode: batches(data)[0][1] for mode, data in modes.items()}
@@ -129,12 +129,12 @@ def test_class_modes(folder):
 def test_three_classes_are_not_binary(tmp_path):
     path = make_folder(tmp_path, 1, ("a", "b", "c"))
     with pytest.raises(ValueError, match="'binary' expects two classes, got 3: a, b, c"):
-        datasets.ImageFolder(path)
-    assert datasets.ImageFolder(path, class_mode="sparse").all_labels.tolist() == [0, 1, 2]
+        datasets.image_folder(path)
+    assert datasets.image_folder(path, class_mode="sparse").all_labels.tolist() == [0, 1, 2]
 
 
 def test_rescale_and_grey(folder):
-    raw = datasets.ImageFolder(folder, (30, 40), rescale=1, color="grayscale", shuffle=False)
+    raw = datasets.image_folder(folder, (30, 40), rescale=1, color="grayscale", shuffle=False)
     images, _ = next(iter(raw))
     assert images.shape == (12, 30, 40, 1)
     expected = np.asarray(Image.open(folder / "cat/0.png").convert("L"))
@@ -150,7 +150,7 @@ def test_same_seed_same_batches_whatever_the_workers(folder, workers):
 
     def two_epochs(seed, workers):
         options = {"batch_size": 5, "augment": vary, "seed": seed, "workers": workers}
-        data = datasets.ImageFolder(folder, (16, 20), **options)
+        data = datasets.image_folder(folder, (16, 20), **options)
         return batches(data) + batches(data)
 
     one = two_epochs(seed=3, workers=1)
@@ -165,7 +165,7 @@ def test_same_seed_same_batches_with_faults_found_on_the_way(folder, capsys):
         (folder / name).write_bytes(content[: len(content) // 2])
 
     def two_epochs(workers):
-        data = datasets.ImageFolder(folder, (16, 20), 4, seed=1, workers=workers)
+        data = datasets.image_folder(folder, (16, 20), 4, seed=1, workers=workers)
         return batches(data) + batches(data)
 
     one = two_epochs(1)
@@ -184,10 +184,10 @@ def test_what_is_cached_is_decoded_once(folder, monkeypatch, megabytes, again):
         image_file, "read_image", lambda path, *how: (decoded.append(path), read(path, *how))[1]
     )
     options = {"seed": 3, "augment": Augmentation(flip=True, brightness=0.3)}
-    data = datasets.ImageFolder(
+    data = datasets.image_folder(
         folder, (40, 30), batch_size=5, cache_megabytes=megabytes, **options
     )
-    usual = datasets.ImageFolder(
+    usual = datasets.image_folder(
         folder, (40, 30), batch_size=5, cache_megabytes=0, workers=1, **options
     )
     for epoch in range(3):
@@ -202,9 +202,9 @@ def test_what_is_cached_is_decoded_once(folder, monkeypatch, megabytes, again):
 
 def test_augmentation_changes_training_only(folder):
     vary = Augmentation(brightness=0.5)
-    data = datasets.ImageFolder(folder, (30, 40), shuffle=False, seed=0, augment=vary)
+    data = datasets.image_folder(folder, (30, 40), shuffle=False, seed=0, augment=vary)
     plain = batches(data.ordered())
-    assert same(plain, batches(datasets.ImageFolder(folder, (30, 40), shuffle=False)))
+    assert same(plain, batches(datasets.image_folder(folder, (30, 40), shuffle=False)))
     epochs = [batches(data), batches(data)]
     assert not same(epochs[0], plain)
     assert not same(*epochs)
@@ -218,7 +218,7 @@ def test_augmentation_changes_training_only(folder):
 
 
 def test_fit_on_a_folder_is_fit_on_its_arrays(folder):
-    data = datasets.ImageFolder(folder, (16, 20), batch_size=5, shuffle=False)
+    data = datasets.image_folder(folder, (16, 20), batch_size=5, shuffle=False)
     images, labels = map(np.concatenate, zip(*batches(data), strict=True))
     one, other = small(data), small(data)
     from_folder = one.fit(data, epochs=3, validation_data=data, verbose=False)
@@ -232,21 +232,21 @@ def test_fit_on_a_folder_is_fit_on_its_arrays(folder):
 
 
 def test_steps_go_round(folder, capsys):
-    data = datasets.ImageFolder(folder, (16, 20), batch_size=5, seed=0)
+    data = datasets.image_folder(folder, (16, 20), batch_size=5, seed=0)
     model = small(data)
     model.fit(data, steps_per_epoch=4, epochs=2, validation_data=data, validation_steps=1)
     assert "epoch 2/2: 4/4 " in capsys.readouterr().out
     assert model.optimizer.iterations == 8
     assert data._epochs == 3  # of 3 batches each
     by_hand = small(data)
-    again = datasets.ImageFolder(folder, (16, 20), batch_size=5, seed=0)
+    again = datasets.image_folder(folder, (16, 20), batch_size=5, seed=0)
     for images, labels in (batches(again) + batches(again) + batches(again))[:8]:
         by_hand.train_on_batch(images, labels)
     assert same_weights(model, by_hand)
 
 
 def test_validation_steps_take_images_of_all_classes(folder):
-    data = datasets.ImageFolder(folder, (16, 20), batch_size=2)
+    data = datasets.image_folder(folder, (16, 20), batch_size=2)
     (labels,) = (labels for _, labels in data.ordered(steps=1))
     assert labels.tolist() == [0, 1]
     assert [labels.tolist() for _, labels in data.ordered(steps=3)] == [[0, 0], [0, 1], [1, 1]]
@@ -284,8 +284,8 @@ def reject(call, message, folder):
 
 
 def test_what_does_not_fit_is_refused_before_training(folder, tmp_path):
-    data = datasets.ImageFolder(folder, (16, 20))
-    other = datasets.ImageFolder(folder, (20, 16))
+    data = datasets.image_folder(folder, (16, 20))
+    other = datasets.image_folder(folder, (20, 16))
     shape = r"conv2d_1 \(Conv2D\): expected images \(images, 16, 20, 3\), got"
     reject(lambda model: model.fit(other), shape, data)
     reject(lambda model: model.fit(data, validation_data=other), shape, data)
@@ -294,13 +294,13 @@ def test_what_does_not_fit_is_refused_before_training(folder, tmp_path):
     reject(lambda model: model.fit(data, data.labels), "brings its labels .* leave out y", data)
     reject(lambda model: model.fit(data, batch_size=5), "leave out batch_size", data)
     reject(lambda model: model.predict(data, 5), "leave out batch_size", data)
-    one_hot = datasets.ImageFolder(folder, (16, 20), class_mode="categorical")
+    one_hot = datasets.image_folder(folder, (16, 20), class_mode="categorical")
     reject(
         lambda model: model.fit(one_hot),
         r"got \(2, 2\)\. These .*class_mode='categorical'.*Dense\(1",
         data,
     )
-    birds = datasets.ImageFolder(make_folder(tmp_path / "b", 2, ("bird", "dog")), (16, 20))
+    birds = datasets.image_folder(make_folder(tmp_path / "b", 2, ("bird", "dog")), (16, 20))
     words = "expected the classes of the training data, cat, dog, got bird, dog"
     reject(lambda model: model.fit(data, validation_data=birds), words, data)
 
@@ -315,13 +315,13 @@ def test_bad_arguments(folder):
         "cache_megabytes": (-1, "cache_megabytes must be a finite number from 0 on, got -1"),
     }.items():
         with pytest.raises(ValueError, match=message[1]):
-            datasets.ImageFolder(folder, **{wrong: message[0]})
+            datasets.image_folder(folder, **{wrong: message[0]})
     with pytest.raises(TypeError, match=r"augment must be an Augmentation or None"):
-        datasets.ImageFolder(folder, augment=True)
+        datasets.image_folder(folder, augment=True)
 
 
 def test_a_loss_that_explodes_says_so(folder, capsys):
-    data = datasets.ImageFolder(folder, (16, 20), rescale=1)
+    data = datasets.image_folder(folder, (16, 20), rescale=1)
     model = small(data)
     weights = model.get_weights()
     model.set_weights([weights[0] * np.nan, *weights[1:]])
@@ -334,7 +334,7 @@ def test_a_loss_that_explodes_says_so(folder, capsys):
 
 @pytest.mark.parametrize("when", ["training", "validation", "reading"])
 def test_ctrl_c_leaves_no_workers_behind(folder, when, monkeypatch):
-    data = datasets.ImageFolder(folder, (16, 20), batch_size=2, seed=0)
+    data = datasets.image_folder(folder, (16, 20), batch_size=2, seed=0)
     model = small(data)
     read, count, slowly = datasets.image_file.read_image, [], threading.Event()
 
@@ -366,7 +366,7 @@ def test_ctrl_c_leaves_no_workers_behind(folder, when, monkeypatch):
 
 
 def test_a_loop_that_is_left_leaves_no_workers_behind(folder):
-    data = datasets.ImageFolder(folder, (16, 20), batch_size=2)
+    data = datasets.image_folder(folder, (16, 20), batch_size=2)
     for _ in data:
         break
     assert not readers()
@@ -388,7 +388,7 @@ def test_the_bundled_photographs_are_cut_from_the_samples():
     pixels = {name: load_sample_image(f"{name}.jpg") for name in ("china", "flower")}
     taken = {}
     for part, count in {"train": 200, "validation": 100}.items():
-        data = datasets.ImageFolder(PHOTOS / part)
+        data = datasets.image_folder(PHOTOS / part)
         assert data.class_names == ("building", "plant")
         assert np.bincount(data.labels).tolist() == [count // 2] * 2
         for file in data.files:
