@@ -148,7 +148,7 @@ class SoftmaxCrossEntropy(CrossEntropy):
 
 
 class SigmoidCrossEntropy(CrossEntropy):
-    """Cross-entropy of K independent probabilities: several answers may be right, or none.
+    """Cross-entropy of K independent probabilities: several classes may apply, or none.
 
     ``loss = mean of −t · log p − (1 − t) · log (1 − p)`` with ``p = sigmoid(outputs)``, over
     images and K. Labels are (images, K) numbers from 0 to 1, or (images,) for K = 1.
@@ -182,7 +182,7 @@ class SigmoidCrossEntropy(CrossEntropy):
         return losses, gradient / probabilities.shape[1]
 
     def count_correct(self, outputs, targets):
-        """The share of the K answers on the correct side of a half, summed over the images."""
+        """The share of the K predictions on the correct side of a half, summed over the images."""
         middle = 0 if self.from_logits else 0.5
         return float(((outputs > middle) == (targets > 0.5)).mean(axis=1).sum())
 

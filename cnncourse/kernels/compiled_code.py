@@ -16,9 +16,9 @@ import shutil
 import tempfile
 from contextlib import suppress
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
-import llvmlite
 import numba
 from numba import config, njit
 
@@ -31,14 +31,13 @@ def jit(function=None, variant="", **options):
 
     ``variant``: a name for a second set of ``options`` for the same function, which numba would
     take for the first.
-
     """
     if function is None:
         return lambda function: jit(function, variant, **options)
-    return kept(lambda cached: njit(cache=cached, **options)(function), variant)
+    return with_cache(lambda cached: njit(cache=cached, **options)(function), variant)
 
 
-def kept(compile_, variant=""):
+def with_cache(compile_, variant=""):
     """What ``compile_(cached)`` gives, while numba is told where to keep it."""
     place = folder()
     if place is None:
@@ -68,7 +67,7 @@ def folder():
 
 def digest():
     """A short hash of all kernels' sources, and of what compiles them."""
-    state = hashlib.sha256(f"{numba.__version__} {llvmlite.__version__}".encode())
+    state = hashlib.sha256(f"{numba.__version__} {version('llvmlite')}".encode())
     for path in sorted(HERE.rglob("*.py")):
         state.update(path.relative_to(HERE).as_posix().encode() + b"\0" + path.read_bytes())
     return state.hexdigest()[:16]

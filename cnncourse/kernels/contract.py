@@ -139,8 +139,8 @@ def checked(name, names, function, dtype):
     def call(*arguments):
         sizes = {} if geometry is None else _sizes(arguments[geometry])
         if pooling is not None:
-            seen = "HW" if geometry is None else "IJ"  # it pools images, or what was convolved
-            sizes |= _pooled(arguments[pooling], seen, sizes)
+            pooled = "HW" if geometry is None else "IJ"  # it pools images, or what was convolved
+            sizes |= _pooled(arguments[pooling], pooled, sizes)
         for position, argument, pattern in checks:
             array = arguments[position]
             if argument == "argmax":
@@ -184,12 +184,14 @@ def _sizes(geometry):
     return dict(zip("HWUVIJ", sides, strict=True))
 
 
-def _pooled(pooling, seen, sizes):
+def _pooled(pooling, pooled, sizes):
     """The letters that a pooling settles, if it can be fused into what gives it its pixels."""
-    known = tuple(sizes.get(letter, size) for letter, size in zip(seen, pooling.image, strict=True))
+    known = tuple(
+        sizes.get(letter, size) for letter, size in zip(pooled, pooling.image, strict=True)
+    )
     if not side_by_side(pooling) or pooling.image != known:
         raise ValueError(f"windows side by side on {known} pixels wanted, got {pooling}")
-    return dict(zip(seen + "PQ", pooling.image + pooling.output, strict=True))
+    return dict(zip(pooled + "PQ", pooling.image + pooling.output, strict=True))
 
 
 def side_by_side(pooling):
@@ -207,7 +209,7 @@ def side_by_side(pooling):
 
 
 def _matches(shape, pattern, sizes):
-    """Whether a shape fits its pattern; sizes seen for the first time are noted in ``sizes``.
+    """Whether a shape fits its pattern; sizes met for the first time are noted in ``sizes``.
 
     A leading ``*`` stands for any number of axes.
     """

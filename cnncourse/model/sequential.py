@@ -161,7 +161,7 @@ class Sequential(Chain):
                 with progress(desc=title, total=steps, disable=not verbose) as bar:
                     figures = self._epoch(islice(stream, steps), bar)
                     if validation is not None:
-                        after = _figures(*self._evaluate(validation, validation_steps))
+                        after = self._evaluate(validation, validation_steps)
                         figures |= {f"val_{name}": figure for name, figure in after.items()}
                         bar.set_postfix_str(_in_words(figures))
                 for name, figure in figures.items():
@@ -180,7 +180,8 @@ class Sequential(Chain):
         """
         source = self._source(x, y, batch_size, 100)
         self._build_for(source.dummy_images())
-        return self._evaluate(source)
+        figures = self._evaluate(source)
+        return figures["loss"], figures.get("accuracy")
 
     def predict(self, x, batch_size=None, verbose=0):
         """What the last layer gives for each image: a NumPy array (images, *output_shape).
@@ -298,28 +299,26 @@ class Sequential(Chain):
 
     def _epoch(self, batches, bar):
         """A step for each batch, or until the loss is not finite; their mean figures."""
-        total, right, seen = 0.0, 0, 0
+        totals = _Totals()
         for x, targets in batches:
             loss, outputs = self._step(x, targets)
-            count = self._count_right(outputs, targets)
-            total, right, seen = total + loss * len(x), _add(right, count), seen + len(x)
-            figures = _figures(total / seen, _divide(right, seen))
-            bar.set_postfix_str(_in_words(figures), refresh=False)
+            totals.add(loss, self.backend.to_numpy(outputs), targets, self.loss)
+            bar.set_postfix_str(_in_words(totals.figures()), refresh=False)
             bar.update()
             if not isfinite(loss):
                 break
-        return figures
+        return totals.figures()
 
     def _evaluate(self, source, steps=None):
-        total, right, seen = 0.0, 0, 0
+        """The figures of all batches. It has a loss of its own: another thread may be training."""
+        totals = _Totals()
+        operations = self._before_loss()
+        loss = copy(self.loss)
         for x, targets in source.ordered(steps):
-            outputs = self._infer(self._before_loss(), x)
-            total += self.loss.value(outputs, targets, self.backend) * len(x)
-            right, seen = _add(right, self._count_right(outputs, targets)), seen + len(x)
-        return total / seen, _divide(right, seen)
-
-    def _count_right(self, outputs, targets):
-        return self.loss.count_correct(self.backend.to_numpy(outputs), targets)
+            outputs = self._infer(operations, x)
+            value = loss.value(outputs, targets, self.backend)
+            totals.add(value, self.backend.to_numpy(outputs), targets, loss)
+        return totals.figures()
 
     def _why_not_finite(self, largest):
         """What a person can do about a loss that is not finite, for inputs up to ``largest``."""
@@ -348,18 +347,27 @@ def _steps(steps, name):
     return None if steps is None else checks.positive_int(steps, name)
 
 
-def _figures(loss, accuracy):
-    """Loss and accuracy by name; the accuracy only if there is one."""
-    return {"loss": loss} if accuracy is None else {"loss": loss, "accuracy": accuracy}
+class _Totals:
+    """Losses and correct predictions, added up batch by batch."""
 
+    def __init__(self):
+        self.loss = 0.0
+        self.correct = 0
+        self.images = 0
 
-def _add(right, count):
-    """A running count, or ``None`` for a loss that counts nothing."""
-    return None if count is None else right + count
+    def add(self, mean_loss, outputs, targets, loss):
+        """Add a batch: its mean loss, and what ``loss`` counts as correct, if it counts at all."""
+        self.loss += mean_loss * len(outputs)
+        self.images += len(outputs)
+        correct = loss.count_correct(outputs, targets)
+        self.correct = None if correct is None else self.correct + correct
 
-
-def _divide(right, seen):
-    return None if right is None else right / seen
+    def figures(self):
+        """The means by name; the accuracy only if there is one."""
+        figures = {"loss": self.loss / self.images}
+        if self.correct is not None:
+            figures["accuracy"] = self.correct / self.images
+        return figures
 
 
 def _in_words(figures):

@@ -1,8 +1,10 @@
 """The layers that a student reads are the code that runs: unfused, replaced or overridden."""
 
+import threading
+
 import numpy as np
 import pytest
-from small_models import everything, small, small_batch
+from small_models import everything, same_weights, small, small_batch
 
 from cnncourse import Sequential, kernels, layers
 from cnncourse.networks import DOCUMENTS
@@ -129,3 +131,28 @@ def test_moved_to_a_device_before_shapes_are_known():
     model.compile()
     model.fit(X, Y, verbose=False)
     assert model.layers[1].backend is kernels.get("reference")
+
+
+def test_threads_that_predict_and_evaluate_leave_training_alone():
+    """The weights after training are those of training alone, bit for bit."""
+
+    def trained(disturbed):
+        model = everything()
+        model.compile("adam")
+        stop = threading.Event()
+
+        def look():
+            while not stop.is_set():
+                model.predict(X)
+                model.evaluate(X, Y)
+
+        threads = [threading.Thread(target=look) for _ in range(2 * disturbed)]
+        for thread in threads:
+            thread.start()
+        model.fit(X, Y, batch_size=4, epochs=20, verbose=False)
+        stop.set()
+        for thread in threads:
+            thread.join()
+        return model
+
+    assert same_weights(trained(False), trained(True))

@@ -26,7 +26,7 @@ from numba.core import cgutils, types
 from numba.core.errors import TypingError
 from numba.extending import intrinsic
 
-from ...compiled_code import kept
+from ...compiled_code import with_cache
 from .instructions import (
     FLOAT,
     FLOAT_BYTES,
@@ -217,5 +217,5 @@ def _compiled(
 
 
 SIGNATURE = types.void(*[types.intp] * INTEGERS, types.float32)
-CALLABLE = kept(lambda cached: cfunc(SIGNATURE, cache=cached)(_compiled))  # must not be freed
+CALLABLE = with_cache(lambda cached: cfunc(SIGNATURE, cache=cached)(_compiled))  # must not be freed
 llvm.add_symbol(SYMBOL, CALLABLE.address)
