@@ -3,6 +3,7 @@
 import numpy as np
 
 from .support.checks import numbers
+from .support.labels import ADVICE
 
 
 def confusion(labels, predictions, classes):
@@ -10,7 +11,7 @@ def confusion(labels, predictions, classes):
 
     Parameters
     ----------
-    labels, predictions : array (images,) of int
+    labels, predictions : array (images,) or (images, 1) of int or bool
         Class numbers: the true ones, and those that a classifier predicted.
     classes : int
         How many classes there are.
@@ -20,7 +21,8 @@ def confusion(labels, predictions, classes):
     array (classes, classes) int64
         A row for each label, a column for each prediction.
 
-    Raises ``ValueError`` where lengths differ, or a class number is none of 0 … classes − 1.
+    Raises ``ValueError`` where lengths differ, or a class number is none of 0 … classes − 1,
+    ``TypeError`` for what is no number.
 
     >>> confusion([0, 0, 1, 1, 1], [0, 1, 0, 0, 1], classes=2)
     array([[1, 1],
@@ -57,8 +59,10 @@ def most_confused(labels, predictions, classes, count=5):
 
 def _class_numbers(values, name, classes):
     """``values`` as int64 (images,), or a ``ValueError`` that says what is wrong with them."""
-    values = numbers(values, name)
-    if values.ndim != 1 or not np.issubdtype(values.dtype, np.integer):
+    values = numbers(values, name, ADVICE)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]  # (N, 1) → (N,), as ``model.predict(…) > 0.5`` gives them
+    if values.ndim != 1 or values.dtype.kind not in "iub":
         raise ValueError(
             f"{name}: expected class numbers, (images,), got {values.dtype} {values.shape}; "
             "for probabilities take probabilities.argmax(axis=1)"

@@ -25,3 +25,15 @@ def test_most_confused_worst_first():
     assert most_confused(LABELS, PREDICTIONS, 3) == [(0, 1, 2), (2, 0, 2)]
     assert most_confused(LABELS, PREDICTIONS, 3, count=1) == [(0, 1, 2)]
     assert most_confused(LABELS, LABELS, 3) == []
+
+
+def test_columns_and_truth_values_are_class_numbers():
+    labels, predictions = LABELS.clip(max=1), PREDICTIONS.clip(max=1)
+    expected = confusion(labels, predictions, 2).tolist()
+    assert confusion(labels[:, None], predictions, 2).tolist() == expected
+    assert confusion(labels, predictions[:, None] > 0.5, 2).tolist() == expected
+    assert confusion(labels == 1, predictions[:, None], 2).tolist() == expected
+    with pytest.raises(TypeError, match=r"labels must be .*np\.unique"):
+        confusion(["cat", "dog"], [0, 1], 2)
+    with pytest.raises(ValueError, match="predictions must not be masked"):
+        confusion([0, 1], np.ma.masked_equal([0, 1], 1), 2)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..metrics import confusion, most_confused
 from ..support.checks import numbers
+from ..support.labels import class_numbers
 from .figure import DescribedFigure
 from .images import images as pictures_of
 
@@ -66,7 +67,7 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     <Figure: The 1 of 1 mistakes that the network is surest of: cat, read as dog (80 %)>
     """
     images = numbers(images, "images")
-    labels = numbers(labels, "labels")
+    labels = class_numbers(labels, len(class_names))  # (images,)
     probabilities = numbers(probabilities, "probabilities")
     if not len(images) == len(labels) == len(probabilities):
         raise ValueError(

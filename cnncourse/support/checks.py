@@ -36,18 +36,46 @@ def limit(value, name, most=inf):
     return float(value)
 
 
-def numbers(values, name):
-    """``values`` as a NumPy array of real numbers; ``TypeError`` for anything else."""
+def numbers(values, name, advice="convert them to numbers first"):
+    """``values`` as a NumPy array of real numbers.
+
+    ``advice``: what to do about values that are none. Raises ``TypeError`` for these and for parts
+    of different sizes, ``ValueError`` for masked values.
+    """
+    unmasked(values, name)
     try:
         array = np.asarray(values)
+        ragged = array.dtype == object and any(np.ndim(value) > 0 for value in array.flat)
     except ValueError:  # rows of different lengths
-        array = np.empty(0, object)
+        array, ragged = np.empty(0, object), True
     if array.dtype.kind not in "fiub":
+        if ragged:
+            advice = f"{name} of different sizes must be brought to one size first"
         raise TypeError(
             f"{name} must be an array of numbers, got {type(values).__name__} of dtype "
-            f"{array.dtype}; images of different sizes must be brought to one size first"
+            f"{array.dtype}; {advice}"
         )
     return array
+
+
+def unmasked(values, name):
+    """``values`` as they are; a ``ValueError`` if some are masked, which an array would forget.
+
+    >>> unmasked(np.ma.masked_equal([1, 2], 2), "labels")
+    Traceback (most recent call last):
+    ValueError: labels must not be masked, and some are: leave them out, or fill them by .filled(…)
+    """
+    if _has_masked(values):
+        raise ValueError(
+            f"{name} must not be masked, and some are: leave them out, or fill them by .filled(…)"
+        )
+    return values
+
+
+def _has_masked(values):
+    if isinstance(values, (list, tuple)):
+        return any(map(_has_masked, values))
+    return np.ma.is_masked(values)
 
 
 def finite(array, name):
@@ -68,8 +96,8 @@ def images(values, input_shape, reader):
     """A batch of images as a NumPy array (images, *input_shape), checked.
 
     ``reader`` names who will read them: the model's first layer. Raises ``TypeError`` for what is
-    no array of numbers, ``ValueError`` for another shape, no image at all, or values that are not
-    finite.
+    no array of numbers, ``ValueError`` for another shape, no image at all, or values that are
+    masked or not finite.
     """
     array = numbers(values, "images")
     expected = f"(images, {', '.join(map(str, input_shape))})"

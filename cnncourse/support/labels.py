@@ -2,34 +2,62 @@
 
 import numpy as np
 
-from .checks import finite, numbers
+from .checks import finite, numbers, positive_int
 
 ROUNDING = 1e-4  # by which the sum of a row of probabilities may differ from 1
+ADVICE = (
+    "names become class numbers by class_names, labels = np.unique(labels, return_inverse=True)"
+)
 
 
 def to_categorical(labels, num_classes=None):
-    """Class numbers as one-hot rows: (N,) whole numbers → (N, num_classes) float32.
+    """Class numbers as one-hot rows: (N,) or (N, 1) whole numbers → (N, num_classes) float32.
 
-    ``num_classes`` defaults to the largest label plus one. Raises ``ValueError`` for labels that
-    are no whole numbers, or lie outside 0 … num_classes − 1. The name is Keras's.
+    ``num_classes`` defaults to the largest label plus one. Raises ``TypeError`` for labels that are
+    no numbers; ``ValueError`` for those that are no whole numbers, or lie outside 0 …
+    num_classes − 1, for another shape, and for no labels at all where ``num_classes`` is left out.
+    The name is Keras's.
 
     >>> to_categorical([0, 2])
     array([[1., 0., 0.],
            [0., 0., 1.]], dtype=float32)
     """
-    labels = np.asarray(labels)
+    labels = class_numbers(labels, num_classes)
     classes = int(labels.max()) + 1 if num_classes is None else num_classes
-    return np.eye(classes, dtype=np.float32)[_class_numbers(labels, classes)]  # (N, classes)
+    one_hot = np.zeros((len(labels), classes), np.float32)
+    one_hot[np.arange(len(labels)), labels] = 1
+    return one_hot
+
+
+def class_numbers(labels, classes=None):
+    """Class numbers (N,) or (N, 1), checked: (N,) int64.
+
+    ``classes``: how many there are; ``None``: as many as the labels say. Raises what
+    `to_categorical` does.
+    """
+    labels = _array(labels)
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]  # (N, 1) → (N,)
+    if labels.ndim != 1:
+        raise ValueError(f"labels: expected class numbers (N,), got shape {labels.shape}")
+    if classes is None:
+        if len(labels) == 0:
+            raise ValueError("labels: expected at least one to count classes by; give num_classes")
+        largest = finite(labels, "labels").max()
+        classes = max(int(largest) + 1, 1)
+    return _in_range(labels, positive_int(classes, "num_classes"))
 
 
 def class_probabilities(labels, count, classes):
     """Labels of either kind as rows of probabilities: (count, classes) float32.
 
-    Takes class numbers (count,) or one-hot rows (count, classes); rows may also be soft, several
-    classes sharing a probability of 1. Raises ``ValueError`` or ``TypeError`` that says what is
-    wrong for any other length, shape or range.
+    Takes class numbers (count,) or (count, 1), or one-hot rows (count, classes); rows may also be
+    soft, several classes sharing a probability of 1. Raises ``ValueError`` or ``TypeError`` that
+    says what is wrong for any other length, shape or range.
     """
-    labels = numbers(labels, "labels")
+    labels = _array(labels)
+    if labels.ndim == 2 and labels.shape[1] == 1 != classes:
+        labels = labels[:, 0]  # (N, 1) → (N,)
     if labels.ndim not in (1, 2) or (labels.ndim == 2 and labels.shape[1] != classes):
         raise ValueError(
             f"labels: expected class numbers ({count},) or one-hot rows ({count}, {classes}), as "
@@ -59,13 +87,20 @@ def rows(labels, shape):
 
     Labels of shape (count,) do for K = 1. Raises ``ValueError`` for other shapes.
     """
-    labels = finite(numbers(labels, "labels"), "labels")
+    labels = finite(_array(labels), "labels")
     if labels.shape != tuple(shape) and (*labels.shape, 1) != tuple(shape):
         raise ValueError(f"labels: expected the outputs' shape, {tuple(shape)}, got {labels.shape}")
     return labels.reshape(shape).astype(np.float32)
 
 
-def _class_numbers(labels, classes):
+def _array(labels):
+    """The labels as an array of numbers, or a ``TypeError`` about labels."""
+    if labels is None:
+        raise TypeError("labels are missing: give them behind the images, as in fit(x, y)")
+    return numbers(labels, "labels", ADVICE)
+
+
+def _in_range(labels, classes):
     """The labels as int64, or a ``ValueError`` that names the first bad one."""
     wrong = ~((labels >= 0) & (labels < classes) & (labels == np.floor(labels)))  # catches NaN too
     if wrong.any():

@@ -107,6 +107,15 @@ def test_mistakes_surest_first():
         plots.mistakes(images, LABELS, probabilities[1:], NAMES)
 
 
+def test_mistakes_take_labels_in_a_column_and_refuse_names():
+    images, probabilities = np.zeros((2, 8, 8, 1)), [[0.2, 0.8], [0, 1]]
+    expected = plots.mistakes(images, [0, 1], probabilities, ["cat", "dog"]).alt
+    for labels in ([[0], [1]], np.array([[0.0], [1.0]]), [False, True]):
+        assert plots.mistakes(images, labels, probabilities, ["cat", "dog"]).alt == expected
+    with pytest.raises(TypeError, match="labels must be"):
+        plots.mistakes(images, ["cat", "dog"], probabilities, ["cat", "dog"])
+
+
 def test_curves_are_named():
     lines = {"ours": ([0, 250], [2.0, 0.5]), "theirs": ([0, 250, 500], [2.5, 0.6, 0.4])}
     figure = plots.curves(lines, "iteration", "cost", logarithmic=True)

@@ -36,3 +36,31 @@ def test_the_first_value_that_is_not_finite_is_named():
 def test_images_of_different_sizes_are_no_array():
     with pytest.raises(TypeError, match="images of different sizes must be brought to one size"):
         checks.numbers([[1, 2], [3]], "images")
+
+
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.ma.masked_greater(np.arange(8.0).reshape(1, 2, 2, 2), 6),
+        [np.ma.array(np.zeros((2, 2, 2)), mask=True)],
+        (np.zeros((2, 2, 2)), np.ma.masked_equal(np.zeros((2, 2, 2), np.uint8), 0)),
+    ],
+)
+def test_masked_images_are_refused(images):
+    with pytest.raises(ValueError, match="images must not be masked, and some are"):
+        checks.images(images, (2, 2, 2), "Conv2D")
+
+
+@pytest.mark.parametrize(
+    ("values", "advice"),
+    [
+        ("text", "kernel must be .* convert them to numbers first"),
+        ([None, 1], "kernel must be .* convert them to numbers first"),
+        ([1j], "kernel must be .* convert them to numbers first"),
+        ([[1], [2, 3]], "kernel of different sizes must be brought"),
+        (np.array([np.ones(2), np.ones(3)], object), "kernel of different sizes must be brought"),
+    ],
+)
+def test_the_advice_is_about_what_is_wrong(values, advice):
+    with pytest.raises(TypeError, match=advice):
+        checks.numbers(values, "kernel")
