@@ -45,7 +45,7 @@ def load(name, fallback=None):
             failure = f"{source.title} could not be downloaded. {error}"
             if fallback is None:
                 raise type(error)(f"{failure}\n{_advice(name, source)}") from None
-            print(f"{failure.splitlines()[0]}\nscikit-learn's digits are used instead.")
+            print(f"{failure}\nscikit-learn's digits are used instead.")
             return digits.load()
     return _read(name, source, paths)
 

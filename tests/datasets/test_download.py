@@ -1,8 +1,15 @@
 """``fetch`` against a small server on this machine, which can also misbehave."""
 
+import os
 import re
+import socket
+import ssl
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import HTTPError, URLError
 
 import pytest
 
@@ -57,6 +64,16 @@ class Mirror(BaseHTTPRequestHandler):
 
     def missing(self):
         self.send_error(404)
+
+    def slow(self):
+        """Piece by piece; and what has arrived once may be asked for from there on."""
+        begin = int((self.headers["Range"] or "bytes=0-")[6:-1])
+        self.send_response(206 if begin else 200)
+        self.send_header("Content-Length", len(CONTENT) - begin)
+        self.end_headers()
+        for start in range(begin, len(CONTENT), 10_000):
+            self.wfile.write(CONTENT[start : start + 10_000])
+            time.sleep(0.005)
 
     def silent(self):
         self.server.stopped.wait(10)
@@ -223,3 +240,80 @@ def test_a_folder_without_write_permission(fetch, server, destination, monkeypat
         fetch("good")
     assert server.requests == []
     assert list(destination.parent.iterdir()) == []
+
+
+# Several at once
+
+
+@pytest.mark.parametrize("mirrors", [["slow"] * 2, ["slow", "good"], ["slow"] * 4, ["good"] * 8])
+def test_several_that_download_at_once_all_get_the_file(fetch, destination, mirrors):
+    seen = []
+
+    def one(delay, mirror):
+        time.sleep(0.03 * delay)
+        fetch(mirror)
+        seen.append(destination.read_bytes() == CONTENT)
+
+    with ThreadPoolExecutor(len(mirrors)) as pool:
+        list(pool.map(one, range(len(mirrors)), mirrors))
+    assert seen == [True] * len(mirrors)
+    assert only_file_is(destination)
+
+
+@pytest.mark.parametrize("bad", ["missing", "wrong", "cut"])
+def test_what_another_process_has_finished_is_taken(server, destination, bad):
+    def checked(path):
+        if path != destination and not destination.exists():
+            destination.write_bytes(CONTENT)
+        check(path)
+
+    destination.parent.mkdir(parents=True)
+    if bad != "wrong":  # nothing arrives that could be checked
+        destination.write_bytes(CONTENT)
+    download.fetch([f"http://127.0.0.1:{server.server_port}/{bad}"], destination, checked)
+    assert only_file_is(destination)
+
+
+@pytest.mark.parametrize("age", [0, 2 * download.ABANDONED])
+def test_a_part_is_taken_over_only_when_nobody_writes_it(fetch, server, destination, age):
+    destination.parent.mkdir(parents=True)
+    other = destination.with_name("images.gz.0123456789abcdef.part")
+    other.write_bytes(CONTENT[:HALF])
+    os.utime(other, (time.time() - age,) * 2)
+    fetch("good")
+    assert destination.read_bytes() == CONTENT
+    assert other.exists() == (age == 0)
+    assert server.requests == [("/good", f"bytes={HALF}-" if age else None)]
+
+
+# Reasons
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            URLError(ssl.SSLCertVerificationError("[SSL: CERTIFICATE_VERIFY_FAILED] failed")),
+            ["CERTIFICATE_VERIFY_FAILED", "Install Certificates.command", "SSL_CERT_FILE"],
+        ),
+        (
+            HTTPError("http://x", 407, "Proxy Authentication Required", Message(), None),
+            ["407", "HTTPS_PROXY"],
+        ),
+        (OSError("Tunnel connection failed: 407 Proxy"), ["407", "a proxy is in the way"]),
+        (URLError(socket.gaierror(-3, "Temporary failure in name resolution")), ["is there a net"]),
+        (HTTPError("http://x", 403, "Forbidden", Message(), None), ["403: Forbidden"]),
+        (TimeoutError("timed out"), ["timed out"]),
+        (TimeoutError(), ["TimeoutError"]),
+    ],
+)
+def test_the_reason_is_said(destination, monkeypatch, error, words):
+    def refuse(*args, **options):
+        raise error
+
+    monkeypatch.setattr(download, "urlopen", refuse)
+    with pytest.raises(ConnectionError) as caught:
+        download.fetch(["https://one.example/"], destination, check)
+    first, reason = str(caught.value).splitlines()
+    assert reason.startswith("  - https://one.example/: ")
+    assert all(word in reason for word in words)

@@ -223,10 +223,13 @@ def test_offline_with_a_fallback(capsys):
     data = datasets.load("mnist", fallback="digits")
     assert data is datasets.load("digits")
     output = capsys.readouterr()
-    assert output.out.splitlines()[-2:] == [
-        "MNIST could not be downloaded. No mirror gave train-images-idx3-ubyte.gz.",
-        "scikit-learn's digits are used instead.",
-    ]
+    first, *reasons, last = output.out.splitlines()
+    assert first == "MNIST could not be downloaded. No mirror gave train-images-idx3-ubyte.gz."
+    assert len(reasons) == 2
+    for number, reason in enumerate(reasons, 1):
+        assert f"mirror-{number}/train-images-idx3-ubyte.gz: " in reason
+        assert "No such file" in reason
+    assert last == "scikit-learn's digits are used instead."
     assert output.err == ""
 
 
