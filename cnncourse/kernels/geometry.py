@@ -13,6 +13,7 @@ documentation for "same".
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Integral
 
 from ..support.text import size_text
@@ -37,10 +38,11 @@ class Geometry:
     output: Pair  # positions of the window
 
     @classmethod
+    @lru_cache(maxsize=512)  # a layer asks for it at every batch, and gets the same each time
     def of(cls, image, window, strides, padding):
         """The geometry of ``window`` on ``image``.
 
-        Arguments: ``image``, ``window``, ``strides``: pairs of ints; ``padding``: ``"valid"``
+        Arguments: ``image``, ``window``, ``strides``: tuples of two ints; ``padding``: ``"valid"``
         (none), ``"same"`` (as many positions as the image has strides, Keras's rule) or a pair:
         the pixels added above and below, and left and right.
 

@@ -239,7 +239,8 @@ class Chain:
         if shape is None:
             shape = checks.numbers(x, "images").shape[1:]
         images = checks.images(x, shape, str(self.layers[0]))
-        self._shapes(shape)
+        if self.input_shape is None:
+            self._shapes(shape)  # refuses what a layer cannot take
         return images
 
     def __getstate__(self):
