@@ -43,21 +43,37 @@ def pytest_report_header():
 collect_ignore_glob = ["*conftest.py"]
 
 TESTS = Path(__file__).parent / "tests"
-# What waits for a simulator, for other processes, or for a search through many cases. The other
-# tests of each room are quick.
+# What waits for a simulator, a compiler or other processes, or searches through many cases. The
+# other tests of each room are quick.
 SLOW = (
+    "animations/test_animations.py::test_a_picture_for_each",
     "animations/test_animations.py::test_movies",
     "augmentation/test_random_changes.py::test_images_of_a_data_set",
+    "chapters/test_fast_kernels_on_the_cpu.py::test_compiling_changes_no_bit",
+    "chapters/test_fast_kernels_on_the_cpu.py::test_the_pictures",
     "chapters/test_fast_kernels_on_the_gpu.py",
+    "chapters/test_training_a_cnn.py::test_a_run_notes_the_loss_of_each_step",
     "datasets/test_digits.py::test_the_same_every_time",
+    "kernels/cpu/test_fork.py",
     "kernels/cpu/test_threads.py",
     "kernels/cuda/",
     "kernels/test_bounds.py",
+    "kernels/test_compiled_code.py",
     "kernels/test_known_wrong.py",
     "model/test_saving.py::test_kill_9",
     "test_benchmarks.py",
+    "test_gradients.py::test_everything_in_one_chain",
     "test_peers.py",
 )
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Of what has no quick test in it, ``-m quick`` reads nothing."""
+    if config.option.markexpr != "quick":
+        return None
+    path = collection_path.relative_to(TESTS.parent).as_posix()
+    outside = path.startswith(("cnncourse/", "notebooks/"))
+    return outside or path.removeprefix("tests/").startswith(SLOW) or None
 
 
 def pytest_collection_modifyitems(items):

@@ -11,6 +11,8 @@ draws waits for no compiler.
 
 from importlib import import_module
 
+from .support.console import let_print
+
 # where each public name comes from: a room of its own, or an object in a file
 _OBJECTS = {
     "Sequential": ".model.sequential",
@@ -41,6 +43,8 @@ __all__ = [
     "use_device",
 ]
 __version__ = "0.2.0"
+
+let_print()
 
 
 def __getattr__(name):

@@ -7,6 +7,7 @@ from importlib.metadata import version
 import numba
 
 from ..datasets import locations
+from ..datasets.loading import files_of
 from ..datasets.sources import SOURCES
 from ..kernels import gpu_detection
 from ..layers import Dense
@@ -44,11 +45,7 @@ def _data():
     """Which data sets are here already."""
     if locations.only_bundled():
         return "the bundled digits, as CNNCOURSE_DATA=bundled says"
-    here = [
-        source.title
-        for name, source in SOURCES.items()
-        if locations.locate(name, [file.name for file in source.files])
-    ]
+    here = [source.title for name, source in SOURCES.items() if files_of(name, source)]
     return f"{' and '.join(here) or 'nothing yet'}; what is missing is downloaded when needed"
 
 

@@ -37,7 +37,7 @@ def load(name, fallback=None):
     if locations.only_bundled():
         print(f"CNNCOURSE_DATA=bundled: scikit-learn's digits are used instead of {source.title}.")
         return digits.load()
-    paths = _locate(name, source)
+    paths = files_of(name, source)
     if paths is None:
         try:
             paths = _download(name, source)
@@ -55,8 +55,17 @@ def _check_choice(argument, value, choices):
         raise ValueError(f"{argument}={value!r}: expected one of {', '.join(map(repr, choices))}.")
 
 
-def _locate(name, source):
-    return locations.locate(name, [file.name for file in source.files])
+def files_of(name, source):
+    """The paths of a data set's four files, if they are on this machine; else ``None``."""
+
+    def belong(paths):
+        try:
+            idx.read(paths[-1], source.files[-1].size, source.files[-1].sha256)  # the smallest
+        except ValueError:
+            return False
+        return True
+
+    return locations.locate(name, [file.name for file in source.files], belong)
 
 
 def _download(name, source):
@@ -69,7 +78,7 @@ def _download(name, source):
                 destination=folder / f"{file.name}.gz",
                 check=partial(idx.read, size=file.size, sha256=file.sha256),
             )
-    return _locate(name, source)
+    return files_of(name, source)
 
 
 def _read(name, source, paths):

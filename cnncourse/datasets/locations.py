@@ -5,6 +5,7 @@ from pathlib import Path
 
 VARIABLE = "CNNCOURSE_DATA"
 BUNDLED = "bundled"
+TORCHVISION = {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw"}  # where it puts them
 
 
 def only_bundled():
@@ -12,11 +13,13 @@ def only_bundled():
     return os.environ.get(VARIABLE) == BUNDLED
 
 
-def locate(folder_name, file_names):
+def locate(folder_name, file_names, belong=None):
     """The paths of the files, from the first folder that has them all; ``None`` if none has.
 
-    Arguments: ``folder_name``: the sub-folder to look in; ``file_names``: names
-    without ``.gz``.
+    Arguments: ``folder_name``: the data set's sub-folder, looked for by our name and torchvision's;
+    ``file_names``: names without ``.gz``; ``belong``: called with the paths, says whether they are
+    this data set's. Then files that lie in no sub-folder will do, too: all data sets in MNIST's
+    format have the same four names.
 
     Raises ``FileNotFoundError`` where ``CNNCOURSE_DATA`` names a folder that does not exist.
 
@@ -25,16 +28,28 @@ def locate(folder_name, file_names):
         locate("mnist", ["t10k-labels-idx1-ubyte"])  # [Path("…/mnist/t10k-labels-idx1-ubyte.gz")]
     """
     for folder in (_chosen_folder(), data_folder()):
-        if folder is not None:
-            paths = [find(folder / folder_name, name) for name in file_names]
+        if folder is None:
+            continue
+        for sub_folder in (folder_name, TORCHVISION.get(folder_name, folder_name)):
+            paths = [find(folder / sub_folder, name) for name in file_names]
             if all(paths):
                 return paths
+        paths = [find(folder, name) for name in file_names]
+        if belong is not None and all(paths) and belong(paths):
+            return paths
     return None
 
 
 def find(folder, file_name):
-    """The path of the file in ``folder``, plain or with ``.gz``; ``None`` if it has neither."""
-    candidates = (folder / file_name, folder / f"{file_name}.gz")
+    """The path of the file in ``folder``, plain or with ``.gz``; ``None`` if it has neither.
+
+    7-Zip and other unpackers write ``t10k-labels.idx1-ubyte`` for ``t10k-labels-idx1-ubyte``, and
+    Kaggle's archive puts each file into a folder of its own name.
+    """
+    dotted = file_name.replace("-idx", ".idx")
+    names = (file_name, f"{file_name}.gz", dotted, f"{dotted}.gz")
+    candidates = [folder / name for name in names]
+    candidates += [folder / name / name for name in (file_name, dotted)]
     return next((path for path in candidates if path.is_file()), None)
 
 

@@ -3,6 +3,7 @@
 Small data sets stand in for MNIST and Fashion-MNIST, and folders for their mirrors.
 """
 
+import dataclasses
 import gzip
 import hashlib
 import socket
@@ -319,3 +320,35 @@ def test_the_real_files(name, counts, mean, monkeypatch):
     assert np.bincount(data.test.labels).sum() == 10_000
     assert data.train.images.mean(dtype=np.float64) == pytest.approx(mean, abs=5e-5)
     assert (data.train.images.min(), data.train.images.max()) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda name: f"mnist/{name.replace('-idx', '.idx')}",
+        lambda name: f"mnist/{name}/{name}",
+        lambda name: f"MNIST/raw/{name}",
+        lambda name: name,
+        lambda name: f"{name.replace('-idx', '.idx')}.gz",
+    ],
+    ids=["7-Zip", "Kaggle", "torchvision", "no sub-folder", "no sub-folder, a dot and .gz"],
+)
+def test_files_where_other_programs_put_them(place, tmp_path, monkeypatch):
+    """... are found; in no sub-folder, only if they are this data set's: others share the names."""
+    files, contents = [], {}
+    for name, axes in [("images-idx3-ubyte", 3), ("labels-idx1-ubyte", 1)]:
+        content = bytes([0, 0, 8, axes]) + b"".join(n.to_bytes(4, "big") for n in (2, 3, 3)[:axes])
+        contents[name] = content + bytes(18 if axes == 3 else 2)
+        digest = hashlib.sha256(contents[name]).hexdigest()
+        files.append(sources.File(name, len(contents[name]), digest))
+        path = tmp_path / place(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(contents[name])
+    monkeypatch.setenv("CNNCOURSE_DATA", str(tmp_path))
+    source = dataclasses.replace(sources.SOURCES["mnist"], files=tuple(files))
+    assert loading.files_of("mnist", source) == [tmp_path / place(file.name) for file in files]
+    if "/" not in place("x"):
+        files[-1] = dataclasses.replace(files[-1], sha256="0")
+        other = dataclasses.replace(source, files=tuple(files))
+        monkeypatch.setattr(locations, "data_folder", lambda: tmp_path / "nothing")
+        assert loading.files_of("mnist", other) is None
