@@ -1,4 +1,7 @@
-"""Global pooling: one value for each channel of a whole image, (N, H, W, C) → (N, C)."""
+"""Global pooling: one value for each channel of a whole image, (N, H, W, C) → (N, C).
+
+Computed as the pooling in ``pooling.py`` is, on every device, with a window as large as the image.
+"""
 
 from ..kernels.geometry import Geometry
 from .base import require_image

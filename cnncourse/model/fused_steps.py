@@ -14,11 +14,14 @@ class FusedConvolution:
     """
 
     def __init__(self, conv, relu, pool):
-        self.conv, self.relu, self.pool = conv, relu, pool
+        self.conv = conv
+        self.relu = relu
+        self.pool = pool
 
     def forward(self, x, training=False):
         conv, backend = self.conv, self.conv.backend
-        self.input, self.geometry = x, conv.geometry(x.shape[1:])
+        self.input = x
+        self.geometry = conv.geometry(x.shape[1:])
         self.pooling = pooling_of(self.pool, self.geometry.output, conv.filters)
         out = backend.empty((len(x), *self.pooling.output, conv.filters))  # (N, P, Q, O)
         keeps = self.relu or self.pool is not None
@@ -46,7 +49,9 @@ class FusedNormalization:
     """Batch normalisation in training, perhaps ReLU and perhaps max pooling, in either order."""
 
     def __init__(self, norm, relu, pool):
-        self.norm, self.relu, self.pool = norm, relu, pool
+        self.norm = norm
+        self.relu = relu
+        self.pool = pool
 
     def forward(self, x, training=True):
         norm, backend = self.norm, self.norm.backend
@@ -81,7 +86,8 @@ class FusedDense:
     """A dense layer, its bias, and perhaps ReLU."""
 
     def __init__(self, dense, relu):
-        self.dense, self.relu = dense, relu
+        self.dense = dense
+        self.relu = relu
 
     def forward(self, x, training=False):
         dense, backend = self.dense, self.dense.backend
@@ -116,8 +122,11 @@ class InferringConvolution:
     """
 
     def __init__(self, conv, norm, relu, pool):
-        self.conv, self.relu, self.pool = conv, relu, pool
-        self.kernel, self.bias = conv.parameters["kernel"], bias_of(conv)
+        self.conv = conv
+        self.relu = relu
+        self.pool = pool
+        self.kernel = conv.parameters["kernel"]
+        self.bias = bias_of(conv)
         if norm is not None:
             numbers = conv.backend.to_numpy
             mean, variance = map(numbers, norm.moments(None, training=False))
