@@ -9,12 +9,14 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import optimizers
+from .datasets.batches import batch_slices
 from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
 from .model.sequential import Sequential
 from .support.text import size_text
 
 _SMALLEST_SQUARE = 16  # features from which a row is taken for a square image
 _SMALLEST_POOLED = 4  # pixels a side that an image must have to be halved
+ROWS_AT_ONCE = 256  # images that are standardised together
 
 
 class CNNClassifier(ClassifierMixin, BaseEstimator):
@@ -133,7 +135,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             )
         image_shape = image_shape or _shape_of_row(self.n_features_in_)
         mean = float(rows.mean(dtype=np.float64))
-        scale = float(rows.std(dtype=np.float64)) or 1.0  # for images that are all one colour
+        scale = _scale(rows, mean)
         model = self._new_model(image_shape, len(classes))
         images = _standardised(rows, image_shape, mean, scale)
         history = model.fit(
@@ -263,9 +265,26 @@ def _as_rows(X):
     return rows, (*shape[1:], 1)[:3]
 
 
+def _scale(rows, mean):
+    """The standard deviation of all pixels; 1 for images that are all one colour."""
+    squares = sum(float(((rows[part] - mean) ** 2).sum()) for part in _parts(rows))
+    return (squares / rows.size) ** 0.5 or 1.0
+
+
 def _standardised(rows, image_shape, mean, scale):
-    """The rows as images (N, H, W, C) of about mean 0 and standard deviation 1."""
-    return (rows.reshape(-1, *image_shape) - mean) / scale
+    """The rows as images (N, H, W, C) float32 of about mean 0 and standard deviation 1.
+
+    Part by part in float64, so that no digits are lost where the mean is large beside the
+    differences, and no array of that type holds them all.
+    """
+    images = np.empty((len(rows), *image_shape), np.float32)
+    for part in _parts(rows):
+        images[part] = ((rows[part] - mean) / scale).reshape(-1, *image_shape)
+    return images
+
+
+def _parts(rows):
+    return batch_slices(len(rows), ROWS_AT_ONCE)
 
 
 def _shape_of_row(features):
