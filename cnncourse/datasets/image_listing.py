@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +29,25 @@ class Listing:
 def find_images(folder):
     """List the images in ``folder``, a ``pathlib.Path`` with one sub-folder for each class.
 
-    A class's images may lie in sub-folders of its folder, too. Names that begin with a dot, and
-    endings other than images', are passed over. Each image's header is read: a file that cannot be
-    used is left out, with a printed line that names it and, at the end, their count.
+    A class's images may lie in sub-folders of its folder, too. Names that begin with a dot are
+    passed over; so are other files than images and links to folders, whose numbers a printed line
+    gives. Each image's header is read: a file that cannot be used is left out, with a printed line
+    that names it and, at the end, their count.
 
     Raises ``FileNotFoundError``, ``NotADirectoryError`` or ``PermissionError`` for a folder that
     cannot be read, and ``ValueError`` where there are fewer than two classes, or one is empty.
     """
     classes = sorted(entry.name for entry in _entries(folder) if entry.is_dir())
     _require_two(folder, classes)
-    found = [(label, file) for label, name in enumerate(classes) for file in _walk(folder, name)]
+    passed_over = Counter()
+    found = [
+        (label, file)
+        for label, name in enumerate(classes)
+        for file in _walk(folder, name, passed_over)
+    ]
+    if passed_over:
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(passed_over.items()))
+        _say(f"passed over: {kinds}; read are {' '.join(image_file.ENDINGS)}")
     files, labels, sizes = [], [], []  # of the images that can be read
     faults = []  # (file, error)
     few = len(found) < FEW
@@ -106,8 +116,11 @@ def _require_two(folder, classes):
         )
 
 
-def _walk(folder, class_name):
-    """The image files of one class, as paths from ``folder`` on, in the same order everywhere."""
+def _walk(folder, class_name, passed_over):
+    """The image files of one class, as paths from ``folder`` on, in the same order everywhere.
+
+    What is no image is counted in ``passed_over``, by its ending.
+    """
 
     def unreadable(error):
         raise PermissionError(
@@ -117,10 +130,15 @@ def _walk(folder, class_name):
     found = []
     for folder_path, below, names in os.walk(folder / class_name, onerror=unreadable):
         below[:] = [name for name in below if not name.startswith(".")]
+        links = sum(os.path.islink(os.path.join(folder_path, name)) for name in below)
+        passed_over.update({"linked folders": links} if links else {})
         relative = Path(folder_path).relative_to(folder).as_posix()
-        found += [
-            f"{relative}/{name}"
-            for name in names
-            if not name.startswith(".") and Path(name).suffix.lower() in image_file.ENDINGS
-        ]
+        for name in names:
+            ending = Path(name).suffix.lower()
+            if name.startswith("."):
+                continue
+            if ending in image_file.ENDINGS:
+                found.append(f"{relative}/{name}")
+            else:
+                passed_over[ending or "without an ending"] += 1
     return sorted(found)

@@ -404,3 +404,19 @@ def test_the_bundled_photographs_are_cut_from_the_samples():
     for name in pixels:
         assert not (taken["train", name] & taken["validation", name]).any(), "pixels are shared"
     assert size < 3_000_000
+
+
+def test_what_is_passed_over_is_counted(tmp_path, capsys):
+    """Endings that are not read, and linked folders; a browser's ``.jfif`` is a JPEG."""
+    for name in "cats", "dogs":
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (4, 4)).save(tmp_path / name / "1.jfif", "JPEG")
+    for name in "a.HEIC", "b.heic", "c.avif", "Thumbs.db", "notes", ".hidden.heic":
+        (tmp_path / "cats" / name).write_bytes(b"?")
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "dogs" / "more").symlink_to(elsewhere, target_is_directory=True)
+    folder = datasets.image_folder(tmp_path)
+    assert folder.files == ("cats/1.jfif", "dogs/1.jfif")
+    said = capsys.readouterr().out
+    assert "passed over: 1 .avif, 1 .db, 2 .heic, 1 linked folders, 1 without an ending;" in said
