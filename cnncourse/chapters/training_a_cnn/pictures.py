@@ -45,7 +45,7 @@ def loop():
         arrow(ax, (x + 0.4, 1.45), (x + 0.4, 3.75), GREEN, THICK)
     note = {"fontsize": 11, "ha": "center", "va": "center"}
     ax.text(6.85, 5.65, "forward: activations", color=BLUE, **note)
-    ax.text(14.5, 2.6, "backward:\ngradients", color=RED, **note)
+    ax.text(13.8, 2.6, "backward:\ngradients", color=RED, **note)
     ax.text(2.3, 2.6, "gradients of the\nparameters", color=RED, **note)
     ax.text(6.85, 2.6, "a step\ndownhill", color=GREEN, **note)
     return figure
