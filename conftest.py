@@ -50,10 +50,12 @@ SLOW = (
     "animations/test_animations.py::test_movies",
     "augmentation/test_random_changes.py::test_images_of_a_data_set",
     "chapters/test_fast_kernels_on_the_cpu.py::test_compiling_changes_no_bit",
+    "chapters/test_fast_kernels_on_the_cpu.py::test_the_number_of_threads",
     "chapters/test_fast_kernels_on_the_cpu.py::test_the_pictures",
     "chapters/test_fast_kernels_on_the_gpu.py",
     "chapters/test_training_a_cnn.py::test_a_run_notes_the_loss_of_each_step",
     "datasets/test_digits.py::test_the_same_every_time",
+    "filters/test_filters.py::test_correlation_is_the_transpose",
     "kernels/cpu/test_fork.py",
     "kernels/cpu/test_threads.py",
     "kernels/cuda/",
@@ -61,8 +63,10 @@ SLOW = (
     "kernels/test_compiled_code.py",
     "kernels/test_known_wrong.py",
     "model/test_saving.py::test_kill_9",
+    "support/test_console.py",
     "test_benchmarks.py",
     "test_gradients.py::test_everything_in_one_chain",
+    "test_gradients.py::test_the_whole_network",
     "test_peers.py",
 )
 
