@@ -13,6 +13,7 @@ it is.
 
 from ..kernels.contract import FUSED_SHAPES, side_by_side
 from ..layers import BatchNormalization, Conv2D, Dense, MaxPooling2D, ReLU
+from .as_written import runs_as_written
 from .fused_steps import FusedConvolution, FusedDense, FusedNormalization, InferringConvolution
 
 # Types of operations that can be one step; the first that fit are taken.
@@ -21,31 +22,6 @@ USUAL = (*((Conv2D, *end) for end in (*ENDS, ())), (Dense, ReLU), (Dense,))
 TRAINING = (*USUAL, *((BatchNormalization, *end) for end in ENDS))
 # With the means and variances of training, a normalisation is part of the convolution before it.
 INFERENCE = (*((Conv2D, BatchNormalization, *end) for end in (*ENDS, ())), *USUAL)
-
-# The kernels that each type's own methods call: a step must not bypass one of somebody's own.
-BIAS = {"add_bias", "bias_gradient"}
-KERNELS = {
-    Conv2D: {"conv2d", "conv2d_kernel_gradient", "conv2d_input_gradient"} | BIAS,
-    Dense: {"dense", "dense_kernel_gradient", "dense_input_gradient"} | BIAS,
-    BatchNormalization: {
-        "batch_moments",
-        "batch_norm",
-        "batch_norm_gradient",
-        "running_average",
-    },
-    MaxPooling2D: {"max_pool2d", "max_pool2d_gradient"},
-    ReLU: {"relu", "relu_gradient"},
-}
-
-# What a step stands in for, as it is written in the layers' files.
-METHODS = (
-    "forward", "backward", "geometry", "pool", "pool_gradient", "add_bias", "bias_gradient",
-    "moments", "function", "derivative",
-)  # fmt: skip
-WRITTEN = {
-    kind: [(name, getattr(kind, name)) for name in METHODS if hasattr(kind, name)]
-    for kind in KERNELS
-}
 
 
 def steps(operations, input_shape, backend, training):
@@ -79,9 +55,8 @@ def _steps(operations, shape, backend, patterns, fused):
     if not all(hasattr(backend, name) for name in FUSED_SHAPES):
         return [(operation, [operation]) for operation in rest]
     result = []
-    own_kernels = getattr(backend, "replaced", {}).keys()
     while rest:
-        count = _fitting(rest, shape, patterns, own_kernels)
+        count = _fitting(rest, shape, patterns)
         taken, rest = rest[: count or 1], rest[count or 1 :]
         result.append((fused(taken) if count else taken[0], taken))
         for operation in taken:
@@ -89,12 +64,12 @@ def _steps(operations, shape, backend, patterns, fused):
     return result
 
 
-def _fitting(operations, shape, patterns, own_kernels):
+def _fitting(operations, shape, patterns):
     """How many of the first operations can be one step: 0 if it must be the plain operation."""
     for pattern in patterns:
         first = operations[: len(pattern)]
         # exactly these types: a class of somebody's own may compute something else
-        if tuple(map(type, first)) == pattern and all(_as_written(o, own_kernels) for o in first):
+        if tuple(map(type, first)) == pattern and all(map(runs_as_written, first)):
             _, pool = _ends(first)
             pixels = operations[0].output_shape(shape)
             if pattern[0] is not Dense and len(pixels) != 3:
@@ -102,15 +77,6 @@ def _fitting(operations, shape, patterns, own_kernels):
             if pool is None or side_by_side(pool.geometry(pixels)):
                 return len(pattern)
     return 0
-
-
-def _as_written(operation, own_kernels):
-    """Whether neither the operation's methods nor its kernels are somebody's own."""
-    kind = type(operation)
-    if own_kernels and not own_kernels.isdisjoint(KERNELS[kind]):
-        return False
-    own = vars(operation)
-    return all(getattr(kind, name) is method and name not in own for name, method in WRITTEN[kind])
 
 
 def _fused(operations):

@@ -7,6 +7,7 @@ know: its figures are to be those of what `predict` gives.
 
 from .. import layers as own
 from ..layers import Dropout, Flatten, Sigmoid, Softmax, Tanh
+from .as_written import runs_as_written
 
 
 def loss_inputs(operations, loss):
@@ -18,7 +19,7 @@ def loss_inputs(operations, loss):
     if loss.fused_activation is None:
         return operations, None
     last = operations[-1]
-    if type(last) is loss.fused_activation and "forward" not in vars(last):
+    if type(last) is loss.fused_activation and runs_as_written(last):
         return operations[:-1], True
     # these give probabilities on as they are
     said = next((op for op in reversed(operations) if not isinstance(op, (Flatten, Dropout))), last)

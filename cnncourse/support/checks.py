@@ -5,6 +5,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
+CONTAINERS = (list, tuple, np.ma.MaskedArray)  # what can hold masked values
+
 
 def positive_int(value, name):
     """``value`` as an int; ``TypeError`` if it is no whole number, ``ValueError`` if below 1."""
@@ -74,7 +76,8 @@ def unmasked(values, name):
 
 def _has_masked(values):
     if isinstance(values, (list, tuple)):
-        return any(map(_has_masked, values))
+        # numbers are passed over at once: a nested list of images has millions of them
+        return any(_has_masked(v) for v in values if isinstance(v, CONTAINERS))
     return np.ma.is_masked(values)
 
 

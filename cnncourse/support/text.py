@@ -77,7 +77,10 @@ def call_text(thing):
         return f"{kind.__name__}(…)"
     needed = {p.name: getattr(thing, p.name) for p in parameters if p.default is p.empty}
     first = {p.name: getattr(thing, p.name) for p in parameters[:1]}
-    usual = kind(**first | needed)
+    try:
+        usual = kind(**first | needed)
+    except Exception:  # somebody's own class keeps its arguments in another form than it takes
+        return f"{kind.__name__}(…)"
     parts = [_value_text(value) for value in needed.values()]
     for position, parameter in enumerate(parameters[len(needed) :], len(needed)):
         text = _value_text(getattr(thing, parameter.name))

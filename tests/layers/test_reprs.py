@@ -39,3 +39,12 @@ def test_a_layer_of_ones_own_without_its_arguments_as_attributes():
 
     assert repr(Own(3)) == "Own(…)"
     assert str(Own(3)) == "own (Own)"
+
+
+def test_a_repr_never_raises():
+    class Own(layers.Layer):
+        def __init__(self, size):
+            super().__init__()
+            self.size = f"{size + 0} pixels"
+
+    assert repr(Own(3)) == "Own(…)"

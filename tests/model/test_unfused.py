@@ -156,3 +156,18 @@ def test_threads_that_predict_and_evaluate_leave_training_alone():
         return model
 
     assert same_weights(trained(False), trained(True))
+
+
+def test_a_loss_does_not_stand_in_for_a_softmax_of_ones_own(monkeypatch):
+    """... by its method or by its kernel: the figures are those of what predict gives."""
+
+    def uniform(x, out):
+        out[...] = 1 / x.shape[1]
+
+    own_kernel = small(device=kernels.variant("cpu", softmax=uniform))
+    own_kernel.compile()
+    assert own_kernel.evaluate(X, Y)[0] == pytest.approx(np.log(3))
+    monkeypatch.setattr(layers.Softmax, "forward", lambda self, x, training=False: 0 * x + 1 / 3)
+    own_method = small()
+    own_method.compile()
+    assert own_method.evaluate(X, Y)[0] == pytest.approx(np.log(3))
