@@ -300,6 +300,15 @@ def test_a_wrong_layer_is_rejected(right, wrong, check):
 # Wrong formulas for sizes
 
 
+@pytest.fixture
+def nothing_remembered():
+    """Geometries that other tests asked for are forgotten, and so are the wrong ones of this."""
+    geometry.Geometry.of.cache_clear()
+    yield
+    geometry.Geometry.of.cache_clear()
+
+
+@pytest.mark.usefixtures("nothing_remembered")
 def test_padding_left_out_of_the_output_size_is_rejected(monkeypatch):
     import test_geometry
 
@@ -309,6 +318,7 @@ def test_padding_left_out_of_the_output_size_is_rejected(monkeypatch):
         test_geometry.test_the_formula_counts_what_sliding_counts()
 
 
+@pytest.mark.usefixtures("nothing_remembered")
 def test_a_ceiling_instead_of_the_floor_is_rejected(monkeypatch):
     import test_geometry
 
