@@ -27,6 +27,7 @@ __all__ = [
     "Sequential",
     "animations",
     "augmentation",
+    "callbacks",
     "datasets",
     "filters",
     "gradients",

@@ -10,6 +10,7 @@ from .kernels import backend_of
 from .layers import Sigmoid, Softmax
 from .support import labels as label_checks
 from .support.checks import numbers
+from .support.image_weights import image_weights
 from .support.text import call_text
 
 
@@ -28,15 +29,30 @@ class Loss:
     def __repr__(self):
         return call_text(self)
 
-    def __call__(self, outputs, labels):
-        """The mean loss of ``outputs`` (images, …) for ``labels``, a float."""
-        outputs = _as_batch(outputs)
-        return self.value(outputs, self.targets(labels, outputs.shape), backend_of(outputs))
+    def __call__(self, outputs, labels, sample_weight=None):
+        """The mean loss of ``outputs`` (images, …) for ``labels``, a float.
 
-    def value(self, outputs, targets, backend):
-        """The same for the arrays of ``backend``, and targets that `targets` made before."""
+        ``sample_weight`` (images,): numbers from 0 on, how much each image counts. The loss is then
+        the sum of weight · loss, divided by the number of images and not by the sum of the weights,
+        as in Keras.
+        """
+        outputs = _as_batch(outputs)
+        targets = self.targets(labels, outputs.shape)
+        weights = image_weights(len(outputs), sample_weight)
+        return self.value(outputs, targets, backend_of(outputs), weights)
+
+    def value(self, outputs, targets, backend, weights=None):
+        """The same for the arrays of ``backend``, and targets that `targets` made before.
+
+        ``weights``: (images,) float64, in NumPy.
+        """
         losses, self._gradient = self.losses_and_gradient(outputs, targets, backend)
-        return float(np.mean(losses, dtype=np.float64))
+        if weights is None:
+            return float(np.mean(losses, dtype=np.float64))
+        by_image = weights.reshape(-1, *[1] * (len(self._gradient.shape) - 1))  # (N, 1, …)
+        gradient = backend.to_numpy(self._gradient)
+        self._gradient = backend.asarray(gradient * by_image.astype(gradient.dtype))
+        return float(np.mean(losses * weights, dtype=np.float64))
 
     def gradient(self):
         """d loss / d outputs for the last call, in the outputs' shape.
@@ -62,6 +78,10 @@ class Loss:
     def __getstate__(self):
         """For copies and pickles: without the last call's gradient, which lies on some device."""
         return {name: value for name, value in vars(self).items() if name != "_gradient"}
+
+    def class_numbers(self, targets):
+        """The class of each image (images,), int64, or ``None`` where targets are no classes."""
+        return None
 
     def count_correct(self, outputs, targets):
         """How many images' outputs are correct, or ``None`` where that has no meaning.
@@ -142,6 +162,9 @@ class SoftmaxCrossEntropy(CrossEntropy):
         losses = -(targets * np.log(probabilities / sums)).sum(axis=1)  # (N,)
         return losses, targets.sum(axis=1, keepdims=True) / sums - targets / probabilities
 
+    def class_numbers(self, targets):
+        return targets.argmax(axis=1)
+
     def count_correct(self, outputs, targets):
         """How many images' largest output is that of their class."""
         return int((outputs.argmax(axis=1) == targets.argmax(axis=1)).sum())
@@ -180,6 +203,10 @@ class SigmoidCrossEntropy(CrossEntropy):
         losses = -(targets * np.log(probabilities) + (1 - targets) * np.log(others)).mean(axis=1)
         gradient = (1 - targets) / others - targets / probabilities  # (N, K)
         return losses, gradient / probabilities.shape[1]
+
+    def class_numbers(self, targets):
+        """0 or 1 for one probability; of several, an image may have several classes, or none."""
+        return (targets[:, 0] > 0.5).astype(np.int64) if targets.shape[1] == 1 else None
 
     def count_correct(self, outputs, targets):
         """The share of the K predictions on the correct side of a half, summed over the images."""

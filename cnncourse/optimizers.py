@@ -53,7 +53,7 @@ class Optimizer:
     def step(self, layers):
         """One step for every parameter of ``layers`` whose gradient a backward pass has filled."""
         for layer in layers:
-            if not layer.gradients:
+            if not layer.gradients or not layer.trainable:
                 continue
             self._steps[layer] = self.iterations = self._steps.get(layer, 0) + 1
             for name, gradient in layer.gradients.items():

@@ -19,7 +19,7 @@ FLOORS = (
     ("kernels",),
     ("initializers",),
     ("layers", "augmentation"),
-    ("losses", "optimizers", "datasets", "metrics"),
+    ("callbacks", "losses", "optimizers", "datasets", "metrics"),
     ("model",),
     (
         "animations",

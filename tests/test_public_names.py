@@ -12,6 +12,7 @@ NAMES = [
     "Sequential",
     "animations",
     "augmentation",
+    "callbacks",
     "datasets",
     "filters",
     "gradients",

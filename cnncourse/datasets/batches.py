@@ -46,10 +46,15 @@ class Batches:
         """
         raise NotImplementedError(f"{type(self).__name__} has no ordered")
 
-    def endless(self):
-        """One epoch after the other."""
-        while True:
-            yield from self
+    def bookmark(self):
+        """What `go_to` needs to give the next epoch again later, as JSON can hold it.
+
+        A source that does not override both begins anew when training is resumed.
+        """
+        return {}
+
+    def go_to(self, bookmark):
+        """Let the next epoch be the one that came after ``bookmark``, which `bookmark` gave."""
 
     def dummy_images(self):
         """Black images, one for each of ``all_labels``: a first batch to check shapes on."""
@@ -81,6 +86,13 @@ class ArrayBatches(Batches):
     def max_value(self):
         return max(abs(float(self.arrays[0].min())), float(self.arrays[0].max()))
 
+    def bookmark(self):
+        return {"order": self.rng and self.rng.bit_generator.state}
+
+    def go_to(self, bookmark):
+        if self.rng is not None and bookmark["order"] is not None:
+            self.rng.bit_generator.state = bookmark["order"]
+
     def __iter__(self):
         if self.rng is None:
             yield from self.ordered()
@@ -97,6 +109,44 @@ class ArrayBatches(Batches):
         else:
             for chosen in np.split(evenly_spaced(count, steps * self.batch_size), steps):
                 yield tuple(array[chosen] for array in self.arrays)
+
+
+class AugmentedBatches(ArrayBatches):
+    """The same, with images that ``augment(images, rng)`` changes anew in each epoch.
+
+    ``augment_rng`` is a ``numpy.random.Generator`` from which each epoch draws a seed; each batch
+    has a generator of its own from that, so its changes do not depend on the batches before.
+    """
+
+    def __init__(self, arrays, batch_size, rng, augment, augment_rng):
+        super().__init__(arrays, batch_size, rng)
+        if not callable(augment):
+            raise TypeError(
+                "augment must be a function of images and a random generator, such as "
+                f"augmentation.Augmentation(shift=2), got {augment!r}"
+            )
+        self.augment = augment
+        self.augment_rng = augment_rng
+
+    def bookmark(self):
+        return super().bookmark() | {"augment": self.augment_rng.bit_generator.state}
+
+    def go_to(self, bookmark):
+        super().go_to(bookmark)
+        if "augment" in bookmark:
+            self.augment_rng.bit_generator.state = bookmark["augment"]
+
+    def __iter__(self):
+        seed = int(self.augment_rng.integers(2**63))
+        for number, (images, *others) in enumerate(super().__iter__()):
+            rng = np.random.default_rng([seed, number])
+            changed = np.asarray(self.augment(images, rng))
+            if changed.shape != images.shape:
+                raise ValueError(
+                    f"augment: expected images {images.shape}, as it was given them, got "
+                    f"{changed.shape}"
+                )
+            yield (changed, *others)
 
 
 def batch_slices(count, size):

@@ -200,6 +200,12 @@ class ImageFolder(Batches):
     def __len__(self):
         return -(-int(self._readable.sum()) // self.batch_size)
 
+    def bookmark(self):
+        return {"epoch": self._epochs, "entropy": self._entropy}
+
+    def go_to(self, bookmark):
+        self._epochs, self._entropy = bookmark["epoch"], bookmark["entropy"]
+
     def __iter__(self):
         epoch = self._epochs
         self._epochs += 1

@@ -38,9 +38,12 @@ class Layer:
         What the last `forward` left behind for `backward`. Copies of the layer do not have it.
     rng : numpy.random.Generator
         The layer's own random generator, for what is random in training; set by `build`.
+    trainable : bool
+        Whether the layer learns. With ``False`` it is *frozen*: the optimizer leaves its parameters
+        as they are, the backward pass computes no gradient of them, and batch normalisation goes by
+        its running statistics, and leaves them as they are, too. It takes effect at once.
     """
 
-    trainable = Elsewhere("all parameters are trained; to keep some, set_weights after each step")
     kernel = Elsewhere('weights are in layer.parameters["kernel"]')
     bias = Elsewhere('weights are in layer.parameters["bias"]')
     dtype = Elsewhere("a model computes in its device's float type; see device=")
@@ -54,6 +57,7 @@ class Layer:
         self.parameters = {}
         self.gradients = {}
         self.statistics = {}
+        self._trainable = True
         self.input_shape = None  # of one image; None until the layer is built
         self.backend = self.rng = self.saved = None
 
@@ -96,11 +100,24 @@ class Layer:
         raise NotImplementedError(f"{self} has no backward")
 
     def new_gradient(self, name):
-        """Room for the gradient of the parameter ``name``, noted in ``gradients``."""
-        self.gradients[name] = self.backend.empty(self.parameters[name].shape)
-        return self.gradients[name]
+        """Room for the gradient of the parameter ``name``, noted in ``gradients`` if it learns."""
+        room = self.backend.empty(self.parameters[name].shape)
+        if self.trainable:
+            self.gradients[name] = room
+        return room
 
     # What all layers do
+
+    @property
+    def trainable(self):
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        if not isinstance(value, (bool, np.bool_)):
+            raise TypeError(f"{self}: trainable must be True or False, got {value!r}")
+        self._trainable = bool(value)
+        self.gradients = {}  # of a frozen layer there are none
 
     @property
     def operations(self):
@@ -157,8 +174,8 @@ class Layer:
         return sum(weight.size for weight in self.weights.values())
 
     def count_trainable(self):
-        """How many weights the layer learns: parameters alone."""
-        return sum(parameter.size for parameter in self.parameters.values())
+        """How many weights the layer learns: parameters alone, and none if it is frozen."""
+        return sum(p.size for p in self.parameters.values()) if self.trainable else 0
 
     def get_weights(self):
         """Copies of the weights as a list of NumPy arrays, in Keras's order: kernel, bias."""

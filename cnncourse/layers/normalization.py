@@ -17,7 +17,8 @@ class BatchNormalization(Layer):
     """Gives each channel mean 0 and variance 1, then a scale and a shift that are learned.
 
     In training, mean and variance are those of the batch, over images and positions; running
-    averages of them are kept, and used at inference. Takes (N, H, W, C) or (N, F).
+    averages of them are kept, and used at inference, and also in training once ``trainable`` is
+    ``False``, as in Keras. Takes (N, H, W, C) or (N, F).
 
     Parameters
     ----------
@@ -48,6 +49,7 @@ class BatchNormalization(Layer):
         return {"moving_mean": np.zeros(channels), "moving_variance": np.ones(channels)}
 
     def forward(self, x, training=False):
+        training = training and self.trainable
         mean, variance = self.moments(x, training)
         self.saved = x, mean, variance, training
         return self._normalize(x, mean, variance, self.parameters["beta"])

@@ -30,9 +30,10 @@ class Chain:
         self.backend = kernels.get(device)
         self.fuse = fuse
         self._ran = []  # the steps of the last forward pass
-        weights, order = np.random.SeedSequence(seed).spawn(2)
+        weights, order, augment = np.random.SeedSequence(seed).spawn(3)
         self._weights_rng = np.random.default_rng(weights)
         self._order_rng = np.random.default_rng(order)
+        self._augment_rng = np.random.default_rng(augment)
         for layer in layers:
             self.add(layer)
 
@@ -123,6 +124,15 @@ class Chain:
         title = "Fused steps: " if names else "No fused steps: "
         print(title + ("\n" + " " * len(title)).join(names or ["each layer runs as it is written"]))
 
+    def _require_trainable(self):
+        """Refuse to train a model all of whose layers that could learn are frozen."""
+        able = [layer for layer in self.layers if layer.parameters]
+        if able and not any(layer.trainable for layer in able):
+            raise ValueError(
+                "all layers that could learn are frozen; set layer.trainable = True for those that "
+                "should"
+            )
+
     def _known_shape(self):
         if self.input_shape is None:
             raise ValueError("shapes are unknown: give Sequential its input_shape, or fit it first")
@@ -150,7 +160,8 @@ class Chain:
     def generators(self):
         """The random generators that training draws from, by name."""
         self.require_names()
-        return {"order": self._order_rng} | {layer.name: layer.rng for layer in self.layers}
+        own = {"order": self._order_rng, "augment": self._augment_rng}
+        return own | {f"layers/{layer.name}": layer.rng for layer in self.layers}
 
     def require_names(self):
         """Refuse two layers of one name: each would write over the other's entry."""
@@ -180,14 +191,16 @@ class Chain:
         """From d loss / d outputs to d loss / d images; fills each layer's ``gradients``.
 
         It goes back through what the last forward pass computed. Without
-        ``need_input_gradient``, the first layer is spared the work, and ``None`` is given. Raises
-        ``RuntimeError`` if nothing was computed yet.
+        ``need_input_gradient``, it goes no further than the first layer that learns, which is
+        spared the work, too, and ``None`` is given. Raises ``RuntimeError`` if nothing was computed
+        yet.
         """
         if not self._ran:
             raise RuntimeError("nothing to go back through: call model.forward(x) first")
+        ran = self._ran if need_input_gradient else self._ran[_first_that_learns(self._ran) :]
         gradient = self.backend.asarray(gradient)
-        for step in reversed(self._ran):
-            needed = need_input_gradient or step is not self._ran[0]
+        for step in reversed(ran):
+            needed = need_input_gradient or step is not ran[0]
             gradient = step.backward(gradient, needed)
             if gradient is not None:
                 gradient = self.backend.asarray(gradient)
@@ -249,6 +262,13 @@ class Chain:
 
     def __setstate__(self, state):
         self.__dict__ = state | {"backend": kernels.restored(state["backend"])}
+
+
+def _first_that_learns(steps):
+    """The place of the first step whose weights change: before it, no gradient is of use."""
+    layers = (getattr(step, "learner", step) for step in steps)
+    learning = (k for k, layer in enumerate(layers) if layer.trainable and layer.parameters)
+    return next(learning, len(steps))
 
 
 def _image_shape(input_shape):

@@ -2,6 +2,7 @@
 
 A step runs like a layer. What it keeps for its backward pass it keeps itself; of the layers that it
 stands in for, it writes only their ``gradients``, and the running statistics of a normalisation.
+``learner`` is the one of them that has weights.
 """
 
 from ..kernels.geometry import Geometry
@@ -14,7 +15,7 @@ class FusedConvolution:
     """
 
     def __init__(self, conv, relu, pool):
-        self.conv = conv
+        self.conv = self.learner = conv
         self.relu = relu
         self.pool = pool
 
@@ -49,7 +50,7 @@ class FusedNormalization:
     """Batch normalisation in training, perhaps ReLU and perhaps max pooling, in either order."""
 
     def __init__(self, norm, relu, pool):
-        self.norm = norm
+        self.norm = self.learner = norm
         self.relu = relu
         self.pool = pool
 
@@ -86,7 +87,7 @@ class FusedDense:
     """A dense layer, its bias, and perhaps ReLU."""
 
     def __init__(self, dense, relu):
-        self.dense = dense
+        self.dense = self.learner = dense
         self.relu = relu
 
     def forward(self, x, training=False):

@@ -11,8 +11,10 @@ import numpy as np
 
 from .. import initializers, layers, losses, optimizers
 from ..support.files import replacing
+from .history import History
+from .run import Run
 
-FORMAT = "cnncourse model 2"
+FORMAT = "cnncourse model 3"
 ADVICE = "was it saved by model.save, and copied whole?"
 
 
@@ -65,7 +67,12 @@ def _describe(model):
         "format": FORMAT,
         "input_shape": model.input_shape and [int(size) for size in model.input_shape],
         "layers": [
-            {"type": type(layer).__name__, "name": layer.name, "arguments": _arguments(layer)}
+            {
+                "type": type(layer).__name__,
+                "name": layer.name,
+                "arguments": _arguments(layer),
+                "trainable": layer.trainable,
+            }
             for layer in model.layers
         ],
         "optimizer": model.optimizer
@@ -77,6 +84,8 @@ def _describe(model):
         "loss": model.loss
         and {"type": type(model.loss).__name__, "arguments": _arguments(model.loss)},
         "generators": {name: rng.bit_generator.state for name, rng in model.generators().items()},
+        "run": model.run.state(),
+        "history": {"first_epoch": model.history.first_epoch, "figures": model.history},
     }
 
 
@@ -128,6 +137,7 @@ def _rebuild(description, arrays, make_model, custom):
         layer = _make(entry, vars(layers) | own)
         model.add(layer)
         layer.name = entry["name"]
+        layer.trainable = entry["trainable"]
     if description["optimizer"]:
         loss = _make(description["loss"], vars(losses) | own)
         model.compile(_make(description["optimizer"], vars(optimizers) | own), loss)
@@ -141,6 +151,9 @@ def _rebuild(description, arrays, make_model, custom):
                     array[...] = layer.backend.asarray(arrays[f"slots/{layer.name}/{name}/{slot}"])
     for name, rng in model.generators().items():
         rng.bit_generator.state = description["generators"][name]
+    model.run = Run.from_state(description["run"])
+    history = description["history"]
+    model.history = History(history["figures"], history["first_epoch"])
     return model
 
 

@@ -1,21 +1,26 @@
 """The model: a chain of layers, trained and used as a whole."""
 
-from contextlib import closing
 from copy import copy
-from itertools import islice
 from math import isfinite
 
 import numpy as np
 
 from .. import losses, optimizers
-from ..datasets.batches import ArrayBatches, Batches
+from ..callbacks import CallbackList
+from ..datasets.batches import ArrayBatches, AugmentedBatches, Batches
 from ..support import checks
+from ..support.image_weights import image_weights
 from ..support.interrupts import defer_interrupt
-from ..support.progress import progress
 from . import saving
 from .chain import Chain
+from .history import History
 from .loss_inputs import loss_inputs
+from .run import Run
 from .targets import WithTargets, require_alone, require_same_classes
+from .totals import Totals
+from .training_loop import TrainingLoop, verbosity
+from .validation_split import split_off
+from .weighting import ClassWeights
 
 
 class Sequential(Chain):
@@ -48,6 +53,8 @@ class Sequential(Chain):
         super().__init__(layers, input_shape, seed, device, fuse)
         self.optimizer = self.loss = None
         self.history = History()
+        self.run = Run()
+        self.stop_training = False
 
     # Training
 
@@ -86,14 +93,17 @@ class Sequential(Chain):
         """
         return self._run(self._before_loss(), self._images(x), training)
 
-    def train_on_batch(self, x, y):
+    def train_on_batch(self, x, y, sample_weight=None, class_weight=None):
         """One step of the optimizer on the images ``x`` with the labels ``y``; gives the loss.
 
-        Bad input is a ``ValueError`` or ``TypeError`` before any weight is changed.
+        ``sample_weight``, ``class_weight``: as in `fit`. Bad input is a ``ValueError`` or
+        ``TypeError`` before any weight is changed.
         """
-        images, targets = self._images_and_targets(x, y)
-        self._build_for(images)
-        return self._step(images, targets)[0]
+        source = self._source(x, y, None, len(x), None, sample_weight, class_weight)
+        self._build_for(source.dummy_images())
+        self._require_trainable()
+        (batch,) = source.ordered()
+        return self._step(*batch)
 
     def fit(
         self,
@@ -101,11 +111,18 @@ class Sequential(Chain):
         y=None,
         batch_size=None,
         epochs=1,
+        verbose="auto",
+        callbacks=(),
+        validation_split=0.0,
         validation_data=None,
         shuffle=True,
-        verbose=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
         steps_per_epoch=None,
         validation_steps=None,
+        augment=None,
+        resume=False,
     ):
         """Train on the images ``x`` with the labels ``y``, or on the images in a folder.
 
@@ -119,66 +136,93 @@ class Sequential(Chain):
         batch_size : int
             Images a step, 32 by default; the last step of an epoch takes those that are left.
         epochs : int
-            How many times to go through all images.
-        validation_data : pair (x, y), or Batches
+            The epoch to train to: how many times to go through all images, if none was done yet.
+        verbose : "auto", 0, 1 or 2
+            Nothing (0, or ``False``), a progress bar for each epoch (1, ``True`` or ``"auto"``), or
+            a line for each (2).
+        callbacks : list
+            What to call while training: see ``cnncourse.callbacks``. A plain function is called
+            after each epoch with its number, from 0, and a dict of its figures.
+        validation_split : float
+            The share of the images, the last ones, to evaluate on and not to train on; for arrays.
+        validation_data : pair (x, y), triple (x, y, sample_weight), or Batches
             Evaluated after each epoch, never trained on.
         shuffle : bool
             Whether each epoch takes the images in a new order.
-        verbose : bool
-            Whether to show a progress bar for each epoch.
+        class_weight : dict, or "balanced"
+            How much the images of a class count in the training loss, by class number; 1 for those
+            left out. ``"balanced"``: images / (classes · images of the class), so that all classes
+            together count alike.
+        sample_weight : array (images,)
+            How much each image counts in the training loss. With weights, the loss of a batch is
+            the sum of weight · loss, divided by the number of its images, as in Keras.
+        initial_epoch : int
+            The number of the first epoch, from 0, for what goes by it: callbacks and titles.
         steps_per_epoch : int
             How many batches make an epoch; those of all images if left out. The next epoch goes on
             where this one ended, and after the last image the first ones come again.
         validation_steps : int
             How many batches of the validation data to evaluate, always the same, of images taken
             evenly from all; all images if left out.
+        augment : function
+            Changes the images of each batch anew before they are trained on: called with images
+            (N, height, width, channels) and a ``numpy.random.Generator``, it gives images of the
+            same shape. An ``augmentation.Augmentation`` is one. For arrays.
+        resume : bool
+            Whether to go on with the training that Ctrl-C, or the end of the process, has stopped,
+            where the model (or its file) stands: same weights, bit for bit, as without a stop, if
+            the images and arguments are the same. ``history`` goes on, too. A model that was never
+            trained just begins.
 
         Returns
         -------
-        dict
-            ``"loss"`` and ``"accuracy"``: a list with a number an epoch, the mean over its steps
-            as they were taken, so before the epoch was over; with validation data also
-            ``"val_loss"`` and ``"val_accuracy"``. A loss without an accuracy leaves it out. As in
-            Keras, ``.history`` is the dict itself, and ``.epoch`` the epochs' numbers. The same
-            dict is ``model.history``: after Ctrl-C it holds the epochs that were finished,
-            the model is whole, and another `fit` goes on from there.
+        History
+            A dict: ``"loss"`` and ``"accuracy"``, a list with a number an epoch, the mean over its
+            steps as they were taken, so before the epoch was over; with validation data also
+            ``"val_loss"`` and ``"val_accuracy"``; and ``"learning_rate"``, that of the epoch's end.
+            A loss without an accuracy leaves it out. As in Keras, ``.history`` is the dict itself,
+            and ``.epoch`` the epochs' numbers. The same dict is ``model.history``: after Ctrl-C it
+            holds the epochs that were finished, the model is whole, and another `fit` goes on from
+            there.
 
         A loss that is not finite ends training, with a line that says why and what to do: more
         epochs would not bring it back. Raises ``ValueError`` or ``TypeError`` for bad input, before
         any weight is changed.
         """
         epochs = checks.positive_int(epochs, "epochs")
+        initial_epoch = checks.whole_number(initial_epoch, "initial_epoch", least=0)
+        verbose = verbosity(verbose)
         steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
         validation_steps = _steps(validation_steps, "validation_steps")
-        source = self._source(x, y, batch_size, 32, self._order_rng if shuffle else None)
+        if validation_split:
+            x, y, sample_weight, validation_data = split_off(
+                x, y, sample_weight, validation_split, validation_data
+            )
+        rng = self._order_rng if shuffle else None
+        source = self._source(x, y, batch_size, 32, rng, sample_weight, class_weight, augment)
         validation = self._validation(validation_data, batch_size, source)
+        watchers = CallbackList(callbacks)
+        if resume:
+            self.run.require_same_data(source)
         self._build_for(source.dummy_images())
-        self.history = history = History()
-        with closing(source.endless()) as stream:
-            for epoch in range(epochs):
-                steps = steps_per_epoch or len(source)
-                title = f"epoch {epoch + 1}/{epochs}"
-                with progress(desc=title, total=steps, disable=not verbose) as bar:
-                    figures = self._epoch(islice(stream, steps), bar)
-                    if validation is not None:
-                        after = self._evaluate(validation, validation_steps)
-                        figures |= {f"val_{name}": figure for name, figure in after.items()}
-                        bar.set_postfix_str(_in_words(figures))
-                for name, figure in figures.items():
-                    history.setdefault(name, []).append(figure)
-                if not isfinite(figures["loss"]):
-                    print(self._why_not_finite(source.max_value))
-                    break
-        return history
+        self._require_trainable()
+        if not resume:
+            self.run = Run(initial_epoch)
+            self.history = History(first_epoch=initial_epoch)
+        loop = TrainingLoop(
+            self, source, validation, watchers, verbose, steps_per_epoch, validation_steps
+        )
+        loop.train(epochs)
+        return self.history
 
-    def evaluate(self, x, y=None, batch_size=None, verbose=0):
+    def evaluate(self, x, y=None, batch_size=None, verbose=0, sample_weight=None):
         """Mean loss and accuracy on the images ``x`` with the labels ``y``.
 
-        ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default. The accuracy
-        is from 0 to 1, or ``None`` for a loss that has none. ``verbose`` is there for Keras's
-        calls: no bar is shown.
+        ``x`` may be a source of batches, as in `fit`; ``batch_size``: 100 by default;
+        ``sample_weight``: as in `fit`, for the loss. The accuracy is from 0 to 1, or ``None`` for a
+        loss that has none. ``verbose`` is there for Keras's calls: no bar is shown.
         """
-        source = self._source(x, y, batch_size, 100)
+        source = self._source(x, y, batch_size, 100, sample_weight=sample_weight)
         self._build_for(source.dummy_images())
         figures = self._evaluate(source)
         return figures["loss"], figures.get("accuracy")
@@ -191,7 +235,7 @@ class Sequential(Chain):
         bar is shown.
         """
         if isinstance(x, Batches):
-            require_alone(x, None, batch_size)
+            require_alone(x, batch_size=batch_size)
             self._images(x.dummy_images())
         else:
             x = ArrayBatches([self._images(x)], 100 if batch_size is None else batch_size)
@@ -229,23 +273,54 @@ class Sequential(Chain):
 
     # Inside
 
-    def _source(self, x, y, batch_size, usual_size, rng=None, input_shape=None):
-        """Batches of images and targets, checked as far as that goes before they are made.
+    def _source(
+        self,
+        x,
+        y,
+        batch_size,
+        usual_size,
+        rng=None,
+        sample_weight=None,
+        class_weight=None,
+        augment=None,
+        input_shape=None,
+    ):
+        """Batches of images, targets and perhaps weights, checked before any of them is made.
 
         Nothing is built yet; ``input_shape`` is what a model without one is about to be built for.
         """
-        if not isinstance(x, Batches):
-            batch_size = usual_size if batch_size is None else batch_size
-            return ArrayBatches(self._images_and_targets(x, y, input_shape), batch_size, rng)
-        require_alone(x, y, batch_size)
-        try:
-            self._images_and_targets(x.dummy_images(), x.all_labels, input_shape)
-        except ValueError as error:
-            raise ValueError(f"{error}. {x.advice}") from None
-        return WithTargets(x, self._targets)
+        if isinstance(x, Batches):
+            beside = {"sample_weight": sample_weight, "augment": augment}
+            require_alone(x, y=y, batch_size=batch_size, **beside)
+            try:
+                _, targets = self._images_and_targets(x.dummy_images(), x.all_labels, input_shape)
+            except ValueError as error:
+                raise ValueError(f"{error}. {x.advice}") from None
+            weigh = None
+            if class_weight is not None:
+                weigh = ClassWeights(class_weight, self.loss, self._targets_to_count(x, targets))
+            return WithTargets(x, self._targets, weigh)
+        images, targets = self._images_and_targets(x, y, input_shape)
+        arrays = [images, targets]
+        weights = image_weights(len(images), sample_weight)
+        if class_weight is not None:
+            weights = ClassWeights(class_weight, self.loss, targets)(targets, weights)
+        if weights is not None:
+            arrays.append(weights)
+        batch_size = usual_size if batch_size is None else batch_size
+        if augment is not None:
+            return AugmentedBatches(arrays, batch_size, rng, augment, self._augment_rng)
+        return ArrayBatches(arrays, batch_size, rng)
+
+    def _targets_to_count(self, source, targets):
+        """Targets of all images of a source, where it knows their labels, else ``targets``."""
+        labels = getattr(source, "labels", None)
+        if labels is None:
+            return targets
+        return self.loss.targets(labels, (len(labels), targets.shape[1]))
 
     def _validation(self, data, batch_size, training):
-        """The source of the validation data, a pair or a source, or ``None``."""
+        """The source of the validation data, a pair, a triple or a source, or ``None``."""
         if data is None:
             return None
         shape = training.dummy_images().shape[1:]
@@ -253,13 +328,16 @@ class Sequential(Chain):
             source = self._source(data, None, None, 32, input_shape=shape)
             require_same_classes(training, source)
             return source
-        if not isinstance(data, (tuple, list)) or len(data) != 2:
+        if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
             kind = f"{type(data).__name__} of {len(data)}" if hasattr(data, "__len__") else data
             raise ValueError(
-                f"validation_data must be a pair (x, y), or a source of batches, got {kind}"
+                "validation_data must be a pair (x, y), a triple (x, y, sample_weight), or a "
+                f"source of batches, got {kind}"
             )
+        x, y, *weights = data
+        weights = weights[0] if weights else None
         try:
-            return self._source(*data, batch_size, 32, input_shape=shape)
+            return self._source(x, y, batch_size, 32, sample_weight=weights, input_shape=shape)
         except (ValueError, TypeError) as error:
             raise type(error)(f"validation_data: {error}") from None
 
@@ -284,39 +362,32 @@ class Sequential(Chain):
             self.loss.from_logits = from_logits
         return operations
 
-    def _step(self, x, targets):
-        """One step of the optimizer; the loss and the outputs before it.
+    def _step(self, x, targets, *weights, done=None):
+        """One step of the optimizer; the loss before it.
 
         No step is taken where the loss is not finite: its gradient would spoil every weight.
+        ``done`` is called with the loss, the outputs and the targets; Ctrl-C does not come between
+        the step and it.
         """
         outputs = self._run(self._before_loss(), x, training=True)
-        loss = self.loss.value(outputs, targets, self.backend)
+        loss = self.loss.value(outputs, targets, self.backend, *weights)
         if isfinite(loss):
             self.backward(self.loss.gradient(), need_input_gradient=False)
-            with defer_interrupt():
+        with defer_interrupt():
+            if isfinite(loss):
                 self.optimizer.step(self.layers)
-        return loss, outputs
-
-    def _epoch(self, batches, bar):
-        """A step for each batch, or until the loss is not finite; their mean figures."""
-        totals = _Totals()
-        for x, targets in batches:
-            loss, outputs = self._step(x, targets)
-            totals.add(loss, self.backend.to_numpy(outputs), targets, self.loss)
-            bar.set_postfix_str(_in_words(totals.figures()), refresh=False)
-            bar.update()
-            if not isfinite(loss):
-                break
-        return totals.figures()
+            if done is not None:
+                done(loss, outputs, targets)
+        return loss
 
     def _evaluate(self, source, steps=None):
         """The figures of all batches. It has a loss of its own: another thread may be training."""
-        totals = _Totals()
+        totals = Totals()
         operations = self._before_loss()
         loss = copy(self.loss)
-        for x, targets in source.ordered(steps):
+        for x, targets, *weights in source.ordered(steps):
             outputs = self._infer(operations, x)
-            value = loss.value(outputs, targets, self.backend)
+            value = loss.value(outputs, targets, self.backend, *weights)
             totals.add(value, self.backend.to_numpy(outputs), targets, loss)
         return totals.figures()
 
@@ -330,52 +401,6 @@ class Sequential(Chain):
         )
 
 
-class History(dict):
-    """What `fit` gives: figures by name, a list with a number for each epoch."""
-
-    @property
-    def history(self):
-        return self
-
-    @property
-    def epoch(self):
-        return list(range(len(self.get("loss", ()))))
-
-
 def _steps(steps, name):
     """A number of batches, or ``None`` for those of all images."""
     return None if steps is None else checks.positive_int(steps, name)
-
-
-class _Totals:
-    """Losses and correct predictions, added up batch by batch."""
-
-    def __init__(self):
-        self.loss = 0.0
-        self.correct = 0
-        self.images = 0
-
-    def add(self, mean_loss, outputs, targets, loss):
-        """Add a batch: its mean loss, and what ``loss`` counts as correct, if it counts at all."""
-        self.loss += mean_loss * len(outputs)
-        self.images += len(outputs)
-        correct = loss.count_correct(outputs, targets)
-        self.correct = None if correct is None else self.correct + correct
-
-    def figures(self):
-        """The means by name; the accuracy only if there is one."""
-        figures = {"loss": self.loss / self.images}
-        if self.correct is not None:
-            figures["accuracy"] = self.correct / self.images
-        return figures
-
-
-def _in_words(figures):
-    """``loss 0.0827 (val 0.0691), accuracy 97.61% (val 98.06%)`` for the progress bar."""
-    words = []
-    for name, form in {"loss": "{:.4f}", "accuracy": "{:.2%}"}.items():
-        if name in figures:
-            validation = figures.get(f"val_{name}")
-            beside = "" if validation is None else f" (val {form.format(validation)})"
-            words.append(f"{name} {form.format(figures[name])}{beside}")
-    return ", ".join(words)

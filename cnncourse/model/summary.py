@@ -9,12 +9,16 @@ def summary(layers, input_shape):
     """Layer, output shape and parameters of each layer, and the totals, as text.
 
     The shapes' first axis, the images, is ``None``: any number of them. Statistics count among the
-    parameters, as in Keras, but are not trainable.
+    parameters, as in Keras, but are not trainable; nor are the weights of a frozen layer.
 
     Source: the tables in *CNN – Tutorial with Keras*, 5 and 6.
     """
     rows = [
-        (str(layer), f"({', '.join(map(str, (None, *shape)))})", f"{layer.count_params():,}")
+        (
+            str(layer) if layer.trainable else f"{layer}, frozen",
+            f"({', '.join(map(str, (None, *shape)))})",
+            f"{layer.count_params():,}",
+        )
         for layer, _, shape in _shapes(layers, input_shape)
     ]
     total = sum(layer.count_params() for layer in layers)

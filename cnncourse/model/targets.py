@@ -4,10 +4,13 @@ from ..datasets.batches import Batches
 
 
 class WithTargets(Batches):
-    """A source's batches, with labels turned into what a loss takes: ``targets(labels, count)``."""
+    """A source's batches, with labels turned into what a loss takes: ``targets(labels, count)``.
 
-    def __init__(self, source, targets):
-        self.source, self.targets = source, targets
+    ``weigh``: gives the weight of each image for its targets; without it there are none.
+    """
+
+    def __init__(self, source, targets, weigh=None):
+        self.source, self.targets, self.weigh = source, targets, weigh
         self.max_value, self.class_names = source.max_value, source.class_names
 
     def __len__(self):
@@ -17,20 +20,31 @@ class WithTargets(Batches):
         return self.source.dummy_images()
 
     def __iter__(self):
-        for images, labels in self.source:
-            yield images, self.targets(labels, len(images))
+        yield from self._ready(self.source)
 
     def ordered(self, steps=None):
-        for images, labels in self.source.ordered(steps):
-            yield images, self.targets(labels, len(images))
+        yield from self._ready(self.source.ordered(steps))
+
+    def bookmark(self):
+        return self.source.bookmark()
+
+    def go_to(self, bookmark):
+        self.source.go_to(bookmark)
+
+    def _ready(self, batches):
+        for images, labels in batches:
+            targets = self.targets(labels, len(images))
+            weights = () if self.weigh is None else (self.weigh(targets),)
+            yield (images, targets, *weights)
 
 
-def require_alone(source, y, batch_size):
-    """Refuse labels or a batch size beside a source that has its own."""
-    if y is not None or batch_size is not None:
+def require_alone(source, **beside):
+    """Refuse arguments of a call beside a source of batches that has its own."""
+    given = [name for name, value in beside.items() if value is not None]
+    if given:
         raise ValueError(
-            f"{source}: it brings its labels and its batch size along; leave out "
-            f"{'y' if y is not None else 'batch_size'}"
+            f"{source}: it brings its labels and its batch size along, and changes images itself; "
+            f"leave out {', '.join(given)}"
         )
 
 

@@ -6,14 +6,18 @@ from .figure import COLOURS, DescribedFigure
 def history(history):
     """Loss and accuracy after each epoch, in training and, if there was any, in validation.
 
-    ``history``: what ``model.fit`` gave, name → a value for each epoch.
+    ``history``: what ``model.fit`` gave, name → a value for each epoch. The learning rate is drawn
+    beside them if it changed.
 
     >>> history({"loss": [0.9, 0.3], "accuracy": [0.8, 0.9]})
     <Figure: Loss and accuracy after each of 2 epochs>
     """
     names = [name for name in history if not name.startswith("val_")]
+    if len(set(history.get("learning_rate", ()))) < 2:  # a constant one is no picture
+        names = [name for name in names if name != "learning_rate"]
     epochs = range(1, len(history[names[0]]) + 1)
-    alt = f"{' and '.join(names).capitalize()} after each of {len(epochs)} epochs"
+    words = [name.replace("_", " ") for name in names]
+    alt = f"{' and '.join(words).capitalize()} after each of {len(epochs)} epochs"
     if f"val_{names[0]}" in history:
         alt += ", in training and in validation"
     figure = DescribedFigure(alt, 4.5 * len(names), 3)
@@ -22,7 +26,7 @@ def history(history):
         if f"val_{name}" in history:
             ax.plot(epochs, history[f"val_{name}"], "s--", color=COLOURS[1], label="validation")
             ax.legend()
-        ax.set(xlabel="epoch", ylabel=name)
+        ax.set(xlabel="epoch", ylabel=name.replace("_", " "))
         ax.xaxis.get_major_locator().set_params(integer=True)
         ax.grid(alpha=0.3)
     return figure

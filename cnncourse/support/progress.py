@@ -1,8 +1,8 @@
 """One progress bar for loops, notebooks and tests.
 
 While it runs, the bar shows rate and time left; when it closes, it leaves one line without any
-times, so that a notebook which is run again stores the same text. It writes to standard output,
-because JupyterLab paints standard error red, and it needs no widgets.
+times (`fit` leaves an epoch's seconds), so that a notebook which is run again stores the same text.
+It writes to standard output, because JupyterLab paints standard error red, and it needs no widgets.
 """
 
 import sys
@@ -13,7 +13,8 @@ from tqdm import tqdm  # not tqdm.auto: its widget is stored in the notebook as 
 class progress(tqdm):
     """A text bar over an iterable, or over ``total`` steps that the caller counts.
 
-    Arguments are those of `tqdm <https://tqdm.github.io>`_; ``desc`` is the text before the bar.
+    Arguments are those of `tqdm <https://tqdm.github.io>`_; ``desc`` is the text before the bar,
+    ``closing`` the format of what stays.
 
     >>> sum(progress([1, 2, 3], "adding", disable=True))  # silently, in a test
     6
@@ -21,14 +22,16 @@ class progress(tqdm):
 
     WIDTH = 96  # characters of every line the bar writes: more would wrap in JupyterLab
 
-    def __init__(self, iterable=None, desc=None, **options):
+    CLOSING = "{n_fmt}/{total_fmt} |{bar:10}|{postfix}"  # the last line's format, in tqdm's words
+
+    def __init__(self, iterable=None, desc=None, closing=CLOSING, **options):
+        self.closing = closing
         super().__init__(iterable, desc, **{"file": sys.stdout, "ncols": self.WIDTH, **options})
 
     def close(self):
-        """Leave the last line, without times: ``reading: 3/3 |####|, loss 0.1``."""
+        """Leave the last line as ``closing`` says: ``reading: 3/3 |####|, loss 0.1``."""
         if not self.disable:
-            text = ("{desc}: " if self.desc else "") + "{n_fmt}/{total_fmt} |{bar:10}|{postfix}"
-            self.bar_format = text
+            self.bar_format = ("{desc}: " if self.desc else "") + self.closing
         super().close()
 
     @staticmethod

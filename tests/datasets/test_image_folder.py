@@ -345,10 +345,10 @@ def test_ctrl_c_leaves_no_workers_behind(folder, when, monkeypatch):
         slowly.wait(0.02)  # so that the others are still at work
         return read(*arguments)
 
-    def pressed(*arguments):
+    def pressed(*arguments, **options):
         if len(count) > 2:
             signal.raise_signal(signal.SIGINT)
-        return usual(*arguments)
+        return usual(*arguments, **options)
 
     monkeypatch.setattr(datasets.image_file, "read_image", interrupting)
     name = {"training": "_step", "validation": "_infer", "reading": "_step"}[when]

@@ -48,7 +48,7 @@ def test_a_wrong_first_call_settles_nothing(call):
 @pytest.mark.parametrize(
     ("data", "got"),
     [
-        ((IMAGES, LABELS, LABELS), "tuple of 3"),
+        ((IMAGES, LABELS, LABELS, LABELS), "tuple of 4"),
         (IMAGES, "ndarray of 12"),
         ({"x": IMAGES, "y": LABELS}, "dict of 2"),
         (3, "got 3"),
@@ -85,7 +85,6 @@ def test_the_models_own_arguments(arguments, error, message):
 @pytest.mark.parametrize(
     ("thing", "name"),
     [
-        (layers.Dense(3), "trainable"),
         (layers.Conv2D(3, 3), "kernel"),
         (layers.Dense(3), "bias"),
         (layers.ReLU(), "dtype"),

@@ -1,5 +1,7 @@
 """The model: tables, training, use, and bad input that leaves it as it was."""
 
+import re
+
 import numpy as np
 import pytest
 from numba import set_num_threads
@@ -87,13 +89,13 @@ def test_a_final_softmax_and_none_train_alike():
 def test_history_has_a_number_an_epoch(capsys):
     model = compiled()
     history = model.fit(X, Y, batch_size=25, epochs=3, validation_data=(X[:9], Y[:9]))
-    assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy"}
+    assert set(history) == {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate"}
     assert all(len(figures) == 3 for figures in history.values())
     loss, accuracy = model.evaluate(X[:9], Y[:9], batch_size=4)
     assert history["val_loss"][-1] == pytest.approx(loss, rel=1e-6)
     assert history["val_accuracy"][-1] == accuracy
     last = capsys.readouterr().out.splitlines()[-1].split("\r")[-1]
-    assert last.startswith("epoch 3/3: 3/3 |██████████|, loss ")
+    assert re.match(r"epoch 3/3: 3/3 \|█████\|, \d+\.\d s, loss ", last)
     assert f"(val {accuracy:.2%})" in last
 
 

@@ -77,7 +77,7 @@ def test_a_loss_without_accuracy():
     model.compile(optimizers.SGD(0.001), "euclidean")
     y = np.random.default_rng(0).standard_normal((40, 2))
     history = model.fit(X, y, epochs=5, validation_data=(X, y), verbose=False)
-    assert set(history) == {"loss", "val_loss"}
+    assert set(history) == {"loss", "val_loss", "learning_rate"}
     assert history["loss"][-1] < history["loss"][0]
     loss, accuracy = model.evaluate(X, y)
     assert loss == pytest.approx(0.5 * ((model.predict(X) - y) ** 2).sum(axis=1).mean(), rel=1e-5)

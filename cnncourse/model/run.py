@@ -1,0 +1,95 @@
+"""Where training stands: all that it takes to go on after a stop as if there had been none.
+
+A model's weights, its optimizer's state and its random generators say how it would take the next
+step, and not on which images. A `Run` knows: how many epochs are done, how many steps of the one
+that is under way, and where in the data the next batch lies.
+"""
+
+from .totals import Totals
+
+
+class Run:
+    """The training that one call of `fit` began, and that perhaps another goes on with.
+
+    Attributes
+    ----------
+    epoch : int
+        The epoch that is under way, counted from 0: so many are done.
+    steps : int
+        How many steps of it are done.
+    totals : Totals
+        Their figures.
+    bookmark : object
+        What the source of batches says to find again the beginning of this pass over the data:
+        see ``Batches.bookmark``.
+    batches : int
+        How many batches of this pass are done. A pass need not be an epoch: ``steps_per_epoch``.
+    pass_length : int
+        How many batches it has.
+    """
+
+    def __init__(self, epoch=0):
+        self.epoch = epoch
+        self.steps = 0
+        self.totals = Totals()
+        self.bookmark = None
+        self.batches = 0
+        self.pass_length = None
+
+    @property
+    def begun(self):
+        """Whether any step was taken, so that there is something to go on with."""
+        return self.bookmark is not None
+
+    def stream(self, source):
+        """The batches of ``source`` from where the run stands, one pass after the other."""
+        if self.begun:
+            source.go_to(self.bookmark)
+        while True:
+            self._open(source)
+            batches = iter(source)
+            for _ in range(self.batches):  # those that are done
+                next(batches, None)
+            yield from batches
+            self.batches = 0
+
+    def _open(self, source):
+        self.bookmark = source.bookmark()
+        self.pass_length = len(source)
+
+    def advance(self, source):
+        """Note that a step was taken on the batch that the stream gave last."""
+        self.steps += 1
+        self.batches += 1
+        if self.batches == len(source):  # a pass is done: the next one is where to go on
+            self._open(source)
+            self.batches = 0
+
+    def next_epoch(self):
+        self.epoch += 1
+        self.steps = 0
+        self.totals = Totals()
+
+    def require_same_data(self, source):
+        """Refuse to go on with other batches than those the run began with."""
+        if self.begun and self.pass_length != len(source):
+            raise ValueError(
+                f"resume: the training that stopped had {self.pass_length} batches of all images, "
+                f"and now there are {len(source)}; give fit the same images and batch_size, or "
+                "leave out resume to begin anew"
+            )
+
+    # For a model's file
+
+    def state(self):
+        """The run as JSON can hold it."""
+        return vars(self) | {"totals": vars(self.totals)}
+
+    @classmethod
+    def from_state(cls, state):
+        """The run that `state` gave; a ``KeyError`` or ``TypeError`` for anything else."""
+        run = cls()
+        for name in vars(run):
+            setattr(run, name, state[name])
+        run.totals = Totals(**state["totals"])
+        return run

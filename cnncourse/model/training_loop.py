@@ -1,0 +1,125 @@
+"""The loop behind `Sequential.fit`: epochs of steps, and what is said and kept of them."""
+
+from contextlib import closing
+from itertools import islice
+from math import isfinite
+from time import perf_counter
+
+from ..losses import Loss
+from ..support.progress import progress
+from ..support.text import duration
+from .totals import in_words
+
+# an epoch's last line; it fits the bar's 96 characters with validation figures in it
+CLOSING = "{n_fmt}/{total_fmt} |{bar:5}|, {elapsed_s:.1f} s{postfix}"
+VERBOSE = {"auto": 1, 0: 0, 1: 1, 2: 2}  # True and False are 1 and 0
+
+
+class TrainingLoop:
+    """Trains a model on batches, from where its ``run`` stands to the end of an epoch.
+
+    ``source`` gives the training's batches, ``validation`` those to evaluate on, or is ``None``;
+    ``callbacks`` is a `CallbackList`. The other arguments are those of `Sequential.fit`.
+    """
+
+    def __init__(
+        self, model, source, validation, callbacks, verbose, steps_per_epoch, validation_steps
+    ):
+        self.model = model
+        self.source = source
+        self.validation = validation
+        self.verbose = verbose
+        self.steps_per_epoch = steps_per_epoch
+        self.validation_steps = validation_steps
+        self.watchers = callbacks
+
+    def train(self, epochs):
+        """Train to the end of epoch ``epochs``, unless a callback or the loss ends it before."""
+        model, run = self.model, self.model.run
+        params = {
+            "epochs": epochs,
+            "steps": self._steps(),
+            "verbose": self.verbose,
+            "metrics": self._names(),
+        }
+        self.watchers.begin(model, params)
+        model.stop_training = False
+        self.watchers.call("on_train_begin", {})
+        begun, first, figures = perf_counter(), run.epoch, {}
+        with closing(run.stream(self.source)) as stream:
+            while run.epoch < epochs and not model.stop_training:
+                left = (perf_counter() - begun) / max(run.epoch - first, 1) * (epochs - run.epoch)
+                figures = self._epoch(stream, epochs, left if run.epoch > first else None)
+                if not isfinite(figures["loss"]):
+                    print(model._why_not_finite(self.source.max_value))
+                    break
+        self.watchers.call("on_train_end", figures)
+
+    def _epoch(self, stream, epochs, left):
+        """One epoch, and all that follows on it; its figures. ``left``: seconds of the run."""
+        model, run = self.model, self.model.run
+        epoch, steps, begun = run.epoch, self._steps(), perf_counter()
+        self.watchers.call("on_epoch_begin", epoch, {})
+        title = f"epoch {epoch + 1}/{epochs}"
+        options = {"total": steps, "initial": run.steps, "disable": self.verbose != 1}
+        with progress(desc=title, closing=CLOSING, **options) as bar:
+            if left is not None:
+                bar.set_description_str(f"{title}, {duration(left)} left", refresh=False)
+            self._steps_of_an_epoch(islice(stream, steps - run.steps), bar)
+            figures = run.totals.figures()
+            if self.validation is not None:
+                after = model._evaluate(self.validation, self.validation_steps)
+                figures |= {f"val_{name}": figure for name, figure in after.items()}
+                bar.set_postfix_str(in_words(figures), refresh=False)
+            bar.set_description_str(title, refresh=False)
+        figures["learning_rate"] = float(model.optimizer.learning_rate)
+        model.history.note(figures)
+        run.next_epoch()
+        if self.verbose == 2:
+            print(f"{title}: {steps} steps, {perf_counter() - begun:.1f} s, {in_words(figures)}")
+        self.watchers.call("on_epoch_end", epoch, figures)
+        return figures
+
+    def _steps_of_an_epoch(self, batches, bar):
+        """A step for each batch, or until the loss is not finite or a callback ends training."""
+        model, run, watchers = self.model, self.model.run, self.watchers
+        watched = watchers.watches_batches
+        for x, targets, *weights in batches:
+            if watched:
+                watchers.call("on_train_batch_begin", run.steps, {})
+            loss = model._step(x, targets, *weights, done=self._note)
+            if watched:
+                watchers.call("on_train_batch_end", run.steps - 1, run.totals.figures())
+            if self.verbose == 1:
+                bar.set_postfix_str(in_words(run.totals.figures()), refresh=False)
+                bar.update()
+            if model.stop_training or not isfinite(loss):
+                break
+
+    def _note(self, loss, outputs, targets):
+        """Note a step that was taken."""
+        outputs = self.model.backend.to_numpy(outputs)
+        self.model.run.totals.add(loss, outputs, targets, self.model.loss)
+        self.model.run.advance(self.source)
+
+    def _steps(self):
+        return self.steps_per_epoch or len(self.source)
+
+    def _names(self):
+        """The names of an epoch's figures."""
+        counts = type(self.model.loss).count_correct is not Loss.count_correct
+        names = ["loss", "accuracy"] if counts else ["loss"]
+        if self.validation is not None:
+            names += [f"val_{name}" for name in names]
+        return [*names, "learning_rate"]
+
+
+def verbosity(verbose):
+    """``verbose`` as 0 (silent), 1 (bars) or 2 (a line an epoch); a ``ValueError`` otherwise."""
+    try:
+        return VERBOSE[verbose]
+    except (KeyError, TypeError):
+        raise ValueError(
+            f"verbose must be 0 (nothing), 1 or 'auto' (bars) or 2 (a line an epoch), got "
+            f"{verbose!r}"
+        ) from None

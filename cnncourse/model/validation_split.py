@@ -1,0 +1,53 @@
+"""A share of the images held out for validation."""
+
+from numbers import Real
+
+import numpy as np
+
+from ..datasets.batches import Batches
+from ..support import checks
+
+
+def split_off(x, y, sample_weight, share, validation_data):
+    """The arrays to train on, and the last ``share`` of them to validate on, as in Keras.
+
+    Gives x, y and sample_weight without that share, and the share as validation data: a pair, or a
+    triple with its weights. Prints a line where classes of the held-out images do not occur in
+    the others: then the images lie in the order of their classes, and want shuffling first.
+
+    Raises ``ValueError`` for a share that leaves no images on one side, or a second kind of
+    validation data; ``TypeError`` for what cannot be split.
+    """
+    if isinstance(x, Batches):
+        raise TypeError(
+            "validation_split: expected arrays, got a source of batches; give validation_data"
+        )
+    if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
+        raise ValueError(f"validation_split must be a number from 0 to below 1, got {share!r}")
+    if validation_data is not None:
+        raise ValueError("give validation_split or validation_data, not both")
+    x, y = checks.numbers(x, "images"), checks.numbers(y, "labels")
+    count = int(len(x) * (1 - share))
+    if count == 0 or count == len(x):
+        raise ValueError(
+            f"validation_split={share!r} leaves {count} of {len(x)} images to train on and "
+            f"{len(x) - count} to validate on; at least one is needed on each side"
+        )
+    _warn_of_strangers(y[:count], y[count:])
+    held_out = (x[count:], y[count:])
+    if sample_weight is not None:
+        weights = checks.numbers(sample_weight, "sample_weight")
+        held_out += (weights[count:],)
+        sample_weight = weights[:count]
+    return x[:count], y[:count], sample_weight, held_out
+
+
+def _warn_of_strangers(labels, held_out):
+    if held_out.ndim > 1 and held_out.shape[1] > 1:
+        labels, held_out = labels.argmax(axis=1), held_out.argmax(axis=1)  # one-hot rows
+    strangers = np.setdiff1d(held_out, labels)
+    if len(strangers) and np.array_equal(held_out, np.round(held_out)):
+        print(
+            f"validation_split: {len(strangers)} of the held-out classes do not occur in training; "
+            "the images seem to lie in the order of their classes: shuffle them first"
+        )
