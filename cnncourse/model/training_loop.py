@@ -62,9 +62,8 @@ class TrainingLoop:
         self.watchers.call("on_epoch_begin", epoch, {})
         title = f"epoch {epoch + 1}/{epochs}"
         options = {"total": steps, "initial": run.steps, "disable": self.verbose != 1}
-        with progress(desc=title, closing=CLOSING, **options) as bar:
-            if left is not None:
-                bar.set_description_str(f"{title}, {duration(left)} left", refresh=False)
+        running = title if left is None else f"{title}, {duration(left)} left"
+        with progress(desc=running, closing=CLOSING, **options) as bar:
             self._steps_of_an_epoch(islice(stream, steps - run.steps), bar)
             figures = run.totals.figures()
             if self.validation is not None:

@@ -12,8 +12,8 @@ def split_off(x, y, sample_weight, share, validation_data):
     """The arrays to train on, and the last ``share`` of them to validate on, as in Keras.
 
     Gives x, y and sample_weight without that share, and the share as validation data: a pair, or a
-    triple with its weights. Prints a line where classes of the held-out images do not occur in
-    the others: then the images lie in the order of their classes, and want shuffling first.
+    triple with its weights. Prints a line where the images lie in the order of their classes: then
+    those held out are of the last ones only.
 
     Raises ``ValueError`` for a share that leaves no images on one side, or a second kind of
     validation data; ``TypeError`` for what cannot be split.
@@ -33,7 +33,11 @@ def split_off(x, y, sample_weight, share, validation_data):
             f"validation_split={share!r} leaves {count} of {len(x)} images to train on and "
             f"{len(x) - count} to validate on; at least one is needed on each side"
         )
-    _warn_of_strangers(y[:count], y[count:])
+    if _in_order(y):
+        print(
+            "validation_split holds out the last images, and these lie in the order of their "
+            "classes: shuffle them first"
+        )
     held_out = (x[count:], y[count:])
     if sample_weight is not None:
         weights = checks.numbers(sample_weight, "sample_weight")
@@ -42,12 +46,9 @@ def split_off(x, y, sample_weight, share, validation_data):
     return x[:count], y[:count], sample_weight, held_out
 
 
-def _warn_of_strangers(labels, held_out):
-    if held_out.ndim > 1 and held_out.shape[1] > 1:
-        labels, held_out = labels.argmax(axis=1), held_out.argmax(axis=1)  # one-hot rows
-    strangers = np.setdiff1d(held_out, labels)
-    if len(strangers) and np.array_equal(held_out, np.round(held_out)):
-        print(
-            f"validation_split: {len(strangers)} of the held-out classes do not occur in training; "
-            "the images seem to lie in the order of their classes: shuffle them first"
-        )
+def _in_order(labels):
+    """Whether labels, class numbers or one-hot rows, are sorted by class."""
+    if labels.ndim > 1 and labels.shape[1] > 1:
+        labels = labels.argmax(axis=1)  # (N, K) → (N,)
+    steps = np.diff(labels.ravel().astype(np.float64))
+    return len(steps) > 1 and steps.min() >= 0 and steps.max() > 0
