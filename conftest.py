@@ -27,6 +27,10 @@ def _choose_gpu():
 _choose_gpu()
 
 
+def pytest_addoption(parser):
+    parser.addoption("--kills", type=int, default=2, help="kill -9 so often in test_killed_runs")
+
+
 def pytest_report_header():
     import numba
 
