@@ -10,9 +10,8 @@ from cnncourse.kernels import gpu_detection
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).parent
-sys.path[:0] = [
-    str(folder) for folder in (HERE, HERE / "model", HERE / "kernels", HERE / "kernels" / "cuda")
-]
+FOLDERS = HERE, HERE / "model", HERE / "kernels", HERE / "kernels" / "cuda"
+sys.path[:0] = map(str, FOLDERS)
 
 if gpu_detection.detect().simulated:  # the root's conftest.py decides that
     import simulator

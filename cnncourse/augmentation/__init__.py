@@ -1,13 +1,13 @@
 """Augmentation: a training image comes a little different each time, and stays what it is.
 
 `random_shift` and `random_flip` take a batch, or a whole data set, and give new images of the same
-shape; a loop calls them anew for each epoch:
+shape; `fit` calls such a function anew for each batch:
 
-    for epoch in range(epochs):
-        model.fit(random_shift(images, 2, rng), labels)
+    model.fit(images, labels, epochs=10, augment=lambda batch, rng: random_shift(batch, 2, rng))
 
-`Augmentation` does more, image by image, while files are read (`datasets.image_folder`). `shift`
-moves all images alike, to see what a layer makes of it. All shifts are in pixels.
+`Augmentation` does more, image by image, in `fit` and while files are read
+(`datasets.image_folder`). `shift` moves all images alike, to see what a layer makes of it. All
+shifts are in pixels.
 """
 
 from .augmentation import Augmentation

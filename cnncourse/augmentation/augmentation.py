@@ -1,4 +1,4 @@
-"""Random changes to one image at a time: mirrored, moved, turned, resized, brighter or darker."""
+"""Random changes to images: mirrored, moved, turned, resized, brighter or darker."""
 
 from dataclasses import dataclass
 
@@ -29,8 +29,9 @@ class Augmentation:
     brightness : float
         By which share its pixels are made brighter or darker at most; up to 1.
 
-    What comes in from outside the image is its mirror image. Choose changes that leave the label as
-    it is: a mirrored cat is a cat, a mirrored "d" is a "b".
+    ``fit`` takes it for arrays, ``datasets.image_folder`` for files, both as ``augment=``. What
+    comes in from outside the image is its mirror image. Choose changes that leave the label as it
+    is: a mirrored cat is a cat, a mirrored "d" is a "b".
 
     Raises ``ValueError``, which names the argument, for a limit that is no finite number or out of
     its range.
@@ -52,12 +53,42 @@ class Augmentation:
         checks.limit(self.zoom, "zoom", most=MOST_ZOOM)
         checks.limit(self.brightness, "brightness", most=1)
 
-    def __call__(self, pixels, rng):
-        """A varied copy of ``pixels`` (height, width, 1 or 3) uint8, in the same shape.
+    def __call__(self, images, rng):
+        """A varied copy of an image (height, width, channels), or of a batch (images, …) of them.
 
-        ``rng`` is a ``numpy.random.Generator``. All six values are drawn, wanted or not: what one
-        option does to an image does not depend on the others.
+        ``images``: uint8 from 0 to 255, or floats, with ``brightness`` from 0 to 1; ``rng``: a
+        ``numpy.random.Generator``. Gives a new array of the same shape and type. All six values are
+        drawn for each image, wanted or not: what one option does to an image does not depend on the
+        others. Raises ``ValueError`` or ``TypeError`` for other shapes, types and ranges.
         """
+        images = self._checked(images)
+        if images.ndim == 3:
+            return self._varied(images, rng)
+        varied = np.empty_like(images)
+        for place, image in enumerate(images):
+            varied[place] = self._varied(image, rng)
+        return varied
+
+    def _checked(self, images):
+        images = checks.numbers(images, "images")
+        if images.ndim not in (3, 4):
+            raise ValueError(
+                "images: expected (height, width, channels) or (images, height, width, channels), "
+                f"got {images.shape}; grey images without a channel axis are images[..., None]"
+            )
+        if images.dtype != np.uint8 and images.dtype.kind != "f":
+            raise TypeError(
+                f"images: expected uint8 from 0 to 255 or floats, got {images.dtype}; convert them "
+                "by images.astype('float32')"
+            )
+        if self.brightness and images.dtype.kind == "f" and not _from_0_to_1(images):
+            raise ValueError(
+                "images: expected floats from 0 to 1 to make brighter or darker, got "
+                f"{images.min():g} to {images.max():g}; divide images of bytes by 255"
+            )
+        return images
+
+    def _varied(self, pixels, rng):
         side, down, right, turn, growth, light = rng.uniform(-1, 1, 6)
         if self.flip and side < 0:
             pixels = pixels[:, ::-1]
@@ -66,10 +97,20 @@ class Augmentation:
             shift = self.shift * np.array([right, down])
             pixels = _moved(pixels, shift, angle, 1 + growth * self.zoom)
         if self.brightness:
-            # looked up in a table: the new value of each possible one
-            brighter = np.arange(GREY_LEVELS) * (1 + light * self.brightness)  # (256,)
-            pixels = np.rint(brighter.clip(0, GREY_LEVELS - 1)).astype(np.uint8)[pixels]
+            pixels = _brighter(pixels, float(1 + light * self.brightness))
         return np.ascontiguousarray(pixels)
+
+
+def _from_0_to_1(images):
+    return images.size == 0 or (images.min() >= 0 and images.max() <= 1)
+
+
+def _brighter(pixels, factor):
+    if pixels.dtype.kind == "f":
+        return (pixels * factor).clip(0, 1)
+    # looked up in a table: the new value of each possible one
+    values = np.arange(GREY_LEVELS) * factor  # (256,)
+    return np.rint(values.clip(0, GREY_LEVELS - 1)).astype(np.uint8)[pixels]
 
 
 def _moved(pixels, shift, angle, scale):
@@ -87,10 +128,18 @@ def _moved(pixels, shift, angle, scale):
     beyond = max(-old.min(), (old - [width, height]).max())
     border = int(max(beyond, 0)) + 2  # pixels that are looked up outside, and one for blending
     mirrored = np.pad(pixels, ((border, border), (border, border), (0, 0)), "symmetric")
-    picture = Image.fromarray(mirrored[..., 0] if pixels.shape[2] == 1 else mirrored)
     x, y = offset + border
     lookup = (matrix[0, 0], matrix[0, 1], x, matrix[1, 0], matrix[1, 1], y)
-    moved = picture.transform(
-        (width, height), Image.Transform.AFFINE, lookup, Image.Resampling.BILINEAR
-    )
-    return np.asarray(moved).reshape(pixels.shape)
+
+    def transformed(array):
+        moved = Image.fromarray(array).transform(
+            (width, height), Image.Transform.AFFINE, lookup, Image.Resampling.BILINEAR
+        )
+        return np.asarray(moved)
+
+    if pixels.shape[2] == 3 and pixels.dtype == np.uint8:
+        return transformed(mirrored)
+    if pixels.dtype != np.uint8:
+        mirrored = mirrored.astype(np.float32)  # Pillow's only float type
+    channels = [transformed(np.ascontiguousarray(c)) for c in np.moveaxis(mirrored, 2, 0)]
+    return np.stack(channels, axis=2).astype(pixels.dtype)  # (H, W, C)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from cnncourse import Sequential, layers
 from cnncourse.augmentation import Augmentation
 
 
@@ -66,3 +67,49 @@ def test_limits_out_of_range_are_refused_by_name(wrong, allowed):
     (name,) = wrong
     with pytest.raises(ValueError, match=f"{name} must be a finite number {allowed}, got "):
         Augmentation(**wrong)
+
+
+EVERYTHING = Augmentation(flip=True, shift=3, rotate=20, zoom=0.2, brightness=0.3)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 5])
+def test_floats_are_changed_as_bytes_are(channels):
+    pixels = np.random.default_rng(0).integers(0, 256, (20, 30, channels), np.uint8)
+    for seed in range(10):
+        as_bytes = EVERYTHING(pixels, np.random.default_rng(seed))
+        for dtype in "float32", "float64":
+            floats = EVERYTHING((pixels / 255).astype(dtype), np.random.default_rng(seed))
+            assert floats.dtype == dtype and floats.shape == pixels.shape
+            assert abs(255 * floats - as_bytes).max() < 1.6  # two roundings to whole numbers
+
+
+def test_a_batch_is_its_images_one_after_the_other():
+    batch = np.random.default_rng(0).random((6, 9, 8, 1), np.float32)
+    rng = np.random.default_rng(1)
+    one_by_one = np.stack([EVERYTHING(image, rng) for image in batch])
+    assert np.array_equal(EVERYTHING(batch, np.random.default_rng(1)), one_by_one)
+    assert not np.array_equal(one_by_one, batch)
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros((8, 8)), r"got \(8, 8\); grey images"),
+        (np.zeros((2, 8, 8, 1), np.int64), "uint8 from 0 to 255 or floats, got int64"),
+        (np.full((8, 8, 1), 255.0), "floats from 0 to 1 .* got 255 to 255"),
+        (np.full((8, 8, 1), np.nan), "floats from 0 to 1"),
+        ("a cat", "images must be an array of numbers"),
+        (np.ma.masked_equal(np.zeros((8, 8, 1)), 0), "images must not be masked"),
+    ],
+)
+def test_what_is_no_image_is_refused(images, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        EVERYTHING(images, np.random.default_rng(0))
+
+
+def test_fit_takes_it():
+    model = Sequential([layers.Flatten(), layers.Dense(2)], (9, 8, 1), seed=0)
+    model.compile()
+    images = np.random.default_rng(0).random((10, 9, 8, 1), np.float32)
+    history = model.fit(images, np.arange(10) % 2, augment=EVERYTHING, verbose=0)
+    assert np.isfinite(history["loss"]).all()
