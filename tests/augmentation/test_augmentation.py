@@ -80,7 +80,8 @@ def test_floats_are_changed_as_bytes_are(channels):
         for dtype in "float32", "float64":
             floats = EVERYTHING((pixels / 255).astype(dtype), np.random.default_rng(seed))
             assert floats.dtype == dtype and floats.shape == pixels.shape
-            assert abs(255 * floats - as_bytes).max() < 1.6  # two roundings to whole numbers
+            # Pillow cuts bytes down to whole numbers, which brightness then multiplies and rounds
+            assert abs(255 * floats - as_bytes).max() < 1.3 * 1 + 0.5
 
 
 def test_a_batch_is_its_images_one_after_the_other():
