@@ -1,17 +1,21 @@
 """The model as a scikit-learn classifier: for pipelines, cross-validation and grid searches."""
 
 from math import isfinite, isqrt, prod
+from numbers import Real
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from . import optimizers
+from .callbacks import EarlyStopping
 from .datasets.batches import batch_slices
 from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
 from .model.sequential import Sequential
+from .support import checks
 from .support.text import size_text
 
 _SMALLEST_SQUARE = 16  # features from which a row is taken for a square image
@@ -41,7 +45,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         class, or with a softmax its probability. Write it with ``def``: a lambda cannot be pickled.
     epochs, batch_size : int
         How many times to go through all images, and how many images a step takes.
-    learning_rate : float
+    learning_rate : float, or a schedule
+        How far a step goes; one of ``cnncourse.schedules`` lets it fade.
     optimizer : "adam", "rmsprop" or "sgd"
     device : str
         Where to compute, as in `Sequential`; the device chosen with ``use_device`` if left out.
@@ -50,6 +55,15 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         what dropout drops: same int, same machine, same bits.
     verbose : bool
         Whether to show a progress bar for each epoch.
+    early_stopping : bool
+        Whether to hold out some of the images, and to end training when the accuracy on these grows
+        no more; the network is then that of the best epoch.
+    validation_fraction : float
+        With early stopping, the share of the images that is held out, the same of each class.
+    n_iter_no_change : int
+        With early stopping, how many epochs without a better accuracy are waited for.
+    tol : float
+        With early stopping, by how much the accuracy must grow to be a better one.
 
     Images are (images, height, width, channels), or grey without the last axis. Rows (images,
     features), as tables and many of scikit-learn's data sets have them, become images too: square
@@ -67,7 +81,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     model_ : Sequential
         The trained network. Its inputs are standardised images: see ``mean_`` and ``scale_``.
     history_ : dict
-        ``"loss"`` and ``"accuracy"``: a list with a value for each epoch.
+        ``"loss"`` and ``"accuracy"``: a list with a value for each epoch; with early stopping also
+        ``"val_loss"`` and ``"val_accuracy"``, on the images held out.
+    n_iter_ : int
+        How many epochs were done.
     image_shape_ : tuple of int
         Height, width and channels of the images that the network sees.
     n_features_in_ : int
@@ -105,6 +122,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         device=None,
         random_state=None,
         verbose=False,
+        early_stopping=False,
+        validation_fraction=0.1,
+        n_iter_no_change=10,
+        tol=1e-4,
     ):
         self.filters = filters
         self.kernel_size = kernel_size
@@ -117,6 +138,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         self.device = device
         self.random_state = random_state
         self.verbose = verbose
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.tol = tol
 
     def fit(self, X, y):
         """Train a new network on the images ``X`` with the labels ``y``.
@@ -134,16 +159,32 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
                 "nothing to tell apart. Was data that is sorted by class split into parts?"
             )
         image_shape = image_shape or _shape_of_row(self.n_features_in_)
+        random = check_random_state(self.random_state)
+        model = self._new_model(image_shape, len(classes), random)
+        watchers, held_out = [], None
+        if self.early_stopping:
+            rows, held_out, class_numbers, held_out_numbers = self._hold_out(
+                rows, class_numbers, random
+            )
+            watchers = [self._stopping()]
         mean = float(rows.mean(dtype=np.float64))
         scale = _scale(rows, mean)
-        model = self._new_model(image_shape, len(classes))
         images = _standardised(rows, image_shape, mean, scale)
+        if held_out is not None:
+            held_out = _standardised(held_out, image_shape, mean, scale), held_out_numbers
         history = model.fit(
-            images, class_numbers, self.batch_size, self.epochs, verbose=self.verbose
+            images,
+            class_numbers,
+            self.batch_size,
+            self.epochs,
+            verbose=bool(self.verbose),
+            callbacks=watchers,
+            validation_data=held_out,
         )
         self._require_finite(history["loss"])
         self.model_ = model
         self.history_ = history
+        self.n_iter_ = len(history.epoch)
         self.classes_ = classes
         self.image_shape_ = image_shape
         self.mean_ = mean
@@ -183,9 +224,37 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     # Inside
 
-    def _new_model(self, image_shape, classes):
+    def _hold_out(self, rows, class_numbers, random):
+        """Rows to train on and to validate on, and their classes in the same order."""
+        share = self.validation_fraction
+        if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
+            raise ValueError(f"validation_fraction must be a number from 0 to 1, got {share!r}")
+        if np.bincount(class_numbers).min() < 2:
+            raise ValueError(
+                "early_stopping holds out images of each class, and of some there is only one in y"
+            )
+        try:
+            return train_test_split(
+                rows, class_numbers, test_size=share, stratify=class_numbers, random_state=random
+            )
+        except ValueError:
+            raise ValueError(
+                f"validation_fraction={share!r} of {len(rows)} images does not leave one of each "
+                f"of the {class_numbers.max() + 1} classes on both sides; take another share, or "
+                "more images"
+            ) from None
+
+    def _stopping(self):
+        return EarlyStopping(
+            "val_accuracy",
+            min_delta=checks.limit(self.tol, "tol"),
+            patience=checks.positive_int(self.n_iter_no_change, "n_iter_no_change"),
+            restore_best_weights=True,
+        )
+
+    def _new_model(self, image_shape, classes, random):
         """The network, built and ready to train: from standardised images to probabilities."""
-        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        seed = random.randint(np.iinfo(np.int32).max)
         own = self.make_layers is not None
         network = self._own_layers(classes) if own else self._default_layers(image_shape, classes)
         model = Sequential(network, image_shape, seed, self.device)

@@ -9,7 +9,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_digits, load_wine
 from sklearn.exceptions import FitFailedWarning, NotFittedError
-from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -351,3 +351,46 @@ def test_training_that_diverges_says_what_to_do():
         diverging.fit(*FEW)
     with pytest.raises(NotFittedError):
         diverging.predict(FEW[0])
+
+
+# Early stopping
+
+SOME = ROWS[:400], LABELS[:400]
+
+
+def test_early_stopping_ends_with_the_best_epoch():
+    classifier = quick(epochs=60, early_stopping=True, n_iter_no_change=3, validation_fraction=0.25)
+    classifier.fit(*SOME)
+    accuracies = classifier.history_["val_accuracy"]
+    best = int(np.argmax(accuracies))
+    assert classifier.n_iter_ == len(accuracies) == best + 4 < 60
+    split = {"test_size": 0.25, "stratify": SOME[1], "random_state": after_one_draw(0)}
+    _, held_out, _, labels = train_test_split(*SOME, **split)
+    assert classifier.score(held_out, labels) == pytest.approx(accuracies[best])
+
+
+def after_one_draw(seed):
+    """The generator as it is when the images are split: the network's seed was drawn before."""
+    random = np.random.RandomState(seed)
+    random.randint(np.iinfo(np.int32).max)
+    return random
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"validation_fraction": 0}, "validation_fraction must be a number from 0 to 1, got 0"),
+        ({"validation_fraction": 0.01}, "does not leave one of each of the"),
+        ({"n_iter_no_change": 0}, "n_iter_no_change must be at least 1"),
+        ({"tol": -1}, "tol must be a finite number from 0 on"),
+    ],
+)
+def test_early_stopping_that_cannot_be(options, message):
+    with pytest.raises(ValueError, match=message):
+        quick(early_stopping=True, **options).fit(*SOME)
+
+
+def test_early_stopping_needs_two_images_of_each_class():
+    labels = np.array([0] * (len(SOME[0]) - 1) + [1])
+    with pytest.raises(ValueError, match="of some there is only one in y"):
+        quick(early_stopping=True).fit(SOME[0], labels)
