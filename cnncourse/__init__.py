@@ -40,6 +40,7 @@ __all__ = [
     "optimizers",
     "plots",
     "progress",
+    "schedules",
     "to_categorical",
     "use_device",
 ]

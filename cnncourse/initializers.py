@@ -29,7 +29,35 @@ class GlorotUniform:
     """
 
     def __call__(self, shape, rng):
-        limit = math.sqrt(6 / (_fan_in(shape) + math.prod(shape[:-2]) * shape[-1]))
+        limit = math.sqrt(6 / (_fan_in(shape) + _fan_out(shape)))
+        return rng.uniform(-limit, limit, shape)
+
+
+@dataclass(frozen=True)
+class GlorotNormal:
+    """Normal with variance 2 / (fan in + fan out), for the same reason as `GlorotUniform`."""
+
+    def __call__(self, shape, rng):
+        return rng.normal(0, math.sqrt(2 / (_fan_in(shape) + _fan_out(shape))), shape)
+
+
+@dataclass(frozen=True)
+class LecunNormal:
+    """Normal with variance 1 / fan in: keeps the variance of a sum of products as it is.
+
+    Source: LeCun et al., *Efficient BackProp*, 1998.
+    """
+
+    def __call__(self, shape, rng):
+        return rng.normal(0, math.sqrt(1 / _fan_in(shape)), shape)
+
+
+@dataclass(frozen=True)
+class HeUniform:
+    """Uniform in ±√(6 / fan in), with the variance of `HeNormal`."""
+
+    def __call__(self, shape, rng):
+        limit = math.sqrt(6 / _fan_in(shape))
         return rng.uniform(-limit, limit, shape)
 
 
@@ -64,9 +92,32 @@ class Zeros:
         return np.zeros(shape)
 
 
+@dataclass(frozen=True)
+class Ones:
+    """All ones, as suits scales."""
+
+    def __call__(self, shape, rng):
+        return np.ones(shape)
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same ``value`` everywhere: the start from which no two units ever differ."""
+
+    value: float = 0.0
+
+    def __call__(self, shape, rng):
+        return np.full(shape, float(self.value))
+
+
+glorot_normal = GlorotNormal()
 glorot_uniform = GlorotUniform()
 he_normal = HeNormal()
+he_uniform = HeUniform()
+lecun_normal = LecunNormal()
+ones = Ones()
 zeros = Zeros()
+constant = Constant
 normal = Normal
 
 
@@ -75,10 +126,20 @@ def _fan_in(shape):
     return math.prod(shape[:-1])
 
 
+def _fan_out(shape):
+    """In how many products each input value takes part."""
+    return math.prod(shape[:-2]) * shape[-1]
+
+
 BY_NAME = {
+    "constant": Constant,
+    "glorot_normal": GlorotNormal,
     "glorot_uniform": GlorotUniform,
     "he_normal": HeNormal,
+    "he_uniform": HeUniform,
+    "lecun_normal": LecunNormal,
     "normal": Normal,
+    "ones": Ones,
     "zeros": Zeros,
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 from .kernels import backend_of
 from .layers import Sigmoid, Softmax
 from .support import labels as label_checks
-from .support.checks import numbers
+from .support.checks import limit, numbers
 from .support.image_weights import image_weights
 from .support.text import call_text
 
@@ -101,8 +101,11 @@ class CrossEntropy(Loss):
 
     CLOSEST = 1e-7  # that a probability may come to 0 or 1
 
-    def __init__(self, from_logits=True):
+    def __init__(self, from_logits=True, label_smoothing=0.0):
         self.from_logits = bool(from_logits)
+        self.label_smoothing = limit(label_smoothing, "label_smoothing", most=1)
+        if self.label_smoothing == 1:
+            raise ValueError("label_smoothing must be below 1: nothing would be left of the labels")
 
     def losses_and_gradient(self, outputs, targets, backend):
         if self.from_logits:
@@ -117,6 +120,13 @@ class CrossEntropy(Loss):
         probabilities = probabilities.clip(self.CLOSEST, 1 - self.CLOSEST)
         losses, gradient = self.of_probabilities(probabilities, targets.astype(np.float64))
         return losses, backend.asarray(gradient / len(outputs))
+
+    def _smoothed(self, targets, classes):
+        """Targets, with a share of 1 spread evenly over the ``classes``."""
+        if not self.label_smoothing:
+            return targets
+        share = np.float32(self.label_smoothing)
+        return targets * (1 - share) + share / np.float32(classes)
 
     def of_probabilities(self, probabilities, targets):
         """Each image's loss (N,), and d losses / d probabilities (N, K); all float64."""
@@ -135,6 +145,10 @@ class SoftmaxCrossEntropy(CrossEntropy):
         Whether outputs (images, K) are logits, scores of any size, whose softmax is built in; else
         they are that softmax's probabilities. In a model this need not be said: one that ends in a
         softmax trains and evaluates on the logits before it.
+    label_smoothing : float
+        What share of each label is spread evenly over all K classes, from 0 to below 1, so that
+        no logit gains by growing without bounds. The losses of `fit` and `evaluate` are then those
+        of the smoothed labels, as in Keras.
 
     >>> round(SoftmaxCrossEntropy()([[0.0, 0.0]], [1]), 4)  # two classes, no idea: log 2
     0.6931
@@ -154,7 +168,7 @@ class SoftmaxCrossEntropy(CrossEntropy):
                 f"SoftmaxCrossEntropy: expected outputs (images, classes), got {shape}; "
                 "end the model with layers.Dense(classes)"
             )
-        return label_checks.class_probabilities(labels, *shape)
+        return self._smoothed(label_checks.class_probabilities(labels, *shape), shape[1])
 
     def of_probabilities(self, probabilities, targets):
         """Rows that do not quite sum to 1 are divided by their sums, as in Keras."""
@@ -181,6 +195,8 @@ class SigmoidCrossEntropy(CrossEntropy):
     from_logits : bool
         Whether outputs (images, K) are logits, scores of any size, whose sigmoid is built in; else
         they are the probabilities themselves. In a model this need not be said.
+    label_smoothing : float
+        What share of each label is drawn to ½, from 0 to below 1.
 
     Source: *CNN – Tutorial with Keras*, 4.5; the mean over K as in Keras.
     """
@@ -196,7 +212,7 @@ class SigmoidCrossEntropy(CrossEntropy):
                 f"{targets.min():g} to {targets.max():g}; for class numbers take "
                 "SoftmaxCrossEntropy, or one-hot rows from to_categorical"
             )
-        return targets
+        return self._smoothed(targets, 2)
 
     def of_probabilities(self, probabilities, targets):
         others = 1 - probabilities  # (N, K)

@@ -1,10 +1,12 @@
 """Optimizers: how gradients change the weights. Arguments and defaults are Keras's."""
 
+from math import inf, sqrt
 from numbers import Real
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from .schedules import LearningRateSchedule
 from .support.elsewhere import Elsewhere
 from .support.text import call_text
 
@@ -16,25 +18,60 @@ class Optimizer:
     arrays that each parameter has beside it (moments, as a rule); they begin as zeros. To be saved
     with a model, keep the constructor's arguments as attributes of the same names.
 
+    Parameters
+    ----------
+    learning_rate : float, or LearningRateSchedule
+        How far a step goes; one of ``cnncourse.schedules`` lets that change from step to step.
+    weight_decay : float or None
+        What share of each parameter goes in each step, times the learning rate: ``parameter −=
+        weight_decay · learning_rate · parameter``, beside the step that the gradient asks for.
+        `exclude_from_weight_decay` spares some.
+    clipnorm : float or None
+        The most that each parameter's gradient may measure: the root of the sum of its squares. A
+        longer one is made shorter, its direction stays.
+    clipvalue : float or None
+        The most that each number of a gradient may be, above 0 and below.
+    global_clipnorm : float or None
+        The most that all the gradients may measure together. Only one of the three can be given.
+        ``layer.gradients`` are then what was clipped.
+
     Attributes
     ----------
     learning_rate : float
-        May be set between steps, for learning-rate decay in a loop of your own for example.
+        That of the next step. May be set between steps, unless there is a schedule.
+    schedule : LearningRateSchedule or None
     iterations : int
         How many steps were taken for the layer that was moved last. Each layer has a count of its
         own: an optimizer may train several models, one after the other or in turn.
     """
 
     slots = ()
+    decays_in_update = (
+        False  # whether `update` takes off ``self.decay_share``, or `step` is to do it
+    )
 
     lr = Elsewhere("the learning rate is learning_rate")
-    decay = Elsewhere("set learning_rate between epochs, in a loop of fit(…)")
-    weight_decay = Elsewhere("there is no weight decay yet")
-    clipnorm = Elsewhere("gradients are not clipped; take a smaller learning_rate")
+    decay = Elsewhere("give learning_rate one of cnncourse.schedules, such as ExponentialDecay")
 
-    def __init__(self, learning_rate):
-        self.learning_rate = learning_rate
+    def __init__(
+        self,
+        learning_rate,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+    ):
         self.iterations = 0
+        self.schedule = None
+        self.decay_share = 0.0  # the share of the parameter at hand that goes in this step
+        self.learning_rate = learning_rate
+        self.weight_decay = _positive_or_none(weight_decay, "weight_decay", least_included=True)
+        self.clipnorm = _positive_or_none(clipnorm, "clipnorm")
+        self.clipvalue = _positive_or_none(clipvalue, "clipvalue")
+        self.global_clipnorm = _positive_or_none(global_clipnorm, "global_clipnorm")
+        if [clipnorm, clipvalue, global_clipnorm].count(None) < 2:
+            raise ValueError("only one of clipnorm, clipvalue and global_clipnorm can be given")
+        self.excluded = ()
         # by layer, and gone with it: an optimizer does not keep old models alive
         self._slots = WeakKeyDictionary()  # parameter's name → its slots
         self._steps = WeakKeyDictionary()  # how many were taken
@@ -48,17 +85,88 @@ class Optimizer:
 
     @learning_rate.setter
     def learning_rate(self, value):
-        self._learning_rate = _positive(value, "learning_rate")
+        if isinstance(value, LearningRateSchedule):
+            self.schedule = value
+            self._learning_rate = self._rate_at(self.iterations)
+        elif self.schedule is not None:
+            raise TypeError(
+                f"learning_rate: this optimizer goes by {self.schedule!r}, which would overwrite "
+                f"{value!r} at the next step; make an optimizer without a schedule"
+            )
+        else:
+            self._learning_rate = _positive(value, "learning_rate")
+
+    @property
+    def given_arguments(self):
+        """Arguments whose attributes hold something else by now."""
+        return {} if self.schedule is None else {"learning_rate": self.schedule}
+
+    def exclude_from_weight_decay(self, var_names):
+        """Spare all parameters whose names have one of ``var_names`` in them, such as "bias".
+
+        Names are those of layer and parameter: ``"conv2d_1/kernel"``. Call it before training, as
+        in Keras.
+        """
+        if isinstance(var_names, str) or not all(isinstance(name, str) for name in var_names):
+            raise TypeError(f"var_names must be a list of names, got {var_names!r}")
+        self.excluded = tuple(var_names)
 
     def step(self, layers):
         """One step for every parameter of ``layers`` whose gradient a backward pass has filled."""
-        for layer in layers:
-            if not layer.gradients or not layer.trainable:
-                continue
-            self._steps[layer] = self.iterations = self._steps.get(layer, 0) + 1
+        learning = [layer for layer in layers if layer.gradients and layer.trainable]
+        self._clip(learning)
+        for layer in learning:
+            taken = self._steps.get(layer, 0)
+            if self.schedule is not None:
+                self._go_by(taken)
+            self._steps[layer] = self.iterations = taken + 1
             for name, gradient in layer.gradients.items():
-                slots = self.slots_of(layer, name)
-                self.update(layer.backend, layer.parameters[name], gradient, *slots)
+                parameter = layer.parameters[name]
+                if self.weight_decay:
+                    self.decay_share = self._decay_of(f"{layer.name}/{name}")
+                    if self.decay_share and not self.decays_in_update:
+                        layer.backend.scale(parameter, 1 - self.decay_share)
+                self.update(layer.backend, parameter, gradient, *self.slots_of(layer, name))
+        if self.schedule is not None:
+            self._go_by(self.iterations)
+
+    def _go_by(self, step):
+        """Take the learning rate of a step from the schedule."""
+        if step != self._rate_step:
+            self._learning_rate = self._rate_at(step)
+
+    def _rate_at(self, step):
+        rate = self.schedule(step)
+        if isinstance(rate, bool) or not isinstance(rate, Real) or not 0 <= rate < inf:
+            raise ValueError(
+                f"{self.schedule!r} must give a learning rate from 0 on, got {rate!r} at step "
+                f"{step}"
+            )
+        self._rate_step = step
+        return float(rate)
+
+    def _decay_of(self, name):
+        spared = any(part in name for part in self.excluded)
+        return 0.0 if spared else self.weight_decay * self.learning_rate
+
+    def _clip(self, layers):
+        """Make the layers' gradients shorter where they are too long."""
+        if self.clipvalue is not None:
+            for layer in layers:
+                for gradient in layer.gradients.values():
+                    layer.backend.clip(gradient, self.clipvalue)
+        elif self.clipnorm is not None:
+            for layer in layers:
+                for gradient in layer.gradients.values():
+                    norm = sqrt(_square_norm(layer.backend, gradient))
+                    if norm > self.clipnorm:
+                        layer.backend.scale(gradient, self.clipnorm / norm)
+        elif self.global_clipnorm is not None:
+            pairs = [(layer.backend, g) for layer in layers for g in layer.gradients.values()]
+            norm = sqrt(sum(_square_norm(*pair) for pair in pairs))
+            if norm > self.global_clipnorm:
+                for backend, gradient in pairs:
+                    backend.scale(gradient, self.global_clipnorm / norm)
 
     def steps_taken(self, layers):
         """How many steps were taken for ``layers``: the most of any of them."""
@@ -69,6 +177,8 @@ class Optimizer:
         self.iterations = steps
         for layer in layers:
             self._steps[layer] = steps
+        if self.schedule is not None:
+            self._go_by(steps)
 
     def update(self, backend, parameter, gradient, *slots):
         """Change one parameter, and its slots, in place."""
@@ -120,20 +230,40 @@ class SGD(Optimizer):
     momentum : float
         From 0 to below 1: what part of the last step goes on,
         ``velocity = momentum · velocity − learning_rate · gradient; parameter += velocity``.
+    nesterov : bool
+        Whether the step is the one that will be gone on with from there:
+        ``parameter += momentum · velocity − learning_rate · gradient``.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        As for every `Optimizer`.
 
     Source: *CNN – Tutorial with Keras*, 7, where ``'sgd'`` means a learning rate of 0.01.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.0):
-        super().__init__(learning_rate)
+    decays_in_update = True
+
+    def __init__(
+        self,
+        learning_rate=0.01,
+        momentum=0.0,
+        nesterov=False,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+    ):
+        super().__init__(learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm)
         self.momentum = _below_one(momentum, "momentum")
+        self.nesterov = bool(nesterov)
+        if nesterov and not momentum:
+            raise ValueError("nesterov: give momentum, too, from above 0 to below 1")
         self.slots = ("velocity",) if momentum else ()
 
     def update(self, backend, parameter, gradient, *slots):
         if slots:
-            backend.momentum_step(parameter, gradient, *slots, self.learning_rate, self.momentum)
+            arguments = self.learning_rate, self.momentum, self.nesterov, self.decay_share
+            backend.momentum_step(parameter, gradient, *slots, *arguments)
         else:
-            backend.sgd_step(parameter, gradient, self.learning_rate)
+            backend.sgd_step(parameter, gradient, self.learning_rate, self.decay_share)
 
 
 class RMSprop(Optimizer):
@@ -149,20 +279,32 @@ class RMSprop(Optimizer):
         What part of the running mean stays in each step.
     epsilon : float
         Added under the root.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        As for every `Optimizer`.
 
     Source: Hinton, *Neural Networks for Machine Learning*, lecture 6e; used in *Deep Learning
     Lecture – Convolution NN*.
     """
 
     slots = ("mean_square",)
+    decays_in_update = True
 
-    def __init__(self, learning_rate=0.001, rho=0.9, epsilon=1e-7):
-        super().__init__(learning_rate)
+    def __init__(
+        self,
+        learning_rate=0.001,
+        rho=0.9,
+        epsilon=1e-7,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+    ):
+        super().__init__(learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm)
         self.rho = _below_one(rho, "rho")
         self.epsilon = _positive(epsilon, "epsilon")
 
     def update(self, backend, parameter, gradient, mean_square):
-        arguments = self.learning_rate, self.rho, self.epsilon
+        arguments = self.learning_rate, self.rho, self.epsilon, self.decay_share
         backend.rmsprop_step(parameter, gradient, mean_square, *arguments)
 
 
@@ -181,21 +323,65 @@ class Adam(Optimizer):
         What part of the running mean, and of the running mean square, stays in each step.
     epsilon : float
         Added to the root.
+    weight_decay, clipnorm, clipvalue, global_clipnorm
+        As for every `Optimizer`.
 
     Source: Kingma & Ba, *Adam: A Method for Stochastic Optimization*, 2015.
     """
 
     slots = ("mean", "mean_square")
+    decays_in_update = True
 
-    def __init__(self, learning_rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
-        super().__init__(learning_rate)
+    def __init__(
+        self,
+        learning_rate=0.001,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-7,
+        weight_decay=None,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+    ):
+        super().__init__(learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm)
         self.beta_1 = _below_one(beta_1, "beta_1")
         self.beta_2 = _below_one(beta_2, "beta_2")
         self.epsilon = _positive(epsilon, "epsilon")
 
     def update(self, backend, parameter, gradient, mean, mean_square):
         arguments = self.learning_rate, self.beta_1, self.beta_2, self.epsilon, self.iterations
-        backend.adam_step(parameter, gradient, mean, mean_square, *arguments)
+        backend.adam_step(parameter, gradient, mean, mean_square, *arguments, self.decay_share)
+
+
+class AdamW(Adam):
+    """`Adam` with weight decay from the start, as Keras has it.
+
+    The decay is *decoupled*: it goes beside the step of the gradient, and is not divided by the
+    root of the mean square as a penalty in the loss would be.
+
+    Source: Loshchilov & Hutter, *Decoupled Weight Decay Regularization*, 2019.
+    """
+
+    def __init__(
+        self,
+        learning_rate=0.001,
+        weight_decay=0.004,
+        beta_1=0.9,
+        beta_2=0.999,
+        epsilon=1e-7,
+        clipnorm=None,
+        clipvalue=None,
+        global_clipnorm=None,
+    ):
+        clipping = clipnorm, clipvalue, global_clipnorm
+        super().__init__(learning_rate, beta_1, beta_2, epsilon, weight_decay, *clipping)
+
+
+def _square_norm(backend, array):
+    """The sum of the squares of a backend's array."""
+    out = backend.empty((1,))
+    backend.sum_of_squares(array, out)
+    return float(backend.to_numpy(out)[0])
 
 
 def _positive(value, name):
@@ -204,13 +390,19 @@ def _positive(value, name):
     return value
 
 
+def _positive_or_none(value, name, least_included=False):
+    if value is None or (least_included and value == 0 and not isinstance(value, bool)):
+        return value
+    return _positive(value, name)
+
+
 def _below_one(value, name):
     if not isinstance(value, Real) or not 0 <= value < 1:
         raise ValueError(f"{name} must be a number from 0 to below 1, got {value!r}")
     return value
 
 
-BY_NAME = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam}
+BY_NAME = {"sgd": SGD, "rmsprop": RMSprop, "adam": Adam, "adamw": AdamW}
 
 
 def get(optimizer):

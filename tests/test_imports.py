@@ -17,7 +17,7 @@ PACKAGE = "cnncourse"
 FLOORS = (
     ("support",),
     ("kernels",),
-    ("initializers",),
+    ("initializers", "schedules"),
     ("layers", "augmentation"),
     ("callbacks", "losses", "optimizers", "datasets", "metrics"),
     ("model",),

@@ -25,6 +25,7 @@ NAMES = [
     "optimizers",
     "plots",
     "progress",
+    "schedules",
     "to_categorical",
     "use_device",
 ]

@@ -23,6 +23,7 @@ N       images                      U, V    window: height, width
 H, W    image: height, width        I, J    output: height, width
 C       channels coming in          O       filters, channels going out
 F       features coming in          K       units, classes
+S       one: a single number
 ======  ==========================  ======  =================================
 
 H, W, U, V, I and J must be those of the ``geometry`` that the call is given.
@@ -70,6 +71,9 @@ SHAPES = {
     "softmax_cross_entropy": "logits:NK targets:NK -> losses:N gradient:NK",
     "sigmoid_cross_entropy": "logits:NK targets:NK -> losses:N gradient:NK",
     "squared_error": "outputs:NK targets:NK -> losses:N gradient:NK",
+    "sum_of_squares": "x:* -> out:S",
+    "scale": "x:* ->",
+    "clip": "x:* ->",
     "sgd_step": "parameter:* gradient:* ->",
     "momentum_step": "parameter:* gradient:* velocity:* ->",
     "rmsprop_step": "parameter:* gradient:* mean_square:* ->",

@@ -466,38 +466,64 @@ def squared_error(outputs, targets, losses, gradient):
 
 
 @contracted
-def sgd_step(parameter, gradient, learning_rate):
-    """A step of stochastic gradient descent: ``parameter −= learning_rate · gradient``, in place.
-
-    ``parameter`` and ``gradient``: of the same shape, any.
-    """
-    parameter -= learning_rate * gradient
+def sum_of_squares(x, out):
+    """``out`` (1,) = the sum of the squares of ``x``, of any shape: its norm, squared."""
+    out[0] = np.sum(x * x)
 
 
 @contracted
-def momentum_step(parameter, gradient, velocity, learning_rate, momentum):
+def scale(x, factor):
+    """``x`` times ``factor``, in place; ``x``: of any shape."""
+    x *= factor
+
+
+@contracted
+def clip(x, limit):
+    """``x`` held between ``−limit`` and ``limit``, in place; ``x``: of any shape. NaN stays NaN."""
+    np.clip(x, -limit, limit, out=x)
+
+
+@contracted
+def sgd_step(parameter, gradient, learning_rate, decay=0.0):
+    """A step of stochastic gradient descent, in place.
+
+    ``parameter −= learning_rate · gradient + decay · parameter``
+
+    ``parameter`` and ``gradient``: of the same shape, any; ``decay``: the share of the parameter
+    that goes in each step, whatever its gradient, from 0 to below 1 (here and in the other steps).
+    """
+    parameter -= learning_rate * gradient + decay * parameter
+
+
+@contracted
+def momentum_step(
+    parameter, gradient, velocity, learning_rate, momentum, nesterov=False, decay=0.0
+):
     """A step with momentum, in place; ``velocity`` starts as zeros.
 
     - ``velocity = momentum · velocity − learning_rate · gradient``
-    - ``parameter += velocity``
+    - ``parameter += velocity − decay · parameter``, or with ``nesterov``
+      ``parameter += momentum · velocity − learning_rate · gradient − decay · parameter``
 
     ``parameter``, ``gradient`` and ``velocity``: of the same shape, any; ``momentum``: at least 0
     and below 1.
 
-    Source: Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964, in
-    Keras's form.
+    Source: Polyak, *Some methods of speeding up the convergence of iteration methods*, 1964;
+    Sutskever et al., *On the importance of initialization and momentum in deep learning*, 2013, for
+    Nesterov's; both in Keras's form.
     """
     velocity *= momentum
     velocity -= learning_rate * gradient
-    parameter += velocity
+    step = momentum * velocity - learning_rate * gradient if nesterov else velocity
+    parameter += step - decay * parameter
 
 
 @contracted
-def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
+def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon, decay=0.0):
     """A step of RMSprop: divided by the root of the gradient's running mean square; in place.
 
     - ``mean_square = rho · mean_square + (1 − rho) · gradient²``
-    - ``parameter −= learning_rate · gradient / √(mean_square + epsilon)``
+    - ``parameter −= learning_rate · gradient / √(mean_square + epsilon) + decay · parameter``
 
     ``parameter``, ``gradient`` and ``mean_square``, which starts as zeros: of the same shape, any;
     ``rho``: at least 0 and below 1; ``epsilon``: a small positive number.
@@ -507,26 +533,38 @@ def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon):
     """
     mean_square *= rho
     mean_square += (1 - rho) * gradient * gradient
-    parameter -= learning_rate * gradient / np.sqrt(mean_square + epsilon)
+    parameter -= learning_rate * gradient / np.sqrt(mean_square + epsilon) + decay * parameter
 
 
 @contracted
-def adam_step(parameter, gradient, mean, mean_square, learning_rate, beta_1, beta_2, epsilon, step):
+def adam_step(
+    parameter,
+    gradient,
+    mean,
+    mean_square,
+    learning_rate,
+    beta_1,
+    beta_2,
+    epsilon,
+    step,
+    decay=0.0,
+):
     """A step of Adam, in place: the gradient's running mean, by the root of its mean square.
 
     - ``mean = beta_1 · mean + (1 − beta_1) · gradient``
     - ``mean_square = beta_2 · mean_square + (1 − beta_2) · gradient²``
     - ``rate = learning_rate · √(1 − beta_2^step) / (1 − beta_1^step)``
-    - ``parameter −= rate · mean / (√mean_square + epsilon)``
+    - ``parameter −= rate · mean / (√mean_square + epsilon) + decay · parameter``
 
     ``step`` counts from 1: both means start as zeros, which the rate of the first steps makes up
     for. ``parameter``, ``gradient``, ``mean`` and ``mean_square``: of the same shape, any;
     ``beta_1`` and ``beta_2``: at least 0 and below 1; ``epsilon``: a small positive number.
 
-    Source: Kingma & Ba, *Adam*, 2015, in the order of computation at the end of its section 2.
+    Source: Kingma & Ba, *Adam*, 2015, in the order of computation at the end of its section 2; with
+    ``decay``, Loshchilov & Hutter, *Decoupled Weight Decay Regularization*, 2019.
     """
     # mean += rest · (gradient − mean) is shorter, but loses digits where they differ much
     mean[...] = beta_1 * mean + (1 - beta_1) * gradient
     mean_square[...] = beta_2 * mean_square + (1 - beta_2) * gradient * gradient
     rate = learning_rate * np.sqrt(1 - beta_2**step) / (1 - beta_1**step)
-    parameter -= rate * mean / (np.sqrt(mean_square) + epsilon)
+    parameter -= rate * mean / (np.sqrt(mean_square) + epsilon) + decay * parameter

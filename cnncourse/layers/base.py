@@ -47,7 +47,7 @@ class Layer:
     kernel = Elsewhere('weights are in layer.parameters["kernel"]')
     bias = Elsewhere('weights are in layer.parameters["bias"]')
     dtype = Elsewhere("a model computes in its device's float type; see device=")
-    kernel_regularizer = Elsewhere("there is no weight decay yet")
+    kernel_regularizer = Elsewhere("optimizers have weight_decay: optimizers.AdamW(…)")
 
     # the receptive field: window and strides on its input; None where it sees everything
     receptive_field = (1, 1), (1, 1)

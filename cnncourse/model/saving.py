@@ -9,8 +9,9 @@ import json
 
 import numpy as np
 
-from .. import initializers, layers, losses, optimizers
+from .. import initializers, layers, losses, optimizers, schedules
 from ..support.files import replacing
+from ..support.text import arguments_of
 from .history import History
 from .run import Run
 
@@ -80,6 +81,7 @@ def _describe(model):
             "type": type(model.optimizer).__name__,
             "arguments": _arguments(model.optimizer),
             "iterations": model.optimizer.steps_taken(model.layers),
+            "excluded": list(model.optimizer.excluded),
         },
         "loss": model.loss
         and {"type": type(model.loss).__name__, "arguments": _arguments(model.loss)},
@@ -90,9 +92,8 @@ def _describe(model):
 
 
 def _arguments(thing):
-    """The constructor's arguments, which a layer keeps as attributes of the same names."""
-    names = list(inspect.signature(type(thing)).parameters)
-    return {name: _plain(getattr(thing, name)) for name in names}
+    """The constructor's arguments, as JSON can hold them."""
+    return {name: _plain(value) for name, value in arguments_of(thing).items()}
 
 
 def _plain(value):
@@ -102,6 +103,8 @@ def _plain(value):
     for name, kind in initializers.BY_NAME.items():
         if isinstance(value, kind):
             return {"initializer": name, **vars(value)}
+    if isinstance(value, schedules.LearningRateSchedule):
+        return {"schedule": type(value).__name__, "arguments": _arguments(value)}
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if isinstance(value, np.generic):  # a NumPy scalar, as a learning rate from an array is one
@@ -141,6 +144,7 @@ def _rebuild(description, arrays, make_model, custom):
     if description["optimizer"]:
         loss = _make(description["loss"], vars(losses) | own)
         model.compile(_make(description["optimizer"], vars(optimizers) | own), loss)
+        model.optimizer.exclude_from_weight_decay(description["optimizer"]["excluded"])
         model.optimizer.resume(model.layers, description["optimizer"]["iterations"])
     for layer in model.layers:
         layer.set_weights([arrays[f"weights/{layer.name}/{name}"] for name in layer.weights])
@@ -165,16 +169,19 @@ def _make(entry, kinds):
             f"the model has a part of the type {entry['type']!r}, which is not cnncourse's; if it "
             "is one of yours, name its class: Sequential.load(path, custom=[YourLayer])"
         )
-    arguments = {
-        name: _initializer(value) if isinstance(value, dict) else value
-        for name, value in entry["arguments"].items()
-    }
+    arguments = {name: _argument(value, kinds) for name, value in entry["arguments"].items()}
     return kind(**arguments)
 
 
-def _initializer(value):
+def _argument(value, kinds):
+    """An argument from what `_plain` made of it."""
+    if not isinstance(value, dict):
+        return value
+    if "schedule" in value:
+        known = vars(schedules) | kinds
+        return _make({"type": value["schedule"], "arguments": value["arguments"]}, known)
     arguments = {name: argument for name, argument in value.items() if name != "initializer"}
     return initializers.BY_NAME[value["initializer"]](**arguments)
 
 
-KINDS = (layers.Layer, optimizers.Optimizer, losses.Loss)
+KINDS = (layers.Layer, optimizers.Optimizer, losses.Loss, schedules.LearningRateSchedule)

@@ -73,20 +73,34 @@ def call_text(thing):
     """
     kind = type(thing)
     parameters = list(inspect.signature(kind).parameters.values())
-    if not all(hasattr(thing, parameter.name) for parameter in parameters):
+    try:
+        given = arguments_of(thing)
+    except AttributeError:
         return f"{kind.__name__}(…)"
-    needed = {p.name: getattr(thing, p.name) for p in parameters if p.default is p.empty}
-    first = {p.name: getattr(thing, p.name) for p in parameters[:1]}
+    needed = {p.name: given[p.name] for p in parameters if p.default is p.empty}
+    first = {p.name: given[p.name] for p in parameters[:1]}
     try:
         usual = kind(**first | needed)
     except Exception:  # somebody's own class keeps its arguments in another form than it takes
         return f"{kind.__name__}(…)"
     parts = [_value_text(value) for value in needed.values()]
     for position, parameter in enumerate(parameters[len(needed) :], len(needed)):
-        text = _value_text(getattr(thing, parameter.name))
+        text = _value_text(given[parameter.name])
         if position == 0 or text != _value_text(getattr(usual, parameter.name)):
             parts.append(f"{parameter.name}={text}")
     return f"{kind.__name__}({', '.join(parts)})"
+
+
+def arguments_of(thing):
+    """The arguments that an object was made with, by name.
+
+    They are the attributes of the same names; where one of these holds something else by now, its
+    attribute ``given_arguments`` says what was given. Raises ``AttributeError`` where one is
+    missing.
+    """
+    changed = getattr(thing, "given_arguments", {})
+    names = inspect.signature(type(thing)).parameters
+    return {name: changed[name] if name in changed else getattr(thing, name) for name in names}
 
 
 def _value_text(value):

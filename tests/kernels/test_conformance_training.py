@@ -95,6 +95,7 @@ def test_squared_error(backend, n, k, size, seed):
 
 
 rates = st.floats(1e-5, 10)
+decays = st.sampled_from([0.0, 1e-4, 0.3])
 parts = st.sampled_from([0.0, 0.5, 0.9, 0.999])
 
 
@@ -112,40 +113,88 @@ def check_step(backend, name, arrays, arguments, tolerances):
 
 
 @drawn
-@given(shape=shapes, rate=rates, seed=seeds)
-def test_sgd_step(backend, shape, rate, seed):
-    # the rate, the product and the difference are rounded once each
-    tolerances = {0: lambda p, g: U * (3 * abs(rate * g) + abs(p))}
-    check_step(backend, "sgd_step", normal(seed, shape, shape), [rate], tolerances)
+@given(shape=shapes, seed=seeds, size=st.sampled_from([1e-3, 1.0, 1e6]))
+def test_sum_of_squares(backend, shape, seed, size):
+    x = normal(seed, shape)[0] * np.float32(size)
+    (got,) = run(backend, "sum_of_squares", [x], [(1,)])
+    (expected,) = run(REFERENCE, "sum_of_squares", [x], [(1,)])
+    # positive terms: each square is rounded once, and each passes fewer sums than there are terms
+    check_within(got, expected, (x.size + 2) * U * expected, "sum_of_squares")
 
 
 @drawn
-@given(shape=shapes, rate=rates, momentum=parts, seed=seeds)
-def test_momentum_step(backend, shape, rate, momentum, seed):
+@given(shape=shapes, seed=seeds, factor=st.floats(1e-3, 3))
+def test_scale(backend, shape, seed, factor):
+    array = normal(seed, shape)[0]
+    check_in_place(backend, "scale", array, factor, lambda x: 2 * U * abs(factor * x))
+
+
+@drawn
+@given(shape=shapes, seed=seeds, limit=st.sampled_from([1e-3, 0.5, 1e9]))
+def test_clip(backend, shape, seed, limit):
+    x = normal(seed, shape)[0]
+    x.flat[0] = np.nan
+    check_in_place(backend, "clip", x, limit, lambda x: U * limit)
+
+
+def check_in_place(backend, name, array, argument, tolerance):
+    """Run a function that changes one array on copies, and compare them."""
+    results = []
+    for on in (backend, REFERENCE):
+        copy = on.asarray(array.copy())
+        getattr(on, name)(copy, argument)
+        results.append(np.array(on.to_numpy(copy)))
+    got, expected = results
+    np.testing.assert_array_equal(np.isnan(got), np.isnan(expected))
+    check_within(np.nan_to_num(got), np.nan_to_num(expected), tolerance(array.astype(float)), name)
+
+
+@drawn
+@given(shape=shapes, rate=rates, decay=decays, seed=seeds)
+def test_sgd_step(backend, shape, rate, decay, seed):
+    # rate, decay, both products, their sum and the difference are rounded once each
+    arrays = normal(seed, shape, shape)
+    gone = 4 * U * (abs(rate * arrays[1]) + abs(decay * arrays[0])).astype(float)
+    tolerances = {0: lambda p, g: gone + U * abs(p)}
+    check_step(backend, "sgd_step", arrays, [rate, decay], tolerances)
+
+
+@drawn
+@given(shape=shapes, rate=rates, momentum=parts, nesterov=st.booleans(), decay=decays, seed=seeds)
+def test_momentum_step(backend, shape, rate, momentum, nesterov, decay, seed):
     arrays = normal(seed, shape, shape, shape)
     sizes = 4 * U * (abs(momentum * arrays[2]) + abs(rate * arrays[1])).astype(float)
-    tolerances = {2: lambda p, g, v: sizes, 0: lambda p, g, v: sizes + U * abs(p)}
-    check_step(backend, "momentum_step", arrays, [rate, momentum], tolerances)
+    # Nesterov's step multiplies the velocity once more, and adds the gradient's part again
+    steps = momentum * sizes + 4 * U * (momentum + 1) * abs(rate * arrays[1]) if nesterov else 0
+    steps = steps + 2 * sizes + 4 * U * abs(decay * arrays[0]).astype(float)
+    tolerances = {2: lambda p, g, v: sizes, 0: lambda p, g, v: steps + U * abs(p)}
+    check_step(backend, "momentum_step", arrays, [rate, momentum, nesterov, decay], tolerances)
 
 
 @drawn
-@given(shape=shapes, rate=rates, rho=parts, seed=seeds)
-def test_rmsprop_step(backend, shape, rate, rho, seed):
+@given(shape=shapes, rate=rates, rho=parts, decay=decays, seed=seeds)
+def test_rmsprop_step(backend, shape, rate, rho, decay, seed):
     arrays = normal(seed, shape, shape, shape)
     arrays[2] = abs(arrays[2])
     # two products and a sum for the mean, of positive terms; half of that error passes the root
+    gone = 4 * U * abs(decay * arrays[0]).astype(float)
     tolerances = {
         2: lambda p, g, s: 6 * U * s,
-        0: lambda p, g, s: U * (abs(p) + 12 * abs(rate * g) / np.sqrt(s + 1e-7)),
+        0: lambda p, g, s: gone + U * (abs(p) + 13 * abs(rate * g) / np.sqrt(s + 1e-7)),
     }
-    check_step(backend, "rmsprop_step", arrays, [rate, rho, 1e-7], tolerances)
+    check_step(backend, "rmsprop_step", arrays, [rate, rho, 1e-7, decay], tolerances)
 
 
 @drawn
 @given(
-    shape=shapes, rate=rates, betas=st.tuples(parts, parts), step=st.integers(1, 5000), seed=seeds
+    shape=shapes,
+    rate=rates,
+    betas=st.tuples(parts, parts),
+    step=st.integers(1, 5000),
+    decay=decays,
+    seed=seeds,
 )
-def test_adam_step(backend, shape, rate, betas, step, seed):
+def test_adam_step(backend, shape, rate, betas, step, decay, seed):
     arrays = normal(seed, shape, shape, shape, shape)
     arrays[3] = abs(arrays[3])
     mean_size = (abs(arrays[2]) + abs(arrays[1])).astype(float)
@@ -153,13 +202,14 @@ def test_adam_step(backend, shape, rate, betas, step, seed):
 
     def parameter_error(p, g, m, s):
         root = np.sqrt(s) + 1e-7
-        # of the mean, of the root (half the relative error of its square), and four roundings
-        return U * abs(p) + scaled / root * (6 * U * mean_size + abs(m) * (3 + 6) * U)
+        # of the mean, of the root (half the relative error of its square), and five roundings
+        gone = 4 * U * abs(decay * arrays[0]).astype(float)
+        return gone + U * abs(p) + scaled / root * (6 * U * mean_size + abs(m) * (3 + 7) * U)
 
     tolerances = {
         2: lambda p, g, m, s: 6 * U * mean_size,
         3: lambda p, g, m, s: 6 * U * s,  # a sum of positive terms
         0: parameter_error,
     }
-    arguments = [rate, *betas, 1e-7, step]
+    arguments = [rate, *betas, 1e-7, step, decay]
     check_step(backend, "adam_step", arrays, arguments, tolerances)

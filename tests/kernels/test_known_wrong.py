@@ -139,17 +139,39 @@ def statistics_taken_for_constants(gradient, x, mean, variance, gamma, epsilon, 
     out[...] = gradient * gamma / np.sqrt(variance + np.float32(epsilon))
 
 
-def epsilon_outside_the_root(parameter, gradient, mean_square, rate, rho, epsilon):
+def epsilon_outside_the_root(parameter, gradient, mean_square, rate, rho, epsilon, decay):
     CPU.rmsprop_step(parameter.copy(), gradient, mean_square, rate, rho, epsilon)
+    parameter *= np.float32(1 - decay)
     parameter -= np.float32(rate) * gradient / (np.sqrt(mean_square) + np.float32(epsilon))
 
 
-def adam_without_its_correction(parameter, gradient, mean, square, rate, b1, b2, epsilon, step):
-    CPU.adam_step(parameter, gradient, mean, square, rate, b1, b2, epsilon, 10**9)
+def adam_without_its_correction(parameter, gradient, mean, square, rate, b1, b2, eps, step, decay):
+    CPU.adam_step(parameter, gradient, mean, square, rate, b1, b2, eps, 10**9, decay)
 
 
-def momentum_with_the_wrong_sign(parameter, gradient, velocity, rate, momentum):
-    CPU.momentum_step(parameter, gradient, velocity, rate, -momentum)
+def decay_divided_by_the_root(parameter, gradient, mean, square, rate, b1, b2, eps, step, decay):
+    gradient = gradient + np.float32(decay / rate) * parameter  # a penalty in the loss
+    CPU.adam_step(parameter, gradient, mean, square, rate, b1, b2, eps, step)
+
+
+def momentum_with_the_wrong_sign(parameter, gradient, velocity, rate, momentum, nesterov, decay):
+    CPU.momentum_step(parameter, gradient, velocity, rate, -momentum, nesterov, decay)
+
+
+def nesterov_forgotten(parameter, gradient, velocity, rate, momentum, nesterov, decay):
+    CPU.momentum_step(parameter, gradient, velocity, rate, momentum, False, decay)
+
+
+def decay_of_the_whole_rate(parameter, gradient, rate, decay):
+    CPU.sgd_step(parameter, gradient, rate, decay * rate)
+
+
+def norm_of_one_row(x, out):
+    CPU.sum_of_squares(x[:1].copy(), out)
+
+
+def clipped_from_above_only(x, limit):
+    np.minimum(x, np.float32(limit), out=x)
 
 
 def cell_left_unwritten(x, out):
@@ -215,6 +237,11 @@ WRONG_KERNELS = [
     (epsilon_outside_the_root, "rmsprop_step", test_training.test_rmsprop_step),
     (adam_without_its_correction, "adam_step", test_training.test_adam_step),
     (momentum_with_the_wrong_sign, "momentum_step", test_training.test_momentum_step),
+    (nesterov_forgotten, "momentum_step", test_training.test_momentum_step),
+    (decay_divided_by_the_root, "adam_step", test_training.test_adam_step),
+    (decay_of_the_whole_rate, "sgd_step", test_training.test_sgd_step),
+    (norm_of_one_row, "sum_of_squares", test_training.test_sum_of_squares),
+    (clipped_from_above_only, "clip", test_training.test_clip),
 ]
 
 

@@ -89,8 +89,7 @@ def test_the_models_own_arguments(arguments, error, message):
         (layers.Dense(3), "bias"),
         (layers.ReLU(), "dtype"),
         (optimizers.SGD(), "lr"),
-        (optimizers.Adam(), "weight_decay"),
-        (optimizers.RMSprop(), "clipnorm"),
+        (optimizers.Adam(), "decay"),
     ],
 )
 def test_attributes_that_mean_something_elsewhere(thing, name):

@@ -23,7 +23,15 @@ from .losses import (
 from .lp_pooling import lp_pool2d, lp_pool2d_gradient
 from .max_pooling import max_pool2d, max_pool2d_gradient
 from .normalization import batch_moments, batch_norm, batch_norm_gradient, running_average
-from .optimizers import adam_step, momentum_step, rmsprop_step, sgd_step
+from .optimizers import (
+    adam_step,
+    clip,
+    momentum_step,
+    rmsprop_step,
+    scale,
+    sgd_step,
+    sum_of_squares,
+)
 from .relu import relu, relu_gradient
 from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 
@@ -37,6 +45,7 @@ __all__ = [
     "batch_norm",
     "batch_norm_gradient",
     "bias_gradient",
+    "clip",
     "conv2d",
     "conv2d_input_gradient",
     "conv2d_kernel_gradient",
@@ -57,6 +66,7 @@ __all__ = [
     "relu_gradient",
     "rmsprop_step",
     "running_average",
+    "scale",
     "sgd_step",
     "sigmoid",
     "sigmoid_cross_entropy",
@@ -66,6 +76,7 @@ __all__ = [
     "softmax_cross_entropy",
     "softmax_gradient",
     "squared_error",
+    "sum_of_squares",
     "tanh",
     "tanh_gradient",
     "to_numpy",
