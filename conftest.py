@@ -7,6 +7,7 @@ import pytest
 
 # before cnncourse is imported, and inherited by the kernels that nbval starts
 os.environ.setdefault("CNNCOURSE_DATA", "bundled")
+os.environ.setdefault("CNNCOURSE_QUICK", "1")
 
 
 def _choose_gpu():
@@ -37,6 +38,7 @@ def pytest_report_header():
     from cnncourse.kernels import gpu_detection
 
     data, threads = os.environ["CNNCOURSE_DATA"], numba.config.NUMBA_NUM_THREADS
+    data += ", quick" if os.environ["CNNCOURSE_QUICK"] == "1" else ", whole"
     return [
         f"cnncourse: data {data}, numba {numba.__version__} on {threads} threads",
         f"cnncourse: GPU {gpu_detection.detect().description}",

@@ -44,8 +44,8 @@ def report():
 def _data():
     """Which data sets are here already."""
     if locations.only_bundled():
-        return "the bundled digits, as CNNCOURSE_DATA=bundled says"
-    here = [source.title for name, source in SOURCES.items() if files_of(name, source)]
+        return "what comes with the course, as CNNCOURSE_DATA=bundled says"
+    here = [source.title for name, source in SOURCES.items() if files_of(name, source.files)]
     return f"{' and '.join(here) or 'nothing yet'}; what is missing is downloaded when needed"
 
 

@@ -12,16 +12,19 @@ first two
 
 1. in the folder named by the environment variable ``CNNCOURSE_DATA``, which holds sub-folders
    ``mnist/`` and ``fashion-mnist/`` with the four IDX files each, gzipped or not;
-2. in the folder ``data/`` of the course;
+2. in the folder ``data/`` of the course, where MNIST lies from the start;
 3. on the network: what is missing is downloaded into ``data/``, once.
 
 ``"digits"`` comes with scikit-learn and is always there. ``CNNCOURSE_DATA=bundled`` means: never
-the network, always the digits, whichever data set was asked for.
+the network, only what comes with the course: MNIST whole, of Fashion-MNIST 12,000 images.
+``CNNCOURSE_QUICK=1`` means: of both only the first 10,000 training and 2,000 test images, as suits
+a lecture or a test. ``dataset.split`` holds some of the training images out for validation.
 
 Photographs of your own, in one folder for each class, are what `image_folder` is for.
 """
 
 from .dataset import Dataset, Split
+from .idx import read_idx
 from .image_file import read_image
 from .image_folder import ImageFolder as image_folder
 from .loading import load
@@ -31,5 +34,6 @@ __all__ = [
     "Split",
     "image_folder",
     "load",
+    "read_idx",
     "read_image",
 ]

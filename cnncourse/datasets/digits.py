@@ -56,6 +56,7 @@ def load():
         train=Split.from_bytes(_vary(originals[~test], copied), labels[~test][copied]),
         test=Split.from_bytes(np.stack([draw(image) for image in originals[test]]), labels[test]),
         source="Optical Recognition of Handwritten Digits by E. Alpaydin and C. Kaynak, CC BY 4.0",
+        originals=copied,
     )
 
 

@@ -1,25 +1,37 @@
 """``load``: from the name of a data set to its arrays, wherever they are."""
 
+import os
+from dataclasses import replace
 from functools import partial
 
 from . import digits, idx, locations
 from .dataset import Dataset, Split
 from .download import fetch
-from .sources import SOURCES
+from .sources import QUICK_FILES, QUICK_TEST, QUICK_TRAIN, SOURCES
 
 NAMES = (*SOURCES, "digits")
-FALLBACKS = (None, "digits")
+FALLBACKS = (None, "quick", "digits")
+QUICK = "CNNCOURSE_QUICK"
+QUICK_WORDS = f"the first {QUICK_TRAIN:,} training and {QUICK_TEST:,} test images"
 
 
-def load(name, fallback=None):
+def load(name, fallback=None, quick=None):
     """Load a data set; ``datasets`` says where it is looked for.
 
-    Arguments: ``name``: ``"mnist"``, ``"fashion-mnist"`` or ``"digits"``; ``fallback``: ``None``,
-    or ``"digits"``: what to give, after a printed notice, where a download fails.
+    Parameters
+    ----------
+    name : "mnist", "fashion-mnist" or "digits"
+    fallback : None, "quick" or "digits"
+        What to give, after a printed notice, where a download fails: the first 12,000 images of
+        Fashion-MNIST, which come with the course, or scikit-learn's digits.
+    quick : bool
+        Whether only the first 10,000 training and 2,000 test images are wanted, for a lecture or a
+        test; a printed line says so. Left out, the environment variable ``CNNCOURSE_QUICK``
+        decides: ``1`` for yes. The digits are small anyway, and stay as they are.
 
     Returns a ``Dataset``. Its ``train`` and ``test`` hold ``images`` (N, 28, 28, 1), float32 in
     [0, 1], and ``labels`` (N,), int64; N is 60,000 and 10,000, or 20,000 and 450 for the digits.
-    Its ``name`` says what was really loaded.
+    Its ``name`` says what was really loaded: ``"mnist-quick"`` if it was not all.
 
     Raises ``ValueError`` for an unknown name and for a file with wrong content,
     ``FileNotFoundError`` where ``CNNCOURSE_DATA`` names no folder, and, where a download fails
@@ -31,41 +43,84 @@ def load(name, fallback=None):
     """
     _check_choice("name", name, NAMES)
     _check_choice("fallback", fallback, FALLBACKS)
+    quick = _quick() if quick is None else quick
+    _check_choice("quick", quick, (True, False))
     if name == "digits":
         return digits.load()
     source = SOURCES[name]
-    if locations.only_bundled():
-        print(f"CNNCOURSE_DATA=bundled: scikit-learn's digits are used instead of {source.title}.")
+    paths = files_of(name, source.files)
+    if paths is not None:
+        data = _read(name, source, source.files, paths)
+        return _first(data, source) if quick else data
+    part = _bundled_part(name, source)
+    if locations.only_bundled() or (quick and part is not None):
+        return _instead(part, source, "CNNCOURSE_DATA=bundled" if not quick else QUICK)
+    try:
+        paths = _download(name, source)
+    except OSError as error:
+        failure = f"{source.title} could not be downloaded. {error}"
+        if fallback is None:
+            raise type(error)(f"{failure}\n{_advice(name, source)}") from None
+        print(failure)
+        return _instead(part if fallback == "quick" else None, source, "Instead")
+    data = _read(name, source, source.files, paths)
+    return _first(data, source) if quick else data
+
+
+def _quick():
+    """What the environment variable says."""
+    value = os.environ.get(QUICK, "")
+    if value not in ("", "0", "1"):
+        raise ValueError(f"The environment variable {QUICK} must be 0 or 1, got {value!r}.")
+    return value == "1"
+
+
+def _first(data, source):
+    """The first images of a whole data set, and a line that says so."""
+    print(f"Quick: {QUICK_WORDS} of {source.title}.")
+    return replace(
+        data,
+        name=f"{data.name}-quick",
+        train=data.train.part(slice(QUICK_TRAIN)),
+        test=data.test.part(slice(QUICK_TEST)),
+    )
+
+
+def _bundled_part(name, source):
+    """The part of a data set that lies in ``data/``; ``None`` where there is none."""
+    files = QUICK_FILES.get(name)
+    paths = files and locations.locate(f"{name}-quick", [file.name for file in files])
+    return paths and _read(f"{name}-quick", source, files, paths)
+
+
+def _instead(part, source, why):
+    """The part that lies in ``data/``, or the digits, and a line that says so."""
+    if part is None:
+        print(f"{why}: scikit-learn's digits are used for {source.title}.")
         return digits.load()
-    paths = files_of(name, source)
-    if paths is None:
-        try:
-            paths = _download(name, source)
-        except OSError as error:
-            failure = f"{source.title} could not be downloaded. {error}"
-            if fallback is None:
-                raise type(error)(f"{failure}\n{_advice(name, source)}") from None
-            print(f"{failure}\nscikit-learn's digits are used instead.")
-            return digits.load()
-    return _read(name, source, paths)
+    print(f"{why}: {QUICK_WORDS} of {source.title}, which come with the course.")
+    return part
 
 
 def _check_choice(argument, value, choices):
     if value not in choices:
-        raise ValueError(f"{argument}={value!r}: expected one of {', '.join(map(repr, choices))}.")
+        more = "; read other data sets in MNIST's format by read_idx" if choices is NAMES else ""
+        raise ValueError(
+            f"{argument}={value!r}: expected one of {', '.join(map(repr, choices))}{more}."
+        )
 
 
-def files_of(name, source):
+def files_of(name, files):
     """The paths of a data set's four files, if they are on this machine; else ``None``."""
 
     def belong(paths):
         try:
-            idx.read(paths[-1], source.files[-1].size, source.files[-1].sha256)  # the smallest
+            idx.read(paths[-1], files[-1].size, files[-1].sha256)  # the smallest
         except ValueError:
             return False
         return True
 
-    return locations.locate(name, [file.name for file in source.files], belong)
+    return locations.locate(name, [file.name for file in files], belong)
 
 
 def _download(name, source):
@@ -78,13 +133,12 @@ def _download(name, source):
                 destination=folder / f"{file.name}.gz",
                 check=partial(idx.read, size=file.size, sha256=file.sha256),
             )
-    return files_of(name, source)
+    return files_of(name, source.files)
 
 
-def _read(name, source, paths):
+def _read(name, source, files, paths):
     train_images, train_labels, test_images, test_labels = (
-        idx.read(path, file.size, file.sha256)
-        for path, file in zip(paths, source.files, strict=True)
+        idx.read(path, file.size, file.sha256) for path, file in zip(paths, files, strict=True)
     )
     return Dataset(
         name=name,
@@ -100,8 +154,8 @@ def _advice(name, source):
     names = ", ".join(file.name for file in source.files)
     return (
         f"What you can do:\n"
-        f'  - work with scikit-learn\'s digits, which need no files: load("{name}", '
-        f'fallback="digits"), or CNNCOURSE_DATA=bundled for all that follows;\n'
+        f'  - work with what comes with the course: load("{name}", fallback="quick"), or '
+        f"CNNCOURSE_DATA=bundled for all that follows;\n"
         f"  - put the four files into {locations.data_folder() / name}, gzipped or not: {names};\n"
         f"  - set CNNCOURSE_DATA to a folder that holds them in its sub-folder {name}/."
     )

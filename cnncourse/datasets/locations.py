@@ -9,7 +9,7 @@ TORCHVISION = {"mnist": "MNIST/raw", "fashion-mnist": "FashionMNIST/raw"}  # whe
 
 
 def only_bundled():
-    """Whether ``CNNCOURSE_DATA=bundled`` asks for the data that needs no files."""
+    """Whether ``CNNCOURSE_DATA=bundled`` asks for the data that come with the course."""
     return os.environ.get(VARIABLE) == BUNDLED
 
 
@@ -72,7 +72,7 @@ def _chosen_folder():
     have been set there, while a notebook runs in ``notebooks/``.
     """
     value = os.environ.get(VARIABLE)
-    if not value:
+    if not value or value == BUNDLED:
         return None
     bases = [base for base in (Path.cwd(), course_folder()) if base is not None]
     # a base drops out where the value is absolute; dict.fromkeys leaves each candidate once

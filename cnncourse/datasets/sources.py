@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 DIGITS = tuple("0123456789")
+QUICK_TRAIN, QUICK_TEST = 10_000, 2_000  # the first images, which quick work takes
 IMAGES_HEADER, LABELS_HEADER = 16, 8  # bytes in front of an IDX file's elements
 
 
@@ -26,14 +27,14 @@ class Source:
     files: tuple[File, ...]  # training images, training labels, test images, test labels
 
 
-def _files(*checksums):
-    """The four files of a data set in MNIST's format: 60,000 and 10,000 images of 28×28 bytes."""
+def _files(*checksums, train=60_000, test=10_000):
+    """The four files of a data set in MNIST's format: so many images of 28×28 bytes."""
     pixels = 28 * 28
     names_and_sizes = (
-        ("train-images-idx3-ubyte", IMAGES_HEADER + 60_000 * pixels),
-        ("train-labels-idx1-ubyte", LABELS_HEADER + 60_000),
-        ("t10k-images-idx3-ubyte", IMAGES_HEADER + 10_000 * pixels),
-        ("t10k-labels-idx1-ubyte", LABELS_HEADER + 10_000),
+        ("train-images-idx3-ubyte", IMAGES_HEADER + train * pixels),
+        ("train-labels-idx1-ubyte", LABELS_HEADER + train),
+        ("t10k-images-idx3-ubyte", IMAGES_HEADER + test * pixels),
+        ("t10k-labels-idx1-ubyte", LABELS_HEADER + test),
     )
     return tuple(
         File(name, size, sha256)
@@ -83,5 +84,17 @@ SOURCES = {
             "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
             "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
         ),
+    ),
+}
+
+# What lies in data/ of a whole that does not: written by tools/make_data.py
+QUICK_FILES = {
+    "fashion-mnist": _files(
+        "ed2e37ed5a3a57d212141a69fe0a0de5a7126ffba14ac3f7e76f5f52cc04b1f0",
+        "a69f2dad024ca220a8c4d85f621fdf929042d40c444abde2868903e9220ad517",
+        "862035b0a96959b614c9574f4c2b0ae9584ca234813e8d6d7adb7838b12ca46b",
+        "aa3f574d30afaf0d4d9da084a6f8541771e20693d6a97fae6e9a4953fca8f078",
+        train=QUICK_TRAIN,
+        test=QUICK_TEST,
     ),
 }

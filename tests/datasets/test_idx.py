@@ -6,6 +6,7 @@ import hashlib
 import numpy as np
 import pytest
 
+from cnncourse import datasets
 from cnncourse.datasets import idx
 
 IMAGES = np.arange(3 * 4 * 5, dtype=np.uint8).reshape(3, 4, 5)
@@ -61,3 +62,33 @@ def test_damage_is_explained(tmp_path, content, message):
     assert first.startswith(str(path))
     assert message in first
     assert "Delete it" in advice
+
+
+# Any file
+
+
+@pytest.mark.parametrize("compress", [bytes, gzip.compress])
+@pytest.mark.parametrize("shape", [(5,), (2, 3, 4), (1, 2, 2, 3)])
+def test_any_idx_file_is_read(tmp_path, shape, compress):
+    array = np.arange(np.prod(shape), dtype=np.uint8).reshape(shape)
+    header = bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
+    path = tmp_path / "kmnist-images"
+    path.write_bytes(compress(header + array.tobytes()))
+    assert np.array_equal(datasets.read_idx(path), array)
+    assert np.array_equal(datasets.read_idx(str(path)), array)
+    path.write_bytes(compress((header + array.tobytes())[:-1]))
+    with pytest.raises(ValueError, match="kmnist-images: expected [0-9]+ bytes of content, came"):
+        datasets.read_idx(path)
+    path.write_bytes(compress(header[:5]))
+    with pytest.raises(ValueError, match="kmnist-images: expected"):
+        datasets.read_idx(path)
+    path.write_bytes(b"PNG")
+    with pytest.raises(ValueError, match="expected an IDX file of bytes"):
+        datasets.read_idx(path)
+
+
+def test_no_path_is_refused():
+    with pytest.raises(TypeError, match="path must be the path of a file, got 3"):
+        datasets.read_idx(3)
+    with pytest.raises(FileNotFoundError):
+        datasets.read_idx("nothing-here")

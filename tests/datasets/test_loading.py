@@ -57,6 +57,7 @@ def course(tmp_path, monkeypatch):
     """A course folder without data, whose mirrors are two folders that do not exist yet."""
     monkeypatch.setattr(socket, "create_connection", no_network)
     monkeypatch.delenv("CNNCOURSE_DATA", raising=False)
+    monkeypatch.delenv("CNNCOURSE_QUICK", raising=False)
     folder = tmp_path / "course"
     (folder / "notebooks").mkdir(parents=True)
     monkeypatch.chdir(folder / "notebooks")
@@ -211,7 +212,7 @@ def test_offline_says_what_to_do(course):
     for part in (
         "mirror-1/train-images-idx3-ubyte.gz: ",
         "mirror-2/train-images-idx3-ubyte.gz: ",
-        'load("fashion-mnist", fallback="digits")',
+        'load("fashion-mnist", fallback="quick")',
         "CNNCOURSE_DATA=bundled",
         str(course / "data" / "fashion-mnist"),
         "t10k-labels-idx1-ubyte",
@@ -230,7 +231,7 @@ def test_offline_with_a_fallback(capsys):
     for number, reason in enumerate(reasons, 1):
         assert f"mirror-{number}/train-images-idx3-ubyte.gz: " in reason
         assert "No such file" in reason
-    assert last == "scikit-learn's digits are used instead."
+    assert last == "Instead: scikit-learn's digits are used for MNIST."
     assert output.err == ""
 
 
@@ -263,7 +264,12 @@ def test_a_damaged_file_is_named_whatever_the_fallback(course, fallback):
     [
         (("MNIST",), "name='MNIST': expected one of 'mnist', 'fashion-mnist', 'digits'"),
         ((["mnist"],), r"name=\['mnist'\]: expected one of"),
-        (("mnist", "fashion-mnist"), "fallback='fashion-mnist': expected one of None, 'digits'"),
+        (
+            ("mnist", "fashion-mnist"),
+            "fallback='fashion-mnist': expected one of None, 'quick', 'digi",
+        ),
+        (("emnist",), "name='emnist': expected .* read other data sets .* by read_idx"),
+        (("mnist", None, "yes"), "quick='yes': expected one of True, False"),
         (("digits", True), "fallback=True: expected one of"),
     ],
 )
@@ -275,13 +281,78 @@ def test_unknown_names(arguments, message):
 # The bundled digits
 
 
-@pytest.mark.parametrize("fallback", [None, "digits"])
-def test_bundled_gives_the_digits_and_says_so(course, monkeypatch, capsys, fallback):
+def write_quick(folder):
+    """Two training images and one test image of the tiny Fashion-MNIST, as data/ has some."""
+    files = []
+    folder.mkdir(parents=True)
+    for name, array in TINY.items():
+        content = encode(array[: 2 if name.startswith("train") else 1])
+        (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+        files.append(sources.File(name, len(content), hashlib.sha256(content).hexdigest()))
+    return tuple(files)
+
+
+@pytest.fixture
+def part(course, monkeypatch):
+    """A part of Fashion-MNIST lies in the course's data/."""
+    files = write_quick(course / "data" / "fashion-mnist-quick")
+    monkeypatch.setitem(sources.QUICK_FILES, "fashion-mnist", files)
+
+
+NOTICE = "the first 10,000 training and 2,000 test images of Fashion-MNIST, which come with"
+
+
+@pytest.mark.usefixtures("part")
+@pytest.mark.parametrize("fallback", [None, "quick", "digits"])
+def test_bundled_gives_what_comes_with_the_course(course, monkeypatch, capsys, fallback):
     write(course / "data" / "mnist")
     monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
-    assert datasets.load("mnist", fallback) is datasets.load("digits")
-    notice = "CNNCOURSE_DATA=bundled: scikit-learn's digits are used instead of MNIST.\n"
+    monkeypatch.setattr(loading, "fetch", no_download)
+    assert_tiny(datasets.load("mnist", fallback))
+    assert capsys.readouterr().out == ""
+    data = datasets.load("fashion-mnist", fallback)
+    assert (data.name, len(data.train), len(data.test)) == ("fashion-mnist-quick", 2, 1)
+    assert capsys.readouterr().out.startswith(f"CNNCOURSE_DATA=bundled: {NOTICE}")
+
+
+def test_bundled_without_data_gives_the_digits_and_says_so(monkeypatch, capsys):
+    monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
+    assert datasets.load("mnist") is datasets.load("digits")
+    notice = "CNNCOURSE_DATA=bundled: scikit-learn's digits are used for MNIST.\n"
     assert capsys.readouterr().out == notice
+
+
+@pytest.mark.usefixtures("part")
+def test_offline_with_the_part_as_fallback(capsys):
+    assert datasets.load("fashion-mnist", fallback="quick").name == "fashion-mnist-quick"
+    assert f"Instead: {NOTICE}" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("part")
+@pytest.mark.parametrize("by", ["variable", "argument"])
+def test_quick_takes_the_first_images_and_says_so(course, monkeypatch, capsys, by):
+    monkeypatch.setattr(loading, "QUICK_TRAIN", 2)
+    monkeypatch.setattr(loading, "QUICK_TEST", 1)
+    monkeypatch.setattr(loading, "fetch", no_download)
+    write(course / "data" / "mnist")
+    argument = {"quick": True}
+    if by == "variable":
+        monkeypatch.setenv("CNNCOURSE_QUICK", "1")
+        argument = {}
+    data = datasets.load("mnist", **argument)
+    assert (data.name, len(data.train), len(data.test)) == ("mnist-quick", 2, 1)
+    np.testing.assert_array_equal(data.train.labels, TINY["train-labels-idx1-ubyte"][:2])
+    assert capsys.readouterr().out.startswith("Quick: the first ")
+    assert datasets.load("fashion-mnist", **argument).name == "fashion-mnist-quick"  # no download
+    write(course / "data" / "fashion-mnist")
+    assert datasets.load("fashion-mnist", **argument).name == "fashion-mnist-quick"
+    assert_tiny(datasets.load("mnist", quick=False))
+
+
+def test_another_value_of_the_variable_is_refused(monkeypatch):
+    monkeypatch.setenv("CNNCOURSE_QUICK", "yes")
+    with pytest.raises(ValueError, match="CNNCOURSE_QUICK must be 0 or 1, got 'yes'"):
+        datasets.load("digits")
 
 
 @pytest.mark.parametrize("variable", [None, "", "bundled", "no-such-folder"])
@@ -299,10 +370,10 @@ def real(name, monkeypatch):
     """The real data set ``name``, where this machine has it."""
     monkeypatch.undo()
     source = REAL[name]
-    if locations.only_bundled() or not locations.locate(name, [file.name for file in source.files]):
+    if not locations.locate(name, [file.name for file in source.files]):
         pytest.skip(f"needs the four files of {source.title} in $CNNCOURSE_DATA or in data/")
     monkeypatch.setattr(loading, "fetch", no_download)
-    return datasets.load(name)
+    return datasets.load(name, quick=False)
 
 
 @pytest.mark.parametrize(
@@ -346,9 +417,90 @@ def test_files_where_other_programs_put_them(place, tmp_path, monkeypatch):
         path.write_bytes(contents[name])
     monkeypatch.setenv("CNNCOURSE_DATA", str(tmp_path))
     source = dataclasses.replace(sources.SOURCES["mnist"], files=tuple(files))
-    assert loading.files_of("mnist", source) == [tmp_path / place(file.name) for file in files]
+    assert loading.files_of("mnist", source.files) == [
+        tmp_path / place(file.name) for file in files
+    ]
     if "/" not in place("x"):
         files[-1] = dataclasses.replace(files[-1], sha256="0")
         other = dataclasses.replace(source, files=tuple(files))
         monkeypatch.setattr(locations, "data_folder", lambda: tmp_path / "nothing")
-        assert loading.files_of("mnist", other) is None
+        assert loading.files_of("mnist", other.files) is None
+
+
+# What comes with the course
+
+
+def test_mnist_comes_whole(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
+    monkeypatch.setattr(socket, "create_connection", no_network)
+    mnist = datasets.load("mnist", quick=False)
+    assert (mnist.name, len(mnist.train), len(mnist.test)) == ("mnist", 60_000, 10_000)
+
+
+def test_fashion_mnists_part_is_its_first_images(monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
+    part = datasets.load("fashion-mnist", quick=True)
+    assert (len(part.train), len(part.test)) == (10_000, 2_000)
+    assert np.bincount(part.train.labels).min() > 900
+    monkeypatch.delenv("CNNCOURSE_DATA")
+    whole = real("fashion-mnist", monkeypatch)
+    assert np.array_equal(part.train.images, whole.train.images[:10_000])
+    assert np.array_equal(part.test.labels, whole.test.labels[:2_000])
+
+
+# Held out
+
+
+@pytest.mark.parametrize("name", ["mnist", "digits"])
+def test_a_split_is_stratified_disjoint_and_seeded(name, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
+    whole = datasets.load(name, quick=True)
+    data = whole.split(3000, seed=5)
+    assert abs(len(data.validation) - 3000) <= (0 if name == "mnist" else 15)
+    assert len(data.train) + len(data.validation) == len(whole.train)
+    assert data.test is whole.test
+    share = len(data.validation) / len(whole.train)
+    counts = [np.bincount(part.labels) for part in (whole.train, data.validation)]
+    assert abs(counts[1] - share * counts[0]).max() <= (1 if name == "mnist" else 15)
+    assert f"{len(data.validation):,} validation (seed 5)" in repr(data)
+    again, other = whole.split(3000, seed=5), whole.split(3000, seed=6)
+    assert np.array_equal(again.validation.images, data.validation.images)
+    assert not np.array_equal(other.validation.images, data.validation.images)
+    with pytest.raises(ValueError, match="read-only"):
+        data.train.images += 1
+    # no image is in both: each is known by its bytes
+    seen = [{image.tobytes() for image in part.images} for part in (data.train, data.validation)]
+    assert not seen[0] & seen[1]
+    if name == "digits":
+        assert len(np.unique(data.originals)) + len(np.unique(other.originals)) < 2 * 1347
+
+
+def test_variations_of_one_digit_stay_together():
+    whole = datasets.load("digits")
+    data = whole.split(4000, seed=0)
+    kept = np.isin(whole.originals, data.originals)
+    assert kept.sum() == len(data.train)
+    assert np.array_equal(whole.train.images[kept], data.train.images)
+
+
+@pytest.mark.parametrize(
+    ("count", "message"),
+    [
+        (0, "count must be at least 1"),
+        (1.5, "count must be a whole number"),
+        (1, "it must leave some of each class on both sides"),
+        (20_000, "it must leave some of each class on both sides"),
+    ],
+)
+def test_a_split_that_cannot_be(count, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        datasets.load("digits").split(count)
+
+
+def test_a_split_is_not_split_again():
+    data = datasets.load("digits").split(4000)
+    with pytest.raises(ValueError, match="was split already"):
+        data.split(100)
