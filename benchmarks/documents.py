@@ -16,7 +16,7 @@ import json
 import os
 import time
 from functools import cache
-from itertools import islice
+from math import ceil
 from pathlib import Path
 from statistics import mean, median, stdev
 
@@ -25,7 +25,7 @@ from labs import LABS, ROUND
 from numba import get_num_threads
 from reports import Report, parser
 
-from cnncourse import Sequential, datasets, layers, losses, optimizers
+from cnncourse import Sequential, datasets, layers, losses, optimizers, schedules
 from cnncourse.augmentation import random_flip, random_shift
 from cnncourse.networks import DOCUMENTS
 from cnncourse.support.progress import progress
@@ -64,31 +64,28 @@ class Run:
         """Train, and judge: figures for JSON."""
         plan, (train, judge) = self.plan, self.parts()
         model = DOCUMENTS[self.document](seed=self.seed, **plan.initializers)
-        model.compile(
-            getattr(optimizers, plan.optimizer)(plan.learning_rate), "softmax_cross_entropy"
-        )
+        an_epoch = ROUND if plan.steps else ceil(len(train[0]) / plan.batch)  # steps
+        rate = plan.learning_rate
+        if plan.decay:
+            rate = schedules.CosineDecay(rate, an_epoch * self.rounds)
+        model.compile(getattr(optimizers, plan.optimizer)(rate), "softmax_cross_entropy")
         model.predict(judge[0][:1])  # what is to compile is compiled before the clock starts
-        rng = np.random.default_rng(self.seed)
-        steps = batches(*train, plan.batch, rng) if plan.steps else None
-        history, seconds = [], []
-        for done in range(self.rounds):
-            begin = time.perf_counter()
-            if plan.decay:
-                share = 0.5 * (1 + np.cos(np.pi * done / self.rounds))
-                model.optimizer.learning_rate = plan.learning_rate * share
-            if plan.steps:
-                for images, labels in islice(steps, ROUND):
-                    loss = model.train_on_batch(self.augmented(images, rng), labels)
-                figures = {"loss": [loss]}
-            else:
-                images = self.augmented(train[0], rng)
-                validation = judge if plan.validated else None
-                figures = model.fit(
-                    images, train[1], plan.batch, validation_data=validation, verbose=False
-                )
-            seconds.append(time.perf_counter() - begin)
-            history.append({name: round(figure, 5) for name, (figure,) in figures.items()})
+        moments = [time.perf_counter()]
+
+        def epoch_done(epoch, figures):
+            moments.append(time.perf_counter())
             bar.update()
+
+        history = model.fit(
+            *train,
+            plan.batch,
+            epochs=self.rounds,
+            steps_per_epoch=an_epoch,
+            augment=self.augmented if plan.shift or plan.flip else None,
+            validation_data=judge if plan.validated else None,
+            callbacks=[epoch_done],
+            verbose=0,
+        )
         loss, accuracy = (twice if plan.twice else Sequential.evaluate)(model, *judge)
         return {
             "loss": loss,
@@ -96,8 +93,11 @@ class Run:
             "images": len(judge[0]),
             "data": load(self.lab.data).name,
             "threads": get_num_threads(),
-            "seconds": seconds,
-            "history": history,
+            "seconds": np.diff(moments).tolist(),
+            "history": [
+                {name: round(figures[epoch], 5) for name, figures in history.items()}
+                for epoch in range(self.rounds)
+            ],
         }
 
     def augmented(self, images, rng):
@@ -116,15 +116,6 @@ def twice(model, images, labels):
 @cache
 def load(name):
     return datasets.load(name)
-
-
-def batches(images, labels, size, rng):
-    """Batches without end, in a new order after each pass through all images."""
-    while True:
-        order = rng.permutation(len(images))
-        for start in range(0, len(images) - size + 1, size):
-            chosen = order[start : start + size]
-            yield images[chosen], labels[chosen]
 
 
 def kept(path):

@@ -14,6 +14,7 @@ from .photographs import photographs
 from .prediction import prediction
 from .probabilities import probabilities
 from .receptive_field import receptive_cone, receptive_fields
+from .reliability import reliability
 from .signed import signed
 from .source import source
 
@@ -36,6 +37,7 @@ __all__ = [
     "probabilities",
     "receptive_cone",
     "receptive_fields",
+    "reliability",
     "signed",
     "source",
 ]

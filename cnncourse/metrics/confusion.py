@@ -1,9 +1,9 @@
-"""Figures of merit: which classes a classifier takes for which."""
+"""Which classes a classifier takes for which."""
 
 import numpy as np
 
-from .support.checks import numbers
-from .support.labels import ADVICE
+from ..support.checks import positive_int
+from .arguments import class_numbers
 
 
 def confusion(labels, predictions, classes):
@@ -28,13 +28,8 @@ def confusion(labels, predictions, classes):
     array([[1, 1],
            [2, 1]])
     """
-    labels = _class_numbers(labels, "labels", classes)
-    predictions = _class_numbers(predictions, "predictions", classes)
-    if labels.shape != predictions.shape:
-        raise ValueError(
-            f"labels and predictions: expected as many of each, got {len(labels)} and "
-            f"{len(predictions)}"
-        )
+    classes = positive_int(classes, "classes")
+    labels, predictions = class_numbers(classes, labels=labels, predictions=predictions)
     pairs = classes * labels + predictions  # (images,), one number for each possible pair
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
 
@@ -50,26 +45,9 @@ def most_confused(labels, predictions, classes, count=5):
     >>> most_confused([0, 0, 1, 1, 1], [0, 1, 0, 0, 1], classes=2)
     [(1, 0, 2), (0, 1, 1)]
     """
+    count = positive_int(count, "count")
     wrong = confusion(labels, predictions, classes)
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:count]
     pairs = [tuple(map(int, np.unravel_index(index, wrong.shape))) for index in order]
     return [(*pair, int(wrong[pair])) for pair in pairs if wrong[pair]]
-
-
-def _class_numbers(values, name, classes):
-    """``values`` as int64 (images,), or a ``ValueError`` that says what is wrong with them."""
-    values = numbers(values, name, ADVICE)
-    if values.ndim == 2 and values.shape[1] == 1:
-        values = values[:, 0]  # (N, 1) → (N,), as ``model.predict(…) > 0.5`` gives them
-    if values.ndim != 1 or values.dtype.kind not in "iub":
-        raise ValueError(
-            f"{name}: expected class numbers, (images,), got {values.dtype} {values.shape}; "
-            "for probabilities take probabilities.argmax(axis=1)"
-        )
-    if len(values) and not 0 <= values.min() <= values.max() < classes:
-        raise ValueError(
-            f"{name}: expected class numbers from 0 to {classes - 1}, as there are {classes} "
-            f"classes, got {values.min()} to {values.max()}"
-        )
-    return values.astype(np.int64)  # pairs of bytes would not fit into a byte
