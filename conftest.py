@@ -28,7 +28,19 @@ def _choose_gpu():
 _choose_gpu()
 
 
+def pytest_xdist_auto_num_workers(config):
+    """How many processes run the tests: two for whole rooms, this one alone for single files.
+
+    Much of the suite is plain Python: the simulator of a GPU, drawn cases, children that start. A
+    file's tests stay together in one process, so that a notebook's cells follow each other.
+    """
+    files = [name for name in config.args if not Path(name.split("::")[0]).is_dir()]
+    quick = config.option.markexpr == "quick"
+    return 0 if files or quick else min(2, os.cpu_count() or 1)
+
+
 def pytest_addoption(parser):
+    parser.addoption("--rerun", action="store_true", help="whole chapters in test_notebook_reruns")
     parser.addoption("--kills", type=int, default=2, help="kill -9 so often in test_killed_runs")
 
 
