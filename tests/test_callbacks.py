@@ -293,8 +293,10 @@ def test_resuming_a_run_that_is_done_does_nothing(tmp_path):
 
 def test_other_data_are_refused():
     model = trained(epochs=1)
-    with pytest.raises(ValueError, match="had 4 batches of all images, and now there are 3"):
+    with pytest.raises(ValueError, match="had 4 batches .* and 4 steps .* now there are 3 and 3"):
         model.fit(X[:30], Y[:30], batch_size=10, epochs=2, resume=True)
+    with pytest.raises(ValueError, match="now there are 4 and 2"):
+        trained(model, epochs=2, resume=True, steps_per_epoch=2)
 
 
 def test_early_stopping_remembers_the_epochs_before_a_stop(tmp_path, monkeypatch):

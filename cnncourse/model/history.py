@@ -28,4 +28,4 @@ class History(dict):
     def note(self, figures):
         """Add an epoch."""
         for name, figure in figures.items():
-            self.setdefault(name, []).append(figure)
+            self.setdefault(name, []).append(float(figure))

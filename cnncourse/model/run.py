@@ -24,8 +24,8 @@ class Run:
         see ``Batches.bookmark``.
     batches : int
         How many batches of this pass are done. A pass need not be an epoch: ``steps_per_epoch``.
-    pass_length : int
-        How many batches it has.
+    pass_length, epoch_length : int
+        How many batches a pass has, and how many steps an epoch.
     """
 
     def __init__(self, epoch=0):
@@ -35,6 +35,7 @@ class Run:
         self.bookmark = None
         self.batches = 0
         self.pass_length = None
+        self.epoch_length = None
 
     @property
     def begun(self):
@@ -70,20 +71,21 @@ class Run:
         self.steps = 0
         self.totals = Totals()
 
-    def require_same_data(self, source):
-        """Refuse to go on with other batches than those the run began with."""
-        if self.begun and self.pass_length != len(source):
+    def require_same(self, source, epoch_length):
+        """Refuse to go on with other batches or epochs than those the run began with."""
+        before, now = (self.pass_length, self.epoch_length), (len(source), epoch_length)
+        if self.begun and before != now:
             raise ValueError(
-                f"resume: the training that stopped had {self.pass_length} batches of all images, "
-                f"and now there are {len(source)}; give fit the same images and batch_size, or "
-                "leave out resume to begin anew"
+                f"resume: the training that stopped had {before[0]} batches of all images and "
+                f"{before[1]} steps an epoch, now there are {now[0]} and {now[1]}; give fit the "
+                "same images, batch_size and steps_per_epoch, or leave out resume to begin anew"
             )
 
     # For a model's file
 
     def state(self):
         """The run as JSON can hold it."""
-        return vars(self) | {"totals": vars(self.totals)}
+        return vars(self) | {"totals": self.totals.state()}
 
     @classmethod
     def from_state(cls, state):

@@ -202,16 +202,16 @@ class Sequential(Chain):
         source = self._source(x, y, batch_size, 32, rng, sample_weight, class_weight, augment)
         validation = self._validation(validation_data, batch_size, source)
         watchers = CallbackList(callbacks)
+        steps = steps_per_epoch or len(source)
         if resume:
-            self.run.require_same_data(source)
+            self.run.require_same(source, steps)
         self._build_for(source.dummy_images())
         self._require_trainable()
         if not resume:
             self.run = Run(initial_epoch)
             self.history = History(first_epoch=initial_epoch)
-        loop = TrainingLoop(
-            self, source, validation, watchers, verbose, steps_per_epoch, validation_steps
-        )
+        self.run.epoch_length = steps
+        loop = TrainingLoop(self, source, validation, watchers, verbose, validation_steps)
         loop.train(epochs)
         return self.history
 

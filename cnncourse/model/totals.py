@@ -20,6 +20,11 @@ class Totals:
         correct = loss.count_correct(outputs, targets)
         self.correct = None if correct is None else self.correct + correct
 
+    def state(self):
+        """The sums as JSON can hold them, whatever number types a loss of one's own gives."""
+        correct = None if self.correct is None else float(self.correct)
+        return {"loss": float(self.loss), "correct": correct, "images": self.images}
+
     def figures(self):
         """The means by name; the accuracy only if there is one."""
         figures = {"loss": self.loss / self.images}

@@ -16,20 +16,17 @@ VERBOSE = {"auto": 1, 0: 0, 1: 1, 2: 2}  # True and False are 1 and 0
 
 
 class TrainingLoop:
-    """Trains a model on batches, from where its ``run`` stands to the end of an epoch.
+    """Trains a model on batches, from where its ``run`` stands to the end of a given epoch.
 
     ``source`` gives the training's batches, ``validation`` those to evaluate on, or is ``None``;
     ``callbacks`` is a `CallbackList`. The other arguments are those of `Sequential.fit`.
     """
 
-    def __init__(
-        self, model, source, validation, callbacks, verbose, steps_per_epoch, validation_steps
-    ):
+    def __init__(self, model, source, validation, callbacks, verbose, validation_steps):
         self.model = model
         self.source = source
         self.validation = validation
         self.verbose = verbose
-        self.steps_per_epoch = steps_per_epoch
         self.validation_steps = validation_steps
         self.watchers = callbacks
 
@@ -38,7 +35,7 @@ class TrainingLoop:
         model, run = self.model, self.model.run
         params = {
             "epochs": epochs,
-            "steps": self._steps(),
+            "steps": run.epoch_length,
             "verbose": self.verbose,
             "metrics": self._names(),
         }
@@ -58,7 +55,7 @@ class TrainingLoop:
     def _epoch(self, stream, epochs, left):
         """One epoch, and all that follows on it; its figures. ``left``: seconds of the run."""
         model, run = self.model, self.model.run
-        epoch, steps, begun = run.epoch, self._steps(), perf_counter()
+        epoch, steps, begun = run.epoch, run.epoch_length, perf_counter()
         self.watchers.call("on_epoch_begin", epoch, {})
         title = f"epoch {epoch + 1}/{epochs}"
         options = {"total": steps, "initial": run.steps, "disable": self.verbose != 1}
@@ -100,9 +97,6 @@ class TrainingLoop:
         outputs = self.model.backend.to_numpy(outputs)
         self.model.run.totals.add(loss, outputs, targets, self.model.loss)
         self.model.run.advance(self.source)
-
-    def _steps(self):
-        return self.steps_per_epoch or len(self.source)
 
     def _names(self):
         """The names of an epoch's figures."""
