@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from small_models import small
 
-from cnncourse import gradients, losses, to_categorical
+from cnncourse import Sequential, gradients, losses, to_categorical
 
 LOGITS = np.array([[2.0, -1.0, 0.5], [0.0, 0.0, 3.0]])
 LABELS = np.array([0, 1])
@@ -115,3 +116,50 @@ def test_losses_by_name():
     assert isinstance(losses.get("categorical_crossentropy"), losses.SoftmaxCrossEntropy)
     with pytest.raises(ValueError, match="loss must be a Loss or one of"):
         losses.get("hinge")
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5])
+@pytest.mark.parametrize("from_logits", [True, False])
+def test_smoothed_labels(share, from_logits):
+    """Are the labels with a share spread evenly; the gradient beside differences."""
+    rng = np.random.default_rng(0)
+    outputs = rng.normal(size=(5, 3))
+    if not from_logits:
+        outputs = np.exp(outputs) / np.exp(outputs).sum(axis=1, keepdims=True)
+    labels = np.eye(3)[[0, 2, 1, 1, 0]]
+    for kind, even in (losses.SoftmaxCrossEntropy, 1 / 3), (losses.SigmoidCrossEntropy, 1 / 2):
+        smooth = kind(from_logits=from_logits, label_smoothing=share)
+        plain = kind(from_logits=from_logits)
+        by_hand = (1 - share) * labels + share * even
+        assert smooth(outputs, labels) == pytest.approx(plain(outputs, by_hand), rel=1e-6)
+        smooth(outputs, labels)
+        gradient = smooth.gradient()
+        by_nudging = gradients.numerical(lambda loss=smooth: loss(outputs, labels), outputs)
+        assert gradients.difference(gradient, by_nudging) < 1e-6
+    assert repr(losses.SoftmaxCrossEntropy(label_smoothing=share)).endswith(f"={share})")
+
+
+@pytest.mark.parametrize("wrong", [-0.1, 1, 1.5, "much", float("nan"), None])
+def test_smoothing_out_of_range_is_refused(wrong):
+    with pytest.raises((ValueError, TypeError), match="label_smoothing must be"):
+        losses.SoftmaxCrossEntropy(label_smoothing=wrong)
+
+
+def test_a_smoothed_model_is_saved_with_its_loss(tmp_path):
+    model = small()
+    model.compile("sgd", losses.SoftmaxCrossEntropy(label_smoothing=0.2))
+    model.save(tmp_path / "model.npz")
+    assert Sequential.load(tmp_path / "model.npz").loss.label_smoothing == 0.2
+
+
+def test_weighted_losses_are_sums_of_weights_times_losses():
+    outputs, labels = np.random.default_rng(0).normal(size=(5, 3)), [0, 2, 1, 1, 0]
+    weights = np.array([0, 1, 2, 0.5, 3])
+    loss = losses.SoftmaxCrossEntropy()
+    each = [loss(outputs[k : k + 1], labels[k : k + 1]) for k in range(5)]
+    assert loss(outputs, labels, weights) == pytest.approx(np.dot(weights, each) / 5)
+    by_nudging = gradients.numerical(lambda: loss(outputs, labels, weights), outputs)
+    loss(outputs, labels, weights)
+    assert gradients.difference(loss.gradient(), by_nudging) < 1e-6
+    with pytest.raises(ValueError, match="sample_weight: expected a number for each of the 5"):
+        loss(outputs, labels, weights[1:])

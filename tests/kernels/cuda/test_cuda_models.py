@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from small_models import everything, same_weights, small, small_batch
 
-from cnncourse import Sequential, kernels, layers, losses, optimizers
+from cnncourse import Sequential, kernels, layers, losses, optimizers, schedules
 from cnncourse.kernels import gpu_detection
 
 CUDA = kernels.get("cuda")
@@ -131,6 +131,31 @@ def test_fit_evaluate_and_predict_give_numpy():
     probabilities = model.predict(x, batch_size=4)
     assert type(probabilities) is np.ndarray and probabilities.shape == (6, 3)
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-6)
+
+
+def test_all_that_training_takes_gives_what_it_gives_on_the_reference():
+    """A schedule, decay, Nesterov, clipping, smoothing, weights, a frozen layer: ten steps."""
+    x, y = small_batch(20)
+    models = []
+    for device in "cuda", "reference":
+        model = small(device=device)
+        model.compile(
+            optimizers.SGD(
+                schedules.CosineDecay(0.1, 8),
+                momentum=0.5,
+                nesterov=True,
+                weight_decay=0.1,
+                global_clipnorm=0.5,
+            ),
+            losses.SoftmaxCrossEntropy(label_smoothing=0.1),
+        )
+        model.layers[0].trainable = False
+        options = {"sample_weight": np.arange(20) % 3, "class_weight": {1: 2.0}, "epochs": 2}
+        model.fit(x, y, batch_size=4, verbose=0, **options)
+        models.append(model)
+    for on_gpu, expected in zip(*(model.get_weights() for model in models), strict=True):
+        assert np.abs(on_gpu - expected).max() < 1e-5
+    assert models[0].history["loss"] == pytest.approx(models[1].history["loss"], rel=1e-5)
 
 
 def test_arrays_stay_on_the_gpu():
