@@ -193,10 +193,16 @@ class Optimizer:
         return by_name[name]
 
     def to(self, layers, before, after):
-        """Move the slots of ``layers`` from the backend ``before`` to ``after``."""
-        for layer in layers:
-            for name, slots in self._slots.get(layer, {}).items():
-                self._slots[layer][name] = [after.asarray(before.to_numpy(slot)) for slot in slots]
+        """Move the slots of ``layers`` from the backend ``before`` to ``after``: all or none."""
+        moved = {
+            layer: {
+                name: [after.asarray(before.to_numpy(slot)) for slot in slots]
+                for name, slots in self._slots[layer].items()
+            }
+            for layer in layers
+            if layer in self._slots
+        }
+        self._slots.update(moved)
 
     def __getstate__(self):
         """For copies and pickles: the slots as NumPy arrays, whatever the backend."""

@@ -17,8 +17,10 @@ import re
 import numpy as np
 
 from .. import kernels
+from ..support import checks
 from ..support.elsewhere import Elsewhere
 from ..support.text import call_text
+from .arrays import Held, HeldGradients, ReadOnly, taken
 
 
 class Layer:
@@ -29,7 +31,8 @@ class Layer:
     name : str
         ``conv2d_1`` and the like, given by the model.
     parameters : dict of str to array
-        What the optimizer changes, by name: ``"kernel"``, ``"bias"``.
+        What the optimizer changes, by name: ``"kernel"``, ``"bias"``. Put in by hand, values are
+        checked and copied: any numbers of the right shape will do.
     gradients : dict of str to array
         d loss / d parameter under the same names, after `backward`.
     statistics : dict of str to array
@@ -44,6 +47,10 @@ class Layer:
         its running statistics, and leaves them as they are, too. It takes effect at once.
     """
 
+    parameters = Held()
+    statistics = Held()
+    gradients = Held(HeldGradients)
+
     kernel = Elsewhere('weights are in layer.parameters["kernel"]')
     bias = Elsewhere('weights are in layer.parameters["bias"]')
     dtype = Elsewhere("a model computes in its device's float type; see device=")
@@ -54,9 +61,7 @@ class Layer:
 
     def __init__(self):
         self.name = snake_case(type(self).__name__)
-        self.parameters = {}
-        self.gradients = {}
-        self.statistics = {}
+        self._hold({}, {})
         self._trainable = True
         self.input_shape = None  # of one image; None until the layer is built
         self.backend = self.rng = self.saved = None
@@ -103,7 +108,7 @@ class Layer:
         """Room for the gradient of the parameter ``name``, noted in ``gradients`` if it learns."""
         room = self.backend.empty(self.parameters[name].shape)
         if self.trainable:
-            self.gradients[name] = room
+            dict.__setitem__(self.gradients, name, room)  # sound, so it is not checked in each step
         return room
 
     # What all layers do
@@ -133,21 +138,35 @@ class Layer:
         self.backend = backend or kernels.get()
         rng = rng or np.random.default_rng()
         self.rng = rng.spawn(1)[0]
-        self.parameters = self._arrays(self.create_parameters(input_shape, rng))
-        self.statistics = self._arrays(self.create_statistics(input_shape))
-        self.gradients = {}
+        self._hold(
+            self._created(self.create_parameters(input_shape, rng)),
+            self._created(self.create_statistics(input_shape)),
+        )
         self.input_shape = tuple(input_shape)
 
-    def _arrays(self, created):
-        return {name: self.backend.asarray(value) for name, value in created.items()}
+    def _created(self, values):
+        return {
+            name: taken(value, f"{self}: weight {name!r}", self.backend)
+            for name, value in values.items()
+        }
+
+    def _hold(self, parameters, statistics):
+        """Keep these arrays of the backend's as the weights; of gradients there are none yet."""
+        Layer.parameters.put(self, parameters)
+        Layer.statistics.put(self, statistics)
+        Layer.gradients.put(self, {})
 
     def to(self, backend):
-        """Move the weights to another backend; the gradients are dropped."""
-        here = self.backend
+        """Move the weights to another backend; the gradients are dropped.
+
+        All or nothing: where it fails, the layer stays where it was.
+        """
+        moved = [
+            {name: backend.asarray(self.backend.to_numpy(array)) for name, array in held.items()}
+            for held in (self.parameters, self.statistics)
+        ]
         self.backend = backend
-        self.parameters = self._arrays({k: here.to_numpy(v) for k, v in self.parameters.items()})
-        self.statistics = self._arrays({k: here.to_numpy(v) for k, v in self.statistics.items()})
-        self.gradients = {}
+        self._hold(*moved)
 
     def twin(self):
         """A layer with the same weights, which keeps nothing of a batch in this one."""
@@ -167,7 +186,7 @@ class Layer:
     @property
     def weights(self):
         """Parameters and statistics in one dict: what makes the layer what it is."""
-        return self.parameters | self.statistics
+        return ReadOnly(self.parameters | self.statistics)
 
     def count_params(self):
         """How many weights the layer holds: parameters and statistics."""
@@ -184,22 +203,37 @@ class Layer:
     def set_weights(self, weights):
         """Replace the weights by a list as `get_weights` gives it.
 
-        Raises ``ValueError``, with nothing changed, where number or shapes differ.
+        They are copied. NaN is taken: a training that went wrong can be kept, and looked into.
+        Raises ``ValueError`` where number or shapes differ, ``TypeError`` for what are no numbers;
+        nothing is changed then.
         """
-        self.check_weights(weights)
-        for name, value in zip(self.weights, weights, strict=True):
-            holder = self.parameters if name in self.parameters else self.statistics
-            holder[name] = self.backend.asarray(np.array(value))
+        self.put_weights(self.checked_weights(weights))
 
-    def check_weights(self, weights):
-        """Raise the ``ValueError`` of `set_weights`, or do nothing."""
+    def checked_weights(self, weights):
+        """Weights for `put_weights`, or the error of `set_weights`."""
+        if not isinstance(weights, (list, tuple)):
+            raise TypeError(
+                f"{self}: weights must be a list of arrays, as get_weights gives it, got "
+                f"{type(weights).__name__}"
+            )
+        weights = [
+            checks.numbers(weight, f"{self}: weight {number}")
+            for number, weight in enumerate(weights)
+        ]
         expected = [weight.shape for weight in self.weights.values()]
-        given = [np.shape(weight) for weight in weights]
+        given = [weight.shape for weight in weights]
         if given != expected:
             raise ValueError(
                 f"{self}: expected weights of the shapes {expected} "
                 f"({', '.join(self.weights) or 'it has none'}), got {given}"
             )
+        return [taken(weight, str(self), self.backend, finite=False) for weight in weights]
+
+    def put_weights(self, arrays):
+        """Take over arrays of the backend's, in the order of `weights`."""
+        count = len(self.parameters)
+        for held, part in (self.parameters, arrays[:count]), (self.statistics, arrays[count:]):
+            dict.update(held, zip(held, part, strict=True))
 
     def __getstate__(self):
         """For copies and pickles: nothing of a batch, and the backend by its name."""
@@ -212,11 +246,13 @@ class Layer:
 
     def __setstate__(self, state):
         self.__dict__ = dict(state)
+        held = self.parameters, self.statistics
         if self.backend is not None:
             self.backend = kernels.restored(self.backend)
             # weights may come read-only, from a file that joblib maps into memory
-            self.parameters = self._arrays(self.parameters)
-            self.statistics = self._arrays(self.statistics)
+            asarray = self.backend.asarray
+            held = [{name: asarray(value) for name, value in arrays.items()} for arrays in held]
+        self._hold(*held)
 
 
 def snake_case(name):

@@ -1,5 +1,6 @@
 """A chain of layers: built, moved, described, and run in its two directions."""
 
+from contextlib import contextmanager
 from itertools import count
 
 import numpy as np
@@ -96,12 +97,32 @@ class Chain:
         return self._shapes(self.input_shape)[-1]
 
     def to(self, device):
-        """Move the weights to another device, and go on there; gives the model itself."""
-        self.backend = kernels.get(device)
+        """Move the weights to another device, and go on there; gives the model itself.
+
+        All or nothing: where it fails, for want of memory say, the model stays where it was.
+        """
+        backend = kernels.get(device)
+        with self._whole():
+            self._move(backend)
+        return self
+
+    def _move(self, backend):
+        self.backend = backend
+        self._ran = []  # what was computed there is of no use here
         for operation in self.operations:
             if operation.backend is not None:  # else it is built on the new one
-                operation.to(self.backend)
-        return self
+                operation.to(backend)
+
+    @contextmanager
+    def _whole(self):
+        """Put the model and all its operations back as they were if the block fails."""
+        before = [(part, dict(vars(part))) for part in (self, *self.operations)]
+        try:
+            yield
+        except BaseException:
+            for part, state in before:
+                part.__dict__ = state
+            raise
 
     def count_params(self):
         """How many weights the model holds: all that it learns, and its running statistics."""
@@ -145,17 +166,24 @@ class Chain:
     def set_weights(self, weights):
         """Replace all weights by a list as `get_weights` gives it.
 
-        Raises ``ValueError``, with nothing changed, where number or shapes differ.
+        Raises ``ValueError`` where number or shapes differ, ``TypeError`` for what are no numbers;
+        nothing is changed then.
         """
+        self._known_shape()
+        if not isinstance(weights, (list, tuple)):
+            raise TypeError(
+                "weights must be a list of arrays, as get_weights gives it, got "
+                f"{type(weights).__name__}"
+            )
         counts = [len(layer.weights) for layer in self.layers]
         if len(weights) != sum(counts):
             raise ValueError(f"expected {sum(counts)} arrays of weights, got {len(weights)}")
         ends = np.cumsum(counts)
         parts = [weights[end - count : end] for end, count in zip(ends, counts, strict=True)]
-        for layer, part in zip(self.layers, parts, strict=True):
-            layer.check_weights(part)
-        for layer, part in zip(self.layers, parts, strict=True):
-            layer.set_weights(part)
+        pairs = list(zip(self.layers, parts, strict=True))
+        checked = [layer.checked_weights(part) for layer, part in pairs]
+        for layer, arrays in zip(self.layers, checked, strict=True):
+            layer.put_weights(arrays)
 
     def generators(self):
         """The random generators that training draws from, by name."""

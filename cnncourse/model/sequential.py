@@ -78,13 +78,12 @@ class Sequential(Chain):
         self.optimizer = optimizer
         self.loss = loss
 
-    def to(self, device):
-        """Move the model to another device, the optimizer's state included; gives the model."""
+    def _move(self, backend):
+        """Move the optimizer's state, too."""
         before = self.backend
-        super().to(device)
+        super()._move(backend)
         if self.optimizer is not None:
-            self.optimizer.to(self.layers, before, self.backend)
-        return self
+            self.optimizer.to(self.layers, before, backend)
 
     def scores(self, x, training=False):
         """What the loss takes: logits, or the probabilities where the model gives no logits.

@@ -81,7 +81,10 @@ def _has_masked(values):
     return np.ma.is_masked(values)
 
 
-def finite(array, name):
+LEAVE_OUT = "find out where it comes from, or leave that image out: one would spoil every weight"
+
+
+def finite(array, name, advice=LEAVE_OUT):
     """``array`` if all its values are finite; a ``ValueError`` names the first that is not.
 
     Two passes for the extremes cost no memory, and a NaN anywhere makes both of them NaN.
@@ -89,8 +92,7 @@ def finite(array, name):
     if array.size and not (np.isfinite(array.min()) and np.isfinite(array.max())):
         index = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(
-            f"{name} must be finite numbers, got {array[index]} at index {index}; "
-            "find out where it comes from, or leave that image out: one would spoil every weight"
+            f"{name} must be finite numbers, got {array[index]} at index {index}; {advice}"
         )
     return array
 
