@@ -44,6 +44,11 @@ def pytest_addoption(parser):
     parser.addoption("--kills", type=int, default=2, help="kill -9 so often in test_killed_runs")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--fuzz", type=int, default=300, help="how many calls tests/fuzz draws")
+    parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
+
+
 def pytest_report_header():
     import numba
 
@@ -74,6 +79,7 @@ SLOW = (
     "chapters/test_the_convolutional_layer.py::test_crosses",
     "chapters/test_training_a_cnn.py::test_a_run_notes_the_loss_of_each_step",
     "datasets/test_digits.py::test_the_same_every_time",
+    "fuzz/test_fuzz.py::test_drawn_calls",
     "filters/test_filters.py::test_correlation_is_the_transpose",
     "kernels/cpu/test_fork.py",
     "kernels/cpu/test_threads.py",

@@ -358,7 +358,7 @@ class LearningRateScheduler(Callback):
     """
 
     def __init__(self, schedule, verbose=0):
-        if not callable(schedule):
+        if not callable(schedule) or _takes(schedule) == 0:
             raise TypeError(f"schedule must be a function of the epoch, got {schedule!r}")
         self.schedule = schedule
         self.verbose = verbose

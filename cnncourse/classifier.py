@@ -15,7 +15,7 @@ from .callbacks import EarlyStopping
 from .datasets.batches import batch_slices
 from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
 from .model.sequential import Sequential
-from .support import checks
+from .support import arguments, checks
 from .support.text import size_text
 
 _SMALLEST_SQUARE = 16  # features from which a row is taken for a square image
@@ -149,9 +149,16 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         ``X``: (images, height, width, channels), (images, height, width) or (images, features);
         ``y``: (images,). Returns the classifier itself. Raises what the class says above.
         """
+        before = dict(vars(self))
+        try:
+            return self._fit(X, y)
+        except BaseException:
+            self.__dict__ = before  # what a fit before this one has learned stays
+            raise
+
+    def _fit(self, X, y):
         rows, image_shape = _as_rows(X)
-        rows, y = validate_data(self, rows, y)  # (N, H·W·C), (N,)
-        check_classification_targets(y)
+        rows, y = self._validated(rows, y)  # (N, H·W·C), (N,)
         classes, class_numbers = np.unique(y, return_inverse=True)  # (classes,), (N,)
         if len(classes) < 2:
             raise ValueError(
@@ -159,7 +166,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
                 "nothing to tell apart. Was data that is sorted by class split into parts?"
             )
         image_shape = image_shape or _shape_of_row(self.n_features_in_)
-        random = check_random_state(self.random_state)
+        random = self._random()
         model = self._new_model(image_shape, len(classes), random)
         watchers, held_out = [], None
         if self.early_stopping:
@@ -204,7 +211,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
                 f"{size_text(image_shape)} (height×width×channels); resize them or convert their "
                 "channels"
             )
-        rows = validate_data(self, rows, reset=False)  # (N, H·W·C)
+        rows = self._validated(rows)  # (N, H·W·C)
         images = _standardised(rows, self.image_shape_, self.mean_, self.scale_)
         probabilities = self.model_.predict(images).astype(np.float64)  # (N, classes)
         return probabilities / probabilities.sum(axis=1, keepdims=True)
@@ -223,6 +230,20 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         return tags
 
     # Inside
+
+    def _validated(self, X, *y):
+        """The rows, and in `fit` the labels, after scikit-learn's checks; errors name X or y."""
+        checks.unmasked(X, "X")
+        for labels in y:
+            checks.unmasked(labels, "y")
+        try:
+            checked = validate_data(self, X, *y, reset=bool(y))
+            if y:
+                check_classification_targets(checked[1])
+        except (ValueError, TypeError) as error:
+            where = "X and y" if y else "X"
+            raise type(error)(f"{where}: {error}") from None
+        return checked
 
     def _hold_out(self, rows, class_numbers, random):
         """Rows to train on and to validate on, and their classes in the same order."""
@@ -244,6 +265,12 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
                 "more images"
             ) from None
 
+    def _random(self):
+        try:
+            return check_random_state(self.random_state)
+        except ValueError as error:
+            raise ValueError(f"random_state: {error}") from None
+
     def _stopping(self):
         return EarlyStopping(
             "val_accuracy",
@@ -254,9 +281,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _new_model(self, image_shape, classes, random):
         """The network, built and ready to train: from standardised images to probabilities."""
-        seed = random.randint(np.iinfo(np.int32).max)
         own = self.make_layers is not None
         network = self._own_layers(classes) if own else self._default_layers(image_shape, classes)
+        optimizer = self._new_optimizer()
+        seed = random.randint(np.iinfo(np.int32).max)
         model = Sequential(network, image_shape, seed, self.device)
         if model.output_shape != (classes,):
             raise ValueError(
@@ -265,7 +293,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             )
         if not isinstance(model.operations[-1], Softmax):
             model.add(Softmax())
-        model.compile(self._new_optimizer(), "softmax_cross_entropy")
+        model.compile(optimizer, "softmax_cross_entropy")
         return model
 
     def _default_layers(self, image_shape, classes):
@@ -282,11 +310,13 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         return [*network, Dense(classes, activation="softmax")]
 
     def _own_layers(self, classes):
-        if not callable(self.make_layers):
+        try:
+            arguments.function(self.make_layers, "make_layers", "classes")
+        except TypeError as error:
             raise TypeError(
                 "make_layers must be a function that is called with the number of classes and "
-                f"gives a list of layers, got {self.make_layers!r}"
-            )
+                f"gives a list of layers: {error}"
+            ) from None
         network = self.make_layers(classes)
         if not isinstance(network, list):
             raise TypeError(f"make_layers must give a list of layers, got {network!r}")
@@ -300,7 +330,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _new_optimizer(self):
         names = sorted(optimizers.BY_NAME)
-        if self.optimizer not in names:
+        if not isinstance(self.optimizer, str) or self.optimizer not in names:
             raise ValueError(f"optimizer must be one of {names}, got {self.optimizer!r}")
         return optimizers.BY_NAME[self.optimizer](self.learning_rate)
 

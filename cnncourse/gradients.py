@@ -2,7 +2,12 @@
 
 import numpy as np
 
+from .model import Sequential
+from .support import arguments, checks
+
 SMALLEST = 1e-4  # gradients below count as that large: a numerical one is right to about 1e-11
+
+LARGEST = 1e150  # values whose squares can be added up
 
 
 def numerical(function, array, step=1e-5):
@@ -20,20 +25,27 @@ def numerical(function, array, step=1e-5):
         rounding alone would be near 1e-2.
 
     Returns an array of the same shape. At a kink of ReLU or a tie of max pooling the function has
-    no derivative, and what comes out means nothing.
+    no derivative, and what comes out means nothing. Raises ``TypeError`` or ``ValueError`` for an
+    ``array`` that is none of float64, or cannot be written to, for a ``step`` that is no number
+    above 0, and for a ``function`` that gives no number.
 
     >>> x = np.array([3.0])
     >>> numerical(lambda: x[0] ** 2, x).round(6)
     array([6.])
     """
+    arguments.function(function, "function")
+    step = float(arguments.real(step, "step", above=0))
+    _require_writable(array)
     gradient = np.empty_like(array)
     for index in np.ndindex(array.shape):
         value = array[index]
-        array[index] = value + step
-        above = function()
-        array[index] = value - step
-        below = function()
-        array[index] = value
+        try:
+            array[index] = value + step
+            above = _number(function())
+            array[index] = value - step
+            below = _number(function())
+        finally:
+            array[index] = value
         gradient[index] = (above - below) / (2 * step)
     return gradient
 
@@ -43,11 +55,25 @@ def difference(gradient, expected):
 
     ``‖a − b‖ / max(‖a‖, ‖b‖)`` of two arrays of one shape. Gradients below 1e-4 count as that
     large: a numerical one is accurate to about 1e-11 only, so where the true one is 0 (a bias in
-    front of batch normalisation) there would be nothing but rounding to compare.
+    front of batch normalisation) there would be nothing but rounding to compare. Raises
+    ``ValueError`` for two shapes or for values that are not finite.
 
     >>> difference(np.array([3.0, 4.0]), np.array([3.0, 4.0])), difference(np.ones(2), -np.ones(2))
     (0.0, 2.0)
     """
+    gradient = checks.finite(checks.numbers(gradient, "gradient"), "gradient").astype(float)
+    expected = checks.finite(checks.numbers(expected, "expected"), "expected").astype(float)
+    if gradient.shape != expected.shape:
+        raise ValueError(
+            "gradient and expected: two arrays of one shape are compared, got "
+            f"{gradient.shape} and {expected.shape}"
+        )
+    largest = max(abs(gradient).max(initial=0), abs(expected).max(initial=0))
+    if largest > LARGEST:
+        raise ValueError(
+            f"gradient and expected must be at most {LARGEST:g}, got {largest:g}: the squares of "
+            "larger values are no numbers any more"
+        )
     size = max(np.linalg.norm(gradient), np.linalg.norm(expected), SMALLEST)
     return float(np.linalg.norm(gradient - expected) / size)
 
@@ -67,14 +93,18 @@ def check(model, x, y):
     Returns a dict with the `difference` of every parameter's gradient, ``{"conv2d_1 kernel": 3e-10,
     …}``, and of the images' under ``"images"``. All should be below 1e-6.
 
-    Raises ``ValueError`` for a model on another device.
+    Raises ``TypeError`` for what is no model, ``ValueError`` for a model on another device, and for
+    images and labels what ``model.fit`` does. The model stays as it was.
     """
+    if not isinstance(model, Sequential):
+        raise TypeError(f"model must be a Sequential, got {arguments.described(model)}")
     if model.backend.name != "reference":
         raise ValueError(
             f"gradients are checked in float64, this model computes on {model.backend.name!r}; "
             "build it with device='reference', or call model.to('reference')"
         )
-    x = model.backend.asarray(x).copy()
+    x, _ = model._images_and_targets(x, y)
+    x = np.array(model.backend.asarray(x))
     states = [rng.bit_generator.state for rng in model.generators().values()]
 
     def loss():
@@ -89,3 +119,21 @@ def check(model, x, y):
             expected = numerical(loss, layer.parameters[name])
             result[f"{layer.name} {name}"] = difference(gradient, expected)
     return result
+
+
+def _require_writable(array):
+    if not isinstance(array, np.ndarray) or array.dtype != np.float64:
+        got = getattr(array, "dtype", type(array).__name__)
+        raise TypeError(
+            f"array must be a NumPy array of float64, whose elements can be nudged, got {got}"
+        )
+    if not array.flags.writeable:
+        raise ValueError("array is read-only, and its elements are to be nudged; take array.copy()")
+
+
+def _number(value):
+    """What the function gave, as a float."""
+    array = checks.numbers(value, "function's result")
+    if array.size != 1:
+        raise ValueError(f"function must give one number, got an array of shape {array.shape}")
+    return float(array.reshape(()))

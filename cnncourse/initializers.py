@@ -16,9 +16,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .support.arguments import function, generator, real
+from .support.checks import shape as sizes
+
+LARGEST = 1e30  # a standard deviation whose weights float32 holds
+
+
+class Initializer:
+    """What initializers share: a call checks the shape and the generator, `draw` gives the array."""
+
+    def __call__(self, shape, rng):
+        return self.draw(sizes(shape, "shape"), generator(rng))
+
 
 @dataclass(frozen=True)
-class GlorotUniform:
+class GlorotUniform(Initializer):
     """Uniform in ±√(6 / (fan in + fan out)): Keras's default for kernels.
 
     A kernel's shape is (features, units) or (height, width, in, out); the window's cells count in
@@ -28,41 +40,41 @@ class GlorotUniform:
     networks*, 2010.
     """
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         limit = math.sqrt(6 / (_fan_in(shape) + _fan_out(shape)))
         return rng.uniform(-limit, limit, shape)
 
 
 @dataclass(frozen=True)
-class GlorotNormal:
+class GlorotNormal(Initializer):
     """Normal with variance 2 / (fan in + fan out), for the same reason as `GlorotUniform`."""
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         return rng.normal(0, math.sqrt(2 / (_fan_in(shape) + _fan_out(shape))), shape)
 
 
 @dataclass(frozen=True)
-class LecunNormal:
+class LecunNormal(Initializer):
     """Normal with variance 1 / fan in: keeps the variance of a sum of products as it is.
 
     Source: LeCun et al., *Efficient BackProp*, 1998.
     """
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         return rng.normal(0, math.sqrt(1 / _fan_in(shape)), shape)
 
 
 @dataclass(frozen=True)
-class HeUniform:
+class HeUniform(Initializer):
     """Uniform in ±√(6 / fan in), with the variance of `HeNormal`."""
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         limit = math.sqrt(6 / _fan_in(shape))
         return rng.uniform(-limit, limit, shape)
 
 
 @dataclass(frozen=True)
-class HeNormal:
+class HeNormal(Initializer):
     """Normal with variance 2 / fan in: made for ReLU, which lets half of the values through.
 
     Keras draws from a normal truncated at two standard deviations; this one is not truncated.
@@ -70,43 +82,49 @@ class HeNormal:
     Source: He et al., *Delving Deep into Rectifiers*, 2015.
     """
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         return rng.normal(0, math.sqrt(2 / _fan_in(shape)), shape)
 
 
 @dataclass(frozen=True)
-class Normal:
+class Normal(Initializer):
     """Normal with mean 0 and standard deviation ``stddev``: the initialisation of POSTECH's lab."""
 
     stddev: float = 0.05
 
-    def __call__(self, shape, rng):
+    def __post_init__(self):
+        real(self.stddev, "stddev", least=0, most=LARGEST)
+
+    def draw(self, shape, rng):
         return rng.normal(0, self.stddev, shape)
 
 
 @dataclass(frozen=True)
-class Zeros:
+class Zeros(Initializer):
     """All zeros, as suits biases. Kernels of zeros would all stay alike."""
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         return np.zeros(shape)
 
 
 @dataclass(frozen=True)
-class Ones:
+class Ones(Initializer):
     """All ones, as suits scales."""
 
-    def __call__(self, shape, rng):
+    def draw(self, shape, rng):
         return np.ones(shape)
 
 
 @dataclass(frozen=True)
-class Constant:
+class Constant(Initializer):
     """The same ``value`` everywhere: the start from which no two units ever differ."""
 
     value: float = 0.0
 
-    def __call__(self, shape, rng):
+    def __post_init__(self):
+        real(self.value, "value", least=-LARGEST, most=LARGEST)
+
+    def draw(self, shape, rng):
         return np.full(shape, float(self.value))
 
 
@@ -144,17 +162,19 @@ BY_NAME = {
 }
 
 
-def get(initializer):
+def get(initializer, name="initializer"):
     """The initializer itself, or a new one by its name, such as ``"he_normal"``.
+
+    ``name``: what a message calls the argument.
 
     Raises ``ValueError`` for an unknown name, ``TypeError`` for what cannot be called.
     """
     if isinstance(initializer, str):
         if initializer not in BY_NAME:
-            raise ValueError(f"initializer must be one of {sorted(BY_NAME)}, got {initializer!r}")
+            raise ValueError(f"{name} must be one of {sorted(BY_NAME)}, got {initializer!r}")
         return BY_NAME[initializer]()
-    if not callable(initializer):
-        raise TypeError(
-            f"initializer must be a name or a function(shape, rng), got {initializer!r}"
-        )
+    try:
+        function(initializer, name, "shape", "rng")
+    except TypeError as error:
+        raise TypeError(f"{error}; or take one of {sorted(BY_NAME)}") from None
     return initializer

@@ -9,6 +9,7 @@ import numpy as np
 from .kernels import backend_of
 from .layers import Sigmoid, Softmax
 from .support import labels as label_checks
+from .support.arguments import described, flag
 from .support.checks import limit, numbers
 from .support.image_weights import image_weights
 from .support.text import call_text
@@ -102,7 +103,7 @@ class CrossEntropy(Loss):
     CLOSEST = 1e-7  # that a probability may come to 0 or 1
 
     def __init__(self, from_logits=True, label_smoothing=0.0):
-        self.from_logits = bool(from_logits)
+        self.from_logits = flag(from_logits, "from_logits")
         self.label_smoothing = limit(label_smoothing, "label_smoothing", most=1)
         if self.label_smoothing == 1:
             raise ValueError("label_smoothing must be below 1: nothing would be left of the labels")
@@ -267,6 +268,6 @@ def get(loss):
     """The loss itself, or a new one by its name, such as ``"softmax_cross_entropy"``."""
     if isinstance(loss, Loss):
         return loss
-    if loss not in _BY_NAME:
-        raise ValueError(f"loss must be a Loss or one of {sorted(_BY_NAME)}, got {loss!r}")
+    if not isinstance(loss, str) or loss not in _BY_NAME:
+        raise ValueError(f"loss must be a Loss or one of {sorted(_BY_NAME)}, got {described(loss)}")
     return _BY_NAME[loss]()

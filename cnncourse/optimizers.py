@@ -7,8 +7,11 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .schedules import LearningRateSchedule
+from .support.arguments import described
 from .support.elsewhere import Elsewhere
 from .support.text import call_text
+
+LEAST, MOST = 1e-30, 1e38
 
 
 class Optimizer:
@@ -392,7 +395,11 @@ def _square_norm(backend, array):
 
 def _positive(value, name):
     if not isinstance(value, Real) or not 0 < value < float("inf"):
-        raise ValueError(f"{name} must be a number above 0, got {value!r}")
+        raise ValueError(f"{name} must be a number above 0, got {described(value)}")
+    if not LEAST <= value <= MOST:
+        raise ValueError(
+            f"{name} must be from {LEAST:g} to {MOST:g}, so that float32 holds it, got {value!r}"
+        )
     return value
 
 
@@ -404,7 +411,7 @@ def _positive_or_none(value, name, least_included=False):
 
 def _below_one(value, name):
     if not isinstance(value, Real) or not 0 <= value < 1:
-        raise ValueError(f"{name} must be a number from 0 to below 1, got {value!r}")
+        raise ValueError(f"{name} must be a number from 0 to below 1, got {described(value)}")
     return value
 
 
@@ -415,8 +422,8 @@ def get(optimizer):
     """The optimizer itself, or a new one by its name with its default arguments."""
     if isinstance(optimizer, Optimizer):
         return optimizer
-    if optimizer not in BY_NAME:
+    if not isinstance(optimizer, str) or optimizer not in BY_NAME:
         raise ValueError(
-            f"optimizer must be an Optimizer or one of {sorted(BY_NAME)}, got {optimizer!r}"
+            f"optimizer must be an Optimizer or one of {sorted(BY_NAME)}, got {described(optimizer)}"
         )
     return BY_NAME[optimizer]()

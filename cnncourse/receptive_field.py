@@ -1,5 +1,7 @@
 """The receptive field of one position of a network's output, traced back layer by layer."""
 
+from .layers import Layer
+from .support import arguments, checks
 from .support.text import size_text
 
 
@@ -27,7 +29,7 @@ def trace(layers, input_shape, position):
         Ranges that begin below 0 or end behind the image reach into the padding.
 
     Raises ``ValueError`` for a position that the output does not have, and for a layer without
-    positions.
+    positions, ``TypeError`` for what is no list of layers, no shape or no pair.
 
     >>> from cnncourse import layers
     >>> chain = [layers.Conv2D(32, 5), layers.MaxPooling2D(2)]
@@ -37,7 +39,9 @@ def trace(layers, input_shape, position):
     Source: Araujo, Norris & Sim, *Computing Receptive Fields of Convolutional Neural Networks*,
     2019.
     """
-    shapes = [tuple(input_shape)]
+    layers = require_layers(layers)
+    position = _pair(position)
+    shapes = [checks.shape(input_shape, "input_shape")]
     for layer in layers:
         shapes.append(layer.output_shape(shapes[-1]))
         if layer.receptive_field is None or len(shapes[-1]) != 3:
@@ -54,6 +58,27 @@ def trace(layers, input_shape, position):
     for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
         ranges.append(_covered(layer, shape, ranges[-1]))
     return ranges[::-1]
+
+
+def require_layers(layers):
+    """``layers`` if it is a list of one or more; a ``TypeError`` or ``ValueError`` otherwise."""
+    if not isinstance(layers, (list, tuple)) or not all(isinstance(x, Layer) for x in layers):
+        raise TypeError(
+            "layers must be a list of layers, as model.layers is, got "
+            f"{arguments.described(layers)}"
+        )
+    if not layers:
+        raise ValueError("layers: expected at least one layer, got an empty list")
+    return layers
+
+
+def _pair(position):
+    """Row and column as two ints."""
+    if not isinstance(position, (tuple, list)) or len(position) != 2:
+        raise TypeError(
+            f"position must be a pair (row, column), got {arguments.described(position)}"
+        )
+    return tuple(checks.whole_number(at, "position: row and column", least=0) for at in position)
 
 
 def zeros_before(layer, input_shape):

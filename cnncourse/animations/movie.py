@@ -8,6 +8,9 @@ from io import BytesIO
 
 from PIL import Image
 
+from ..plots.figure import DescribedFigure
+from ..support import arguments
+
 LONGEST = 100  # pictures
 SHOWN, LAST_SHOWN = 1000, 3000  # milliseconds
 
@@ -19,19 +22,28 @@ class Movie:
     makes the `DescribedFigure` of each, all of one size. Each is shown for a second, the last
     one for three, then it begins again. To look at one step for longer, take it out:
     ``movie.figures[3]``. Raises ``ValueError``, before anything is drawn, for more steps or
-    none; and for figures of different sizes.
+    none; and for figures of different sizes; ``TypeError`` for other arguments.
     """
 
     def __init__(self, alt, steps, draw):
+        self.alt = arguments.text(alt, "alt")
+        if not isinstance(steps, (list, tuple, range)):
+            raise TypeError(f"steps must be a list, got {arguments.described(steps)}")
         if not 0 < len(steps) <= LONGEST:
             raise ValueError(
                 f"a movie has 1 to {LONGEST} pictures, this one would have {len(steps)}; "
-                "take a smaller piece of the image or signal"
+                "take a smaller piece of the image or signal, so that there are fewer steps"
             )
+        arguments.function(draw, "draw", "step")
         self.figures = [draw(step) for step in steps]
+        for figure in self.figures:
+            if not isinstance(figure, DescribedFigure):
+                raise TypeError(
+                    "draw must give a figure of cnncourse.plots for each step, got "
+                    f"{arguments.described(figure)}"
+                )
         if len({tuple(figure.bbox.size) for figure in self.figures}) > 1:
-            raise ValueError("the figures of a movie must have one size")
-        self.alt = alt
+            raise ValueError("the figures that draw gives must have one size")
 
     def __repr__(self):
         return f"<Movie of {len(self.figures)} pictures: {self.alt}>"

@@ -5,6 +5,7 @@ import numpy as np
 from ..filters import conv1d
 from ..plots.figure import COLOURS, DescribedFigure
 from ..plots.grids import FRAME, as_rows, draw_cell, draw_frame, in_words, product, short
+from ..support.checks import finite
 from .movie import Movie
 
 
@@ -20,7 +21,8 @@ def sliding_product(signal, kernel):
     3 positions, what stands above each other is multiplied and added up: 2 7 3>
     """
     result = conv1d(signal, kernel, mode="full")
-    signal, kernel = np.asarray(signal, float), np.asarray(kernel, float)
+    signal = finite(np.asarray(signal, float), "signal")
+    kernel = finite(np.asarray(kernel, float), "kernel")
     alt = (
         f"The kernel {in_words(as_rows(kernel, 'kernel'))}, read backwards, slides along the "
         f"signal {in_words(as_rows(signal, 'signal'))}. At each of {len(result)} positions, "

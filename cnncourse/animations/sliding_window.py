@@ -5,6 +5,7 @@ import numpy as np
 from ..filters import correlate2d
 from ..plots.figure import DescribedFigure
 from ..plots.grids import draw_grids, in_words, product, short, size
+from ..support.checks import finite
 from ..support.text import size_text
 from .movie import Movie
 
@@ -26,7 +27,8 @@ def sliding_window(image, kernel):
     result = correlate2d(image, kernel)
     if result.ndim == 3:
         raise ValueError(f"sliding_window: expected one channel, got an image {np.shape(image)}")
-    image, kernel = np.asarray(image, float), np.asarray(kernel, float)
+    image = finite(np.asarray(image, float), "image")
+    kernel = finite(np.asarray(kernel, float), "kernel")
     alt = (
         f"A window of {size_text(kernel.shape)} slides over an image of {size_text(image.shape)} "
         f"pixels, to {result.size} positions. At each of them, the pixels under it are multiplied "

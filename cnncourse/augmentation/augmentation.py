@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from ..support import checks
+from ..support import arguments, checks
 
+MOST_PIXELS = 10_000
 MOST_DEGREES = 180
 MOST_ZOOM = 0.9  # a share; with 1 the smallest image would be a point
 GREY_LEVELS = 256
@@ -34,7 +35,7 @@ class Augmentation:
     is: a mirrored cat is a cat, a mirrored "d" is a "b".
 
     Raises ``ValueError``, which names the argument, for a limit that is no finite number or out of
-    its range.
+    its range, ``TypeError`` for a ``flip`` that is neither True nor False.
 
     >>> vary = Augmentation(flip=True, shift=15, rotate=15)
     >>> vary(np.zeros((150, 150, 3), np.uint8), np.random.default_rng(0)).shape
@@ -48,7 +49,9 @@ class Augmentation:
     brightness: float = 0.0
 
     def __post_init__(self):
-        checks.limit(self.shift, "shift")
+        arguments.flag(self.flip, "flip")
+        if checks.limit(self.shift, "shift") > MOST_PIXELS:
+            raise ValueError(f"shift must be at most {MOST_PIXELS:,} pixels, got {self.shift!r}")
         checks.limit(self.rotate, "rotate", most=MOST_DEGREES)
         checks.limit(self.zoom, "zoom", most=MOST_ZOOM)
         checks.limit(self.brightness, "brightness", most=1)
@@ -61,6 +64,7 @@ class Augmentation:
         drawn for each image, wanted or not: what one option does to an image does not depend on the
         others. Raises ``ValueError`` or ``TypeError`` for other shapes, types and ranges.
         """
+        arguments.generator(rng)
         images = self._checked(images)
         if images.ndim == 3:
             return self._varied(images, rng)
@@ -71,7 +75,7 @@ class Augmentation:
 
     def _checked(self, images):
         images = checks.numbers(images, "images")
-        if images.ndim not in (3, 4):
+        if images.ndim not in (3, 4) or 0 in images.shape[-3:]:
             raise ValueError(
                 "images: expected (height, width, channels) or (images, height, width, channels), "
                 f"got {images.shape}; grey images without a channel axis are images[..., None]"

@@ -3,8 +3,11 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from ..support.checks import positive_int
+from ..support.arguments import generator
+from ..support.checks import whole_number
 from .batch import as_batch
+
+MOST_PIXELS = 10_000
 
 
 def random_shift(images, pixels, rng):
@@ -12,7 +15,8 @@ def random_shift(images, pixels, rng):
 
     ``images``: (images, height, width, channels), any number type; ``rng``: a
     ``numpy.random.Generator``. What moves in from outside is 0. Gives a new array of the same shape
-    and type. Raises ``ValueError`` for another shape, or ``pixels`` below 1.
+    and type. Raises ``ValueError`` for another shape, or ``pixels`` below 1 or above 10,000,
+    ``TypeError`` for what is no array, or no generator.
 
     >>> image = np.ones((1, 2, 2, 1))
     >>> random_shift(image, 1, np.random.default_rng(2))[0, :, :, 0]
@@ -20,7 +24,8 @@ def random_shift(images, pixels, rng):
            [0., 0.]])
     """
     images = as_batch(images)
-    pixels = positive_int(pixels, "pixels")
+    pixels = whole_number(pixels, "pixels", least=1, most=MOST_PIXELS)
+    generator(rng)
     count, height, width, _ = images.shape
     padded = np.pad(images, ((0, 0), (pixels, pixels), (pixels, pixels), (0, 0)))
     # every crop of each padded image: (N, 2p+1, 2p+1, C, H, W), no copy

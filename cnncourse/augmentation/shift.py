@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..support.checks import numbers
+from ..support.checks import numbers, whole_number
 
 
 def shift(images, down=0, right=0):
@@ -10,7 +10,7 @@ def shift(images, down=0, right=0):
 
     ``images``: (images, height, width, …), any number type; ``down``, ``right``: pixels, below 0
     for up and left. Gives a new array of the same shape and type. Raises ``ValueError``
-    for arrays of fewer axes.
+    for arrays of fewer axes, ``TypeError`` for pixels that are no whole numbers.
 
     >>> shift([[[1, 2], [3, 4]]], down=1)
     array([[[0, 0],
@@ -22,6 +22,7 @@ def shift(images, down=0, right=0):
             f"shift: expected (images, height, width, …), got {images.shape}; "
             "a single image is image[None]"
         )
+    down, right = whole_number(down, "down"), whole_number(right, "right")
     out = np.zeros_like(images)
     height, width = images.shape[1:3]
     to_rows, from_rows = _overlap(down, height)

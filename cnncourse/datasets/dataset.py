@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..support import checks
+from ..support.arguments import described
 from ..support.text import size_text
 
 
@@ -23,9 +24,18 @@ class Split:
     def from_bytes(cls, pixels, labels):
         """The split of grey images ``pixels`` (N, height, width) and ``labels`` (N,), both uint8.
 
+        Raises ``TypeError`` for anything else.
+
         >>> Split.from_bytes(np.zeros((3, 28, 28), np.uint8), np.zeros(3, np.uint8))
         Split: 3 images of 28×28×1
         """
+        for name, array, axes in ("pixels", pixels, 3), ("labels", labels, 1):
+            whole = isinstance(array, np.ndarray) and array.dtype.kind in "iu"
+            if not whole or array.ndim != axes:
+                raise TypeError(
+                    f"{name} must be an array of whole numbers with {axes} axes, got "
+                    f"{described(array)}"
+                )
         images = np.divide(pixels[..., np.newaxis], 255, dtype=np.float32)  # (N, height, width, 1)
         labels = labels.astype(np.int64)
         images.flags.writeable = labels.flags.writeable = False

@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from ..support import arguments, checks
+
 ENDINGS = (".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff")
 FORMATS = ("JPEG", "PNG", "BMP", "GIF", "WEBP", "TIFF")  # none that another program would decode
 MODES = {"rgb": "RGB", "grayscale": "L"}
@@ -30,13 +32,18 @@ def read_image(path, target_size=None, color="rgb"):
 
     A camera's orientation is obeyed, transparent parts are laid on white, 16 bits a pixel become 8.
     Resizing averages over all the pixels that go into a new one. Raises ``ValueError`` that names
-    the file and says what is wrong with it, whatever it is.
+    the file and says what is wrong with it, whatever it is; ``TypeError`` or ``ValueError`` for
+    another ``path``, ``target_size`` or ``color``.
 
     Example::
 
         pixels = datasets.read_image("holidays/cat.jpg", (150, 150))  # (150, 150, 3)
         model.predict(pixels[None] / 255)
     """
+    path = checks.file_path(path, "path")
+    if target_size is not None:
+        target_size = checks.size(target_size, "target_size")
+    color = arguments.one_of(color, "color", tuple(MODES))
     with _named(path):
         content = Path(path).read_bytes()
         _require_some(len(content))

@@ -2,12 +2,12 @@
 
 import os
 from functools import partial
-from pathlib import Path
+from math import inf
 
 import numpy as np
 
 from ..augmentation.augmentation import Augmentation
-from ..support import checks
+from ..support import arguments, checks
 from ..support.labels import to_categorical
 from ..support.text import size_text
 from . import image_file, image_listing
@@ -18,6 +18,7 @@ from .prefetch import prefetch
 CLASS_MODES = ("binary", "categorical", "sparse")
 MOST_WORKERS = 4  # by default: more would only wait for the disk
 MEGABYTE = 10**6
+MOST_RESCALE = 1e30  # a factor whose products float32 holds
 WHITE = 255  # the largest value of a pixel in a file
 
 
@@ -116,17 +117,21 @@ class ImageFolder(Batches):
             raise TypeError(f"augment must be an Augmentation or None, got {augment!r}")
         if workers is None:
             workers = min(os.cpu_count() or 1, MOST_WORKERS)
-        self.path = Path(path)
-        self.target_size = _pair(target_size)
+        self.path = checks.file_path(path, "path")
+        self.target_size = checks.size(target_size, "target_size")
         self.batch_size = checks.positive_int(batch_size, "batch_size")
         self.workers = checks.positive_int(workers, "workers")
         self.class_mode = class_mode
-        self.rescale = float(rescale)
+        self.rescale = float(
+            arguments.real(rescale, "rescale", most=MOST_RESCALE, least=-MOST_RESCALE)
+        )
         self.color = color
-        self.shuffle = bool(shuffle)
+        self.shuffle = arguments.flag(shuffle, "shuffle")
         self.augment = augment
         room = checks.limit(cache_megabytes, "cache_megabytes") * MEGABYTE
         self._cache = ImageCache(room=int(room))
+        if seed is not None:
+            seed = checks.whole_number(seed, "seed", least=0, most=inf)
         self._entropy = np.random.SeedSequence(seed).entropy
         self._epochs = 0  # begun so far
         self._all = image_listing.find_images(self.path)
@@ -217,6 +222,7 @@ class ImageFolder(Batches):
     def ordered(self, steps=None):
         indices = self._indices
         if steps is not None:
+            steps = checks.positive_int(steps, "steps")
             indices = indices[evenly_spaced(len(indices), steps * self.batch_size)]
         return self._batches(indices, self._pixels)
 
@@ -288,12 +294,6 @@ class ImageFolder(Batches):
         return np.random.default_rng(key)
 
 
-def _pair(target_size):
-    if not isinstance(target_size, (tuple, list)) or len(target_size) != 2:
-        raise ValueError(f"target_size must be (height, width), got {target_size!r}")
-    return tuple(checks.positive_int(side, "target_size") for side in target_size)
-
-
 def _require_one_of(name, value, choices):
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise ValueError(f"{name}={value!r}: expected one of {', '.join(map(repr, choices))}.")

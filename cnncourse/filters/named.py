@@ -5,11 +5,15 @@ Sources: *Convolutional Neural Networks (CNN)*, POSTECH, for the edge filter and
 G. Feldman, 1968, for the edges that bear their names.
 """
 
+from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
 
+from ..support.arguments import described
 from ..support.checks import positive_int
+
+NARROWEST = 0.02  # pixels: of a narrower bell, an even size would have no pixel left
 
 
 def box(size):
@@ -30,16 +34,21 @@ def gaussian(size, sigma):
 
     ``sigma``: the bell's standard deviation, in pixels. Take a size of about 6 sigma or more, or
     the bell is truncated; wherever that is, the sum is 1, so the image stays as
-    bright as it was. Raises ``ValueError`` for a sigma that is not positive.
+    bright as it was. Raises ``ValueError`` for a sigma below 0.02: the bell would be
+    narrower than a pixel can show.
 
     >>> gaussian(3, 1).round(2)
     array([[0.08, 0.12, 0.08],
            [0.12, 0.2 , 0.12],
            [0.08, 0.12, 0.08]])
     """
-    if not 0 < sigma < np.inf:
-        raise ValueError(f"sigma must be a positive number of pixels, got {sigma!r}")
-    distance = np.arange(positive_int(size, "size")) - (size - 1) / 2
+    size = positive_int(size, "size")
+    if not isinstance(sigma, Real) or not NARROWEST <= sigma < np.inf:
+        raise ValueError(
+            f"sigma must be a positive number of pixels, at least {NARROWEST}, got "
+            f"{described(sigma)}"
+        )
+    distance = np.arange(size) - (size - 1) / 2
     bell = np.exp(-((distance / sigma) ** 2) / 2)  # (size,)
     bell /= bell.sum()
     return np.outer(bell, bell)  # (size, size)

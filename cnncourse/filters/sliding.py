@@ -19,6 +19,7 @@ and ``correlate2d`` for modes and boundaries.
 
 import numpy as np
 
+from ..support.arguments import one_of
 from ..support.checks import numbers
 from ..support.text import size_text
 
@@ -87,10 +88,8 @@ def _slide(x, kernel, mode, boundary, extra_before):
     ``extra_before``: where "same" adds an odd number of pixels, the odd one goes before the image.
     (SciPy's convolution does so, its correlation does not: each is the transpose of the other.)
     """
-    if mode not in MODES:
-        raise ValueError(f"mode must be one of {', '.join(map(repr, MODES))}, got {mode!r}")
-    if boundary not in BOUNDARIES:
-        raise ValueError(f"boundary must be one of {list(BOUNDARIES)}, got {boundary!r}")
+    one_of(mode, "mode", MODES)
+    one_of(boundary, "boundary", tuple(BOUNDARIES))
     image = x.shape[: kernel.ndim]
     if mode == "valid" and any(c > p for c, p in zip(kernel.shape, image, strict=True)):
         raise ValueError(

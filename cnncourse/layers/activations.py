@@ -5,6 +5,7 @@ their gradients, or the same functions of the model's device. On the CPU, a ReLU
 convolution, a dense layer or a batch normalisation is part of their fused step instead.
 """
 
+from ..support.checks import shape
 from .base import Layer
 
 
@@ -72,6 +73,7 @@ class Softmax(Activation):
     function, derivative = "softmax", "softmax_gradient"
 
     def output_shape(self, input_shape):
+        input_shape = shape(input_shape, "input_shape")
         if len(input_shape) != 1:
             raise ValueError(
                 f"{self}: expected (images, classes), got (images, "

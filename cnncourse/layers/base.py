@@ -17,7 +17,7 @@ import re
 import numpy as np
 
 from .. import kernels
-from ..support import checks
+from ..support import arguments, checks
 from ..support.elsewhere import Elsewhere
 from ..support.text import call_text
 from .arrays import Held, HeldGradients, ReadOnly, taken
@@ -134,19 +134,21 @@ class Layer:
 
         ``rng`` is a ``numpy.random.Generator``; without one the weights differ in each run.
         """
+        input_shape = checks.shape(input_shape, "input_shape")
         self.output_shape(input_shape)  # refuses what the layer cannot take
-        self.backend = backend or kernels.get()
-        rng = rng or np.random.default_rng()
-        self.rng = rng.spawn(1)[0]
-        self._hold(
-            self._created(self.create_parameters(input_shape, rng)),
-            self._created(self.create_statistics(input_shape)),
-        )
-        self.input_shape = tuple(input_shape)
+        backend = kernels.get(backend)
+        rng = np.random.default_rng() if rng is None else arguments.generator(rng)
+        own_rng = rng.spawn(1)[0]
+        parameters = self._created(self.create_parameters(input_shape, rng), backend)
+        statistics = self._created(self.create_statistics(input_shape), backend)
+        self.backend = backend  # from here on nothing is refused
+        self.rng = own_rng
+        self._hold(parameters, statistics)
+        self.input_shape = input_shape
 
-    def _created(self, values):
+    def _created(self, values, backend):
         return {
-            name: taken(value, f"{self}: weight {name!r}", self.backend)
+            name: taken(value, f"{self}: weight {name!r}", backend)
             for name, value in values.items()
         }
 
@@ -176,8 +178,12 @@ class Layer:
 
     def __call__(self, x, training=False):
         """The layer's output for a batch, activation included; builds the layer if need be."""
+        training = arguments.flag(training, "training")
+        if getattr(x, "device", "cpu") == "cpu":
+            x = checks.in_float32(checks.numbers(x, "x"), "x")
+            self.output_shape(x.shape[1:])
         if self.backend is None:
-            self.build(np.shape(x)[1:])
+            self.build(x.shape[1:])
         x = self.backend.asarray(x)
         for operation in self.operations:
             x = operation.forward(x, training)
@@ -262,6 +268,7 @@ def snake_case(name):
 
 def require_image(layer, input_shape):
     """Height, width and channels of one image; a ``ValueError`` that names the layer otherwise."""
+    input_shape = checks.shape(input_shape, "input_shape")
     if len(input_shape) != 3:
         raise ValueError(
             f"{layer}: expected 4 axes (images, height, width, channels), got "

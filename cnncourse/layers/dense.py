@@ -5,7 +5,7 @@ Computed by ``reference.dense``, ``reference.dense_kernel_gradient`` and
 fused step of ``model/fused_steps.py`` runs instead, by ``kernels/cpu/fused_dense.py``.
 """
 
-from ..support.checks import positive_int
+from ..support.checks import positive_int, shape
 from .weighted import WeightedLayer
 
 
@@ -48,6 +48,7 @@ class Dense(WeightedLayer):
         return (input_shape[0], self.units)
 
     def output_shape(self, input_shape):
+        input_shape = shape(input_shape, "input_shape")
         if len(input_shape) != 1:
             raise ValueError(
                 f"{self}: expected (images, features), got (images, "
@@ -61,7 +62,7 @@ class Dense(WeightedLayer):
         return (self.units,)
 
     def multiply_adds(self, input_shape):
-        return input_shape[0] * self.units
+        return self.output_shape(input_shape)[0] * input_shape[0]
 
     def forward(self, x, training=False):
         self.saved = x

@@ -37,8 +37,10 @@ class BatchNormalization(Layer):
         super().__init__()
         if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
             raise ValueError(f"momentum must be a number from 0 to 1, got {momentum!r}")
-        if not isinstance(epsilon, Real) or not 0 < epsilon < float("inf"):
-            raise ValueError(f"epsilon must be a number above 0, got {epsilon!r}")
+        if not isinstance(epsilon, Real) or not 1e-30 < epsilon < 1e30:
+            raise ValueError(
+                f"epsilon must be a number above 0, from 1e-30 to 1e30, got {epsilon!r}"
+            )
         self.momentum, self.epsilon = momentum, epsilon
 
     def create_parameters(self, input_shape, rng):

@@ -21,6 +21,8 @@ import numpy as np
 from ..support.text import size_text
 from .windows import WindowLayer
 
+MOST_P = 1e6  # the norm is the maximum long before
+
 
 class Pooling2D(WindowLayer):
     """What pooling layers with a sliding window share."""
@@ -114,8 +116,8 @@ class LpPooling2D(Pooling2D):
 
     def __init__(self, pool_size=2, strides=None, padding="valid", p=2):
         super().__init__(pool_size, strides, padding)
-        if not isinstance(p, Real) or not 1 <= p < float("inf"):
-            raise ValueError(f"p must be a number from 1 on, got {p!r}")
+        if not isinstance(p, Real) or not 1 <= p <= MOST_P:
+            raise ValueError(f"p must be a number from 1 on, up to {MOST_P:g}, got {p!r}")
         self.p = p
 
     def pool(self, x, geometry, out):

@@ -2,6 +2,7 @@
 
 import math
 
+from ..support.checks import shape
 from .base import Layer
 
 
@@ -13,7 +14,7 @@ class Flatten(Layer):
     """
 
     def output_shape(self, input_shape):
-        return (math.prod(input_shape),)
+        return (math.prod(shape(input_shape, "input_shape")),)
 
     def forward(self, x, training=False):
         self.saved = x.shape

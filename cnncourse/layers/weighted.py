@@ -1,6 +1,8 @@
 """What `Conv2D` and `Dense` share: a kernel, a bias, and an activation behind them."""
 
 from .. import initializers
+from ..support.arguments import flag
+from ..support.checks import in_float32, numbers
 from .activations import activation_named
 from .base import Layer
 
@@ -11,9 +13,9 @@ class WeightedLayer(Layer):
     def set_weighting(self, activation, use_bias, kernel_initializer, bias_initializer):
         """Take over the arguments that both layers have."""
         self.activation = activation_named(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = initializers.get(kernel_initializer)
-        self.bias_initializer = initializers.get(bias_initializer)
+        self.use_bias = flag(use_bias, "use_bias")
+        self.kernel_initializer = initializers.get(kernel_initializer, "kernel_initializer")
+        self.bias_initializer = initializers.get(bias_initializer, "bias_initializer")
 
     @property
     def operations(self):
@@ -30,10 +32,24 @@ class WeightedLayer(Layer):
 
     def create_parameters(self, input_shape, rng):
         shape = self.kernel_shape(input_shape)
-        parameters = {"kernel": self.kernel_initializer(shape, rng)}
+        parameters = {"kernel": self._initial("kernel", shape, rng)}
         if self.use_bias:
-            parameters["bias"] = self.bias_initializer(shape[-1:], rng)
+            parameters["bias"] = self._initial("bias", shape[-1:], rng)
         return parameters
+
+    def _initial(self, name, shape, rng):
+        """What an initializer gives, checked; ``name``: "kernel" or "bias"."""
+        argument = f"{name}_initializer"
+        try:
+            values = getattr(self, argument)(shape, rng)
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"{self}: {argument} failed: {error}") from error
+        values = numbers(values, f"{argument}'s result")
+        if values.shape != shape:
+            raise ValueError(
+                f"{self}: {argument} must give an array of the shape {shape}, got {values.shape}"
+            )
+        return in_float32(values, f"{argument}'s result")
 
     def add_bias(self, out):
         """Add the bias, if there is one, to the layer's output."""

@@ -2,8 +2,10 @@
 
 import numpy as np
 
-from ..support.checks import positive_int
+from ..support.checks import whole_number
 from .arguments import class_numbers
+
+MOST_CLASSES = 10_000  # whose matrix has 800 megabytes
 
 
 def confusion(labels, predictions, classes):
@@ -28,7 +30,7 @@ def confusion(labels, predictions, classes):
     array([[1, 1],
            [2, 1]])
     """
-    classes = positive_int(classes, "classes")
+    classes = whole_number(classes, "classes", least=1, most=MOST_CLASSES)
     labels, predictions = class_numbers(classes, labels=labels, predictions=predictions)
     pairs = classes * labels + predictions  # (images,), one number for each possible pair
     return np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
@@ -45,7 +47,7 @@ def most_confused(labels, predictions, classes, count=5):
     >>> most_confused([0, 0, 1, 1, 1], [0, 1, 0, 0, 1], classes=2)
     [(1, 0, 2), (0, 1, 1)]
     """
-    count = positive_int(count, "count")
+    count = whole_number(count, "count", least=1)
     wrong = confusion(labels, predictions, classes)
     np.fill_diagonal(wrong, 0)
     order = np.argsort(-wrong, axis=None, kind="stable")[:count]

@@ -2,13 +2,14 @@
 
 from contextlib import contextmanager
 from itertools import count
+from math import inf
 
 import numpy as np
 
 from .. import kernels
 from ..layers import Layer
 from ..layers.base import snake_case
-from ..support import checks
+from ..support import arguments, checks
 from . import fusion
 from .summary import explanation, summary
 
@@ -25,11 +26,11 @@ class Chain:
                 f"layers must be a list of layers, Sequential([…, …]), got {type(layers).__name__}"
             )
         if seed is not None:
-            seed = checks.whole_number(seed, "seed", least=0)
+            seed = checks.whole_number(seed, "seed", least=0, most=inf)
         self.layers = []
-        self.input_shape = None if input_shape is None else _image_shape(input_shape)
+        self.input_shape = None if input_shape is None else checks.shape(input_shape, "input_shape")
         self.backend = kernels.get(device)
-        self.fuse = fuse
+        self.fuse = arguments.flag(fuse, "fuse")
         self._ran = []  # the steps of the last forward pass
         weights, order, augment = np.random.SeedSequence(seed).spawn(3)
         self._weights_rng = np.random.default_rng(weights)
@@ -51,7 +52,8 @@ class Chain:
         what the chain gives, or is in the chain already; the model stays as it was.
         """
         if not isinstance(layer, Layer):
-            raise TypeError(f"a model is made of layers, such as layers.Dense(10), got {layer!r}")
+            got = arguments.described(layer)
+            raise TypeError(f"a model is made of layers, such as layers.Dense(10), got {got}")
         if layer in self.layers:
             raise ValueError(f"{layer} is in this model already; make a second layer")
         names = {other.name for other in self.layers}
@@ -209,6 +211,7 @@ class Chain:
         ``x``: (images, *input_shape), any number type. ``training``: whether layers should behave
         as in training. Gives the backend's array (images, *output_shape).
         """
+        training = arguments.flag(training, "training")
         return self._run(self.operations, self._images(x), training)
 
     def __call__(self, x, training=False):
@@ -297,18 +300,3 @@ def _first_that_learns(steps):
     layers = (getattr(step, "learner", step) for step in steps)
     learning = (k for k, layer in enumerate(layers) if layer.trainable and layer.parameters)
     return next(learning, len(steps))
-
-
-def _image_shape(input_shape):
-    """One image's shape as a tuple of ints; a ``ValueError`` or ``TypeError`` for anything else."""
-    if not isinstance(input_shape, (tuple, list)):
-        raise TypeError(
-            f"input_shape must be one image's shape, (28, 28, 1) or (784,) with its comma, got "
-            f"{input_shape!r}"
-        )
-    if any(size is None for size in input_shape):
-        raise ValueError(
-            f"input_shape must be known sizes, got {tuple(input_shape)}; leave input_shape out, "
-            "and the model takes that of the first images it sees"
-        )
-    return tuple(checks.whole_number(size, "each size of input_shape", 1) for size in input_shape)

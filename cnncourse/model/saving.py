@@ -10,6 +10,8 @@ import json
 import numpy as np
 
 from .. import initializers, layers, losses, optimizers, schedules
+from ..support import checks
+from ..support.arguments import described
 from ..support.files import replacing
 from ..support.text import arguments_of
 from .history import History
@@ -22,9 +24,8 @@ ADVICE = "was it saved by model.save, and copied whole?"
 def save(model, path):
     """Write ``model`` to ``path``; see `Sequential.save`."""
     description = np.array(json.dumps(_describe(model)))
-    arrays = _arrays(model)
     with replacing(path) as file:
-        np.savez(file, description=description, **arrays)
+        np.savez(file, description=description, **_arrays(model))
     own = getattr(model.backend, "replaced", {})
     if own:
         print(
@@ -35,6 +36,11 @@ def save(model, path):
 
 def load(path, make_model, custom=()):
     """Read the model at ``path``; see `Sequential.load`. ``make_model``: the class to make."""
+    path = checks.file_path(path, "path")
+    if not isinstance(custom, (list, tuple)) or not all(isinstance(k, type) for k in custom):
+        raise TypeError(
+            f"custom must be a list of classes, such as [YourLayer], got {described(custom)}"
+        )
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = dict(file)

@@ -2,13 +2,14 @@
 
 from copy import copy
 from math import isfinite
+from numbers import Real
 
 import numpy as np
 
 from .. import losses, optimizers
 from ..callbacks import CallbackList
 from ..datasets.batches import ArrayBatches, AugmentedBatches, Batches
-from ..support import checks
+from ..support import arguments, checks
 from ..support.image_weights import image_weights
 from ..support.interrupts import defer_interrupt
 from . import saving
@@ -66,11 +67,13 @@ class Sequential(Chain):
         The model keeps a copy of the loss, and tells it whether its outputs are logits or
         probabilities. Raises ``ValueError`` for a loss that does not fit the last layer.
         """
-        if not set(metrics or ()) <= {"accuracy", "acc"}:
-            raise ValueError(
-                f"metrics: accuracy is all that fit and evaluate give, got {metrics!r}; for more, "
-                "take cnncourse.metrics on what predict gives"
-            )
+        if metrics is not None:
+            names = [] if isinstance(metrics, str) else arguments.texts(metrics, "metrics")
+            if isinstance(metrics, str) or not set(names) <= {"accuracy", "acc"}:
+                raise ValueError(
+                    "metrics: accuracy is all that fit and evaluate give, as in metrics=['accuracy'], "
+                    f"got {metrics!r}; for more, take cnncourse.metrics on what predict gives"
+                )
         optimizer = optimizers.get(optimizer)
         loss = copy(losses.get(loss))
         if self.layers:
@@ -90,6 +93,7 @@ class Sequential(Chain):
 
         In a loop of your own, the loss and `backward` are stable on them for scores of any size.
         """
+        training = arguments.flag(training, "training")
         return self._run(self._before_loss(), self._images(x), training)
 
     def train_on_batch(self, x, y, sample_weight=None, class_weight=None):
@@ -98,7 +102,9 @@ class Sequential(Chain):
         ``sample_weight``, ``class_weight``: as in `fit`. Bad input is a ``ValueError`` or
         ``TypeError`` before any weight is changed.
         """
-        source = self._source(x, y, None, len(x), None, sample_weight, class_weight)
+        if isinstance(x, Batches):
+            raise TypeError(f"x must be an array, the images of one batch, got {x!r}")
+        source = self._source(x, y, None, checks.MOST, None, sample_weight, class_weight)
         self._build_for(source.dummy_images())
         self._require_trainable()
         (batch,) = source.ordered()
@@ -193,7 +199,8 @@ class Sequential(Chain):
         verbose = verbosity(verbose)
         steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
         validation_steps = _steps(validation_steps, "validation_steps")
-        if validation_split:
+        shuffle, resume = arguments.flag(shuffle, "shuffle"), arguments.flag(resume, "resume")
+        if not (isinstance(validation_split, Real) and validation_split == 0):
             x, y, sample_weight, validation_data = split_off(
                 x, y, sample_weight, validation_split, validation_data
             )
@@ -258,7 +265,7 @@ class Sequential(Chain):
         that no file can hold, such as a function, and ``OSError`` where nothing can be written.
         """
         self._known_shape()
-        saving.save(self, path)
+        saving.save(self, checks.file_path(path, "path"))
 
     @classmethod
     def load(cls, path, custom=()):

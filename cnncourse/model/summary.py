@@ -2,6 +2,7 @@
 
 from math import prod
 
+from ..support.arguments import described
 from ..support.text import size_text, table
 
 
@@ -74,8 +75,10 @@ def _see(layer, field, jump):
 def layer_shapes(model):
     """Each layer of ``model`` with the shapes of one image before and after it, in a list.
 
-    Raises ``ValueError`` for a model without shapes yet.
+    Raises ``TypeError`` for what is no model, ``ValueError`` for a model without shapes yet.
     """
+    if isinstance(model, type) or not hasattr(model, "_known_shape"):
+        raise TypeError(f"model must be a Sequential, got {described(model)}")
     return list(_shapes(model.layers, model._known_shape()))
 
 

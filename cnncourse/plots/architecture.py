@@ -32,7 +32,7 @@ def architecture(model):
     the box that it works on. A red window is drawn where the next layer slides one, with lines to
     the value that it makes. A model that is too wide for one row goes on below.
 
-    Raises ``ValueError`` for a model without shapes yet.
+    Raises ``TypeError`` for what is no model, ``ValueError`` for a model without shapes yet.
 
     >>> from cnncourse import Sequential, layers
     >>> chain = [layers.Conv2D(8, 5, activation="relu"), layers.Flatten(), layers.Dense(10)]

@@ -3,7 +3,8 @@
 import numpy as np
 
 from ..metrics import confusion, most_confused
-from ..support.checks import numbers
+from ..support import arguments
+from ..support.checks import finite, numbers, positive_int
 from ..support.labels import class_numbers
 from .figure import DescribedFigure
 from .images import images as pictures_of
@@ -20,12 +21,14 @@ def confusion_matrix(labels, predictions, class_names):
     more.
 
     ``labels``, ``predictions``: (images,) class numbers; ``class_names``: a text for each class.
-    Raises ``ValueError`` where lengths differ or a number names no class.
+    Raises ``ValueError`` where lengths differ or a number names no class, ``TypeError`` for what is
+    no list of names.
 
     >>> confusion_matrix([0, 0, 1, 1, 1], [0, 1, 1, 1, 0], ["cat", "dog"])
     <Figure: Confusion matrix of 2 classes. 3 of 5 predictions are correct. Most often wrong: dog
     for cat (1), cat for dog (1)>
     """
+    class_names = _names(class_names)
     counts = confusion(labels, predictions, len(class_names))
     wrong = counts - np.diag(np.diag(counts))
     alt = f"Confusion matrix of {len(class_names)} classes. "
@@ -61,14 +64,23 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     ``images``: (images, height, width, channels); ``labels``: (images,) class numbers;
     ``probabilities``: (images, classes), what ``model.predict`` gave; ``class_names``: a text for
     each class; ``count``: how many to show at most; ``alt``: what the picture shows. Where there
-    is no mistake, the figure says so. Raises ``ValueError`` where lengths differ.
+    is no mistake, the figure says so. Raises ``ValueError`` where lengths differ, ``TypeError`` for
+    what is no array or list.
 
     >>> mistakes(np.zeros((2, 8, 8, 1)), [0, 1], [[0.2, 0.8], [0, 1]], ["cat", "dog"])
     <Figure: The 1 of 1 mistakes that the network is surest of: cat, read as dog (80 %)>
     """
-    images = numbers(images, "images")
+    class_names = _names(class_names)
+    count = positive_int(count, "count")
+    images = finite(numbers(images, "images"), "images")
     labels = class_numbers(labels, len(class_names))  # (images,)
-    probabilities = numbers(probabilities, "probabilities")
+    probabilities = finite(numbers(probabilities, "probabilities"), "probabilities")
+    if images.ndim == 0 or probabilities.ndim != 2 or probabilities.shape[1] != len(class_names):
+        raise ValueError(
+            "images and probabilities: expected (images, height, width, channels) and (images, "
+            f"classes) of {len(class_names)} class_names, got {images.shape} and "
+            f"{probabilities.shape}"
+        )
     if not len(images) == len(labels) == len(probabilities):
         raise ValueError(
             "images, labels and probabilities: expected as many of each, got "
@@ -94,3 +106,10 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     form = "{}, not {}\n{:.0f} %" if short else "{}\nnot {}\n{:.0f} %"
     titles = [form.format(label, prediction, sure) for label, prediction, sure in said]
     return pictures_of(images[surest], titles, columns=10 if short else 6, alt=alt)
+
+
+def _names(class_names):
+    names = arguments.texts(class_names, "class_names")
+    if not names:
+        raise ValueError("class_names: expected a text for each class, got none")
+    return names

@@ -16,7 +16,8 @@ def costs(model):
     is that of the layer's output in float32; training keeps it, for each image of the batch, until
     the backward pass. (Flatten's output is its input's memory, read in another way.)
 
-    Raises ``ValueError`` for a model without shapes yet.
+    Raises ``TypeError`` for what is no model, ``ValueError`` for a model without layers or without
+    shapes yet.
 
     >>> from cnncourse import Sequential, layers
     >>> costs(Sequential([layers.Flatten(), layers.Dense(10)], input_shape=(8, 8, 1)))
@@ -24,6 +25,8 @@ def costs(model):
     dense_1 650, 650 in all. multiply-adds: flatten_1 0, dense_1 640, 640 in all>
     """
     shapes = layer_shapes(model)
+    if not shapes:
+        raise ValueError("model: expected at least one layer, got none; model.add(layers.…)")
     names = [layer.name for layer, _, _ in shapes]
     counts = {
         "output, KiB": [prod(after) * BYTES / KIB for _, _, after in shapes],

@@ -4,6 +4,8 @@ from itertools import cycle
 
 from matplotlib.ticker import LogLocator, NullFormatter
 
+from ..support import arguments
+from ..support.checks import finite, numbers
 from .figure import COLOURS, DescribedFigure
 
 STYLES = ("o-", "s--", "^:", "D-.")
@@ -14,17 +16,17 @@ def curves(lines, xlabel, ylabel, logarithmic=False, alt=None):
 
     ``lines``: name → (x, y), two lists of equal length; ``xlabel``, ``ylabel``: what x and y mean;
     ``logarithmic``: whether the y axis is;
-    ``alt``: what the picture shows. Raises ``ValueError`` where lengths differ.
+    ``alt``: what the picture shows. Raises ``ValueError`` where lengths differ, ``TypeError`` for
+    what is no dict of pairs of numbers.
 
     >>> curves({"ours": ([0, 250], [2.3, 0.6]), "theirs": ([0, 250], [2.5, 0.6])}, "step", "cost")
     <Figure: cost over step: ours from 2.3 to 0.6; theirs from 2.5 to 0.6>
     """
-    for name, (x, y) in lines.items():
-        if len(x) != len(y) or not len(x):
-            raise ValueError(
-                f"curves: {name!r} needs as many x as y, and at least one, got {len(x)} and "
-                f"{len(y)}"
-            )
+    arguments.text(xlabel, "xlabel")
+    arguments.text(ylabel, "ylabel")
+    logarithmic = arguments.flag(logarithmic, "logarithmic")
+    lines = arguments.mapping(lines, "lines", "pair (x, y)")
+    lines = {name: _line(line, f"lines: {name!r}") for name, line in lines.items()}
     if alt is None:
         ends = [f"{name} from {y[0]:.3g} to {y[-1]:.3g}" for name, (_, y) in lines.items()]
         alt = f"{ylabel} over {xlabel}: {'; '.join(ends)}"
@@ -47,15 +49,24 @@ def intervals(estimates, xlabel, alt=None):
     """Estimates as points, each with its confidence interval: one line for each.
 
     ``estimates``: name → (estimate, low, high); ``xlabel``: what is estimated; ``alt``: what
-    the picture shows. Raises ``ValueError`` where an estimate lies outside its interval.
+    the picture shows. Raises ``ValueError`` where an estimate lies outside its interval,
+    ``TypeError`` for what is no dict of three numbers each.
 
     >>> intervals({"100 images": (99.0, 94.6, 99.8)}, "accuracy, %")
     <Figure: accuracy, %: 100 images: 99 (94.6 to 99.8)>
     """
-    for name, (estimate, low, high) in estimates.items():
+    arguments.text(xlabel, "xlabel")
+    estimates = arguments.mapping(estimates, "estimates", "(estimate, low, high)")
+    for name, values in estimates.items():
+        checked = finite(numbers(values, f"estimates, {name}"), f"estimates, {name}")
+        if checked.shape != (3,):
+            raise ValueError(
+                f"estimates: {name!r} must be (estimate, low, high), got shape {checked.shape}"
+            )
+        estimate, low, high = estimates[name] = checked.tolist()
         if not low <= estimate <= high:
             raise ValueError(
-                f"intervals: {name!r} must be (estimate, low, high) with low ≤ estimate ≤ high, "
+                f"estimates: {name!r} must be (estimate, low, high) with low ≤ estimate ≤ high, "
                 f"got {(estimate, low, high)}"
             )
     if alt is None:
@@ -72,3 +83,15 @@ def intervals(estimates, xlabel, alt=None):
     ax.set(xlabel=xlabel, ylim=(len(estimates) - 0.5, -0.5))  # the first on top
     ax.grid(alpha=0.3, axis="x")
     return figure
+
+
+def _line(line, name):
+    """A pair (x, y) as two arrays of one length; a ``ValueError`` or ``TypeError`` names it."""
+    if not isinstance(line, (tuple, list)) or len(line) != 2:
+        raise TypeError(f"{name} must be a pair (x, y), got {arguments.described(line)}")
+    x, y = numbers(line[0], f"{name}: x"), numbers(line[1], f"{name}: y")
+    if x.ndim != 1 or x.shape != y.shape or not len(x):
+        raise ValueError(
+            f"{name} needs as many x as y, and at least one, got the shapes {x.shape} and {y.shape}"
+        )
+    return x, y

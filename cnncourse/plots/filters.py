@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..support.checks import numbers
+from ..support.checks import finite, numbers, whole_number
 from .figure import DescribedFigure, rows_and_columns
 
 ABOVE, BELOW = "orange", "purple"  # the ends of matplotlib's map "PuOr_r", as the alt text says
@@ -19,15 +19,18 @@ def filters(kernel, channel=0, columns=8):
     >>> filters(np.ones((3, 3, 1, 4)))
     <Figure: 4 filters of 3×3, from purple, −1.00, over white, 0, to orange, 1.00>
     """
-    kernel = numbers(kernel, "kernel")
-    if kernel.ndim != 4:
+    kernel = finite(numbers(kernel, "kernel"), "kernel")
+    if kernel.ndim != 4 or kernel.size == 0:
         raise ValueError(
             "kernel: expected the weights of a convolutional layer, (height, width, channels, "
             f"filters), got {kernel.shape}; take layer.get_weights()[0]"
         )
     height, width, channels, count = kernel.shape
-    if not 0 <= channel < channels:
-        raise ValueError(f"channel must be from 0 to {channels - 1}, got {channel!r}")
+    channel = whole_number(channel, "channel", least=0)
+    if channel >= channels:
+        raise ValueError(
+            f"channel must be from 0 to {channels - 1}, as the kernel has {channels}, got {channel}"
+        )
     pictures = np.moveaxis(kernel[:, :, channel], -1, 0)  # (filters, height, width)
     limit = float(abs(pictures).max()) or 1.0
     alt = f"{count} filters of {height}×{width}"
@@ -46,8 +49,8 @@ def feature_maps(maps, columns=8):
     >>> feature_maps(np.ones((24, 24, 4)))
     <Figure: 4 feature maps of 24×24, the brighter the larger, from 0.00 to 1.00>
     """
-    maps = numbers(maps, "maps")
-    if maps.ndim != 3:
+    maps = finite(numbers(maps, "maps"), "maps")
+    if maps.ndim != 3 or maps.size == 0:
         raise ValueError(
             f"maps: expected those of one image, (height, width, filters), got {maps.shape}; "
             "take one image's: layer(images)[0]"

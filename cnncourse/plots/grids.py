@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from ..support import arguments
 from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
 
@@ -16,19 +17,40 @@ def grids(arrays, frames=None, alt=None):
 
     ``arrays``: title → (rows, columns), or (cells,) for a single row; NaN leaves a cell
     empty. ``frames``: title → list of (top, left, rows, columns), parts of that array to frame;
-    ``alt``: what the picture shows. Raises ``ValueError`` for arrays of more axes.
+    ``alt``: what the picture shows. Raises ``ValueError`` for arrays of more axes and for frames of
+    arrays that there are not, ``TypeError`` for what is no dict of them.
 
     >>> grids({"image": [[0, 1], [1, 0]], "kernel": [-1, 1]})
     <Figure: Numbers in cells. image: 0 1, 1 0. kernel: -1 1>
     """
-    tables = {title: as_rows(array, title) for title, array in arrays.items()}
-    alt = alt or ". ".join(
+    arrays = arguments.mapping(arrays, "arrays", "(rows, columns)")
+    tables = {title: as_rows(array, f"arrays, {title}") for title, array in arrays.items()}
+    frames = {} if frames is None else _frames(frames, tables)
+    alt = arguments.optional_text(alt, "alt") or ". ".join(
         ["Numbers in cells"] + [f"{title}: {in_words(table)}" for title, table in tables.items()]
     )
     figure = DescribedFigure(alt, *size(tables))
     figure.set_layout_engine(None)  # cells fill the figure
-    draw_grids(figure.add_axes((0, 0, 1, 1)), tables, frames or {})
+    draw_grids(figure.add_axes((0, 0, 1, 1)), tables, frames)
     return figure
+
+
+def _frames(frames, tables):
+    """Each array's frames as whole numbers, or an error that names the argument."""
+    checked = {}
+    for title, parts in arguments.mapping(frames, "frames", "list of frames").items():
+        if title not in tables:
+            raise ValueError(
+                f"frames: there is no array {title!r} to frame; there are {', '.join(tables)}"
+            )
+        array = numbers(parts, f"frames[{title!r}]")
+        if array.size and (array.ndim != 2 or array.shape[1] != 4 or array.dtype.kind not in "iu"):
+            raise ValueError(
+                f"frames[{title!r}] must be a list of (top, left, rows, columns), whole numbers, "
+                f"got {arguments.described(parts)}"
+            )
+        checked[title] = array.tolist()
+    return checked
 
 
 def draw_grids(ax, tables, frames):
@@ -40,7 +62,7 @@ def draw_grids(ax, tables, frames):
     x = GAP
     for title, table in tables.items():
         y = (highest - len(table)) / 2
-        largest = np.nanmax(np.abs(table), initial=1e-12)
+        largest = np.max(np.abs(table), initial=1e-12, where=np.isfinite(table))
         for (i, j), number in np.ndenumerate(table):
             draw_cell(ax, x + j, y + i, number, number / largest)
         for top, left, rows, columns in frames.get(title, ()):

@@ -2,20 +2,28 @@
 
 import numpy as np
 
+from ..support import arguments
+from ..support.checks import finite, numbers, positive_int
 from .figure import COLOURS, DescribedFigure
+
+MOST_BINS = 10_000  # more would be thinner than a pixel
 
 
 def histograms(values, xlabel, alt=None, bins=50):
     """How often values occur, in a picture for each name, on one scale; a dashed line is the mean.
 
     ``values``: name → array of any shape; ``xlabel``: what the values are; ``alt``: what the
-    picture shows; ``bins``: bars in a picture.
+    picture shows; ``bins``: bars in a picture, at most 10,000. Raises ``ValueError`` for arrays
+    without values or with some that are not finite, ``TypeError`` for what is no dict of arrays.
 
     >>> histograms({"small": [0, 0, 1], "large": [5, 6]}, "activation")
     <Figure: How often each activation occurs. small: from 0 to 1, mean 0.33, standard deviation
     0.47; large: from 5 to 6, mean 5.50, standard deviation 0.50>
     """
-    values = {name: np.ravel(array) for name, array in values.items()}
+    arguments.text(xlabel, "xlabel")
+    bins = int(arguments.real(positive_int(bins, "bins"), "bins", most=MOST_BINS))
+    values = arguments.mapping(values, "values", "array")
+    values = {name: _flat(array, f"values, {name}") for name, array in values.items()}
     if alt is None:
         parts = [
             f"{name}: from {v.min():.3g} to {v.max():.3g}, mean {round(v.mean(), 2) + 0:.2f}, "
@@ -34,3 +42,11 @@ def histograms(values, xlabel, alt=None, bins=50):
         ax.yaxis.set_major_formatter("{x:.0%}")
     axes[0].set_ylabel("share")
     return figure
+
+
+def _flat(values, name):
+    """An array's values in a row, (N,), as float64: differences of small types would not fit."""
+    array = finite(numbers(values, name), name)
+    if array.size == 0:
+        raise ValueError(f"{name}: expected at least one value, got shape {array.shape}")
+    return array.astype(np.float64).ravel()

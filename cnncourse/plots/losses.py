@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ..support import arguments
+from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
 
 SMOOTH = 15  # steps of the running median
@@ -16,12 +18,21 @@ def losses(runs, beside=None, level=None):
     0.001 is not drawn: it would flatten all the rest.
 
     ``runs``: name → losses; ``beside``: the name of a run that every other panel shows in grey, to
-    compare; ``level``: name → a loss that is marked by a dashed line.
+    compare; ``level``: name → a loss that is marked by a dashed line. Raises ``ValueError`` for
+    runs without a finite loss and for a ``beside`` that is no run, ``TypeError`` for no dict.
 
     >>> losses({"good": [2.3, 0.5, 0.5], "bad": [2.3, 2.3, 2.3]}, beside="good")
     <Figure: Losses of 3 steps. good: from 2.3 to 0.5, at most 2.3. bad: from 2.3 to 2.3, at most
     2.3>
     """
+    runs = arguments.mapping(runs, "runs", "losses")
+    runs = {name: _checked(losses, f"runs, {name}") for name, losses in runs.items()}
+    if beside is not None:
+        beside = arguments.one_of(beside, "beside", tuple(runs))
+    if level is not None:
+        level = arguments.mapping(level, "level", "loss")
+        for text, height in level.items():
+            arguments.real(height, f"level[{text!r}]", above=0)
     names = [name for name in runs if name != beside] if len(runs) > 1 else list(runs)
     alt = f"Losses of {max(map(len, runs.values()))} steps" + "".join(
         f". {name}: from {losses[0]:.1f} to {_median(losses)[-1]:.1f}, "
@@ -47,6 +58,17 @@ def losses(runs, beside=None, level=None):
     if beside is not None or level:
         axes[-1].legend(fontsize=9, loc="best")
     return figure
+
+
+def _checked(losses, name):
+    """A run's losses as an array (steps,)."""
+    array = numbers(losses, name)
+    if array.ndim != 1 or not np.isfinite(array).any():
+        raise ValueError(
+            f"{name}: expected a loss for each step, (steps,), some of them finite, got shape "
+            f"{array.shape}"
+        )
+    return array.astype(np.float64)
 
 
 def _median(losses):

@@ -5,7 +5,8 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from ..support.checks import numbers
+from ..support import arguments
+from ..support.checks import finite, numbers
 from .figure import DescribedFigure, rows_and_columns
 
 FEW_COLOURS = 128
@@ -31,16 +32,20 @@ def photographs(pictures, signed=(), columns=3, alt=None):
     to 1 (white); what lies outside is shown as black or white. ``signed``: the titles of those
     whose sign matters: orange below zero, white at zero, purple above, and the strongest
     hundredth of the pixels all in the darkest shade. ``columns``: pictures in a row; ``alt``: what
-    they show. Raises ``ValueError`` for other shapes.
+    they show. Raises ``ValueError`` for other shapes and for titles in ``signed`` that no picture
+    has, ``TypeError`` for what is no dict of arrays.
 
     >>> photographs({"before": [[0, 1]], "edges": [[-1, 1]]}, signed=["edges"])
     <Figure: Photographs: before, edges>
     """
-    arrays = {title: _checked(picture, title) for title, picture in pictures.items()}
+    pictures = arguments.mapping(pictures, "pictures", "array")
+    arrays = {title: _checked(p, f"pictures, {title}") for title, p in pictures.items()}
+    for title in arguments.texts(signed, "signed"):
+        arguments.one_of(title, "signed: a title", tuple(arrays))
     rows, columns = rows_and_columns(len(arrays), columns)
     width = min(WIDEST / columns, LARGEST)
     height = width * max(array.shape[0] / array.shape[1] for array in arrays.values()) + TITLE
-    alt = alt or "Photographs: " + ", ".join(arrays)
+    alt = arguments.optional_text(alt, "alt") or "Photographs: " + ", ".join(arrays)
     figure = Photographs(alt, columns * width, rows * height)
     axes = figure.panels(rows, columns, len(arrays))
     for ax, (title, array) in zip(axes, arrays.items(), strict=True):
@@ -56,7 +61,7 @@ def photographs(pictures, signed=(), columns=3, alt=None):
 
 
 def _checked(picture, title):
-    array = numbers(picture, title)
+    array = finite(numbers(picture, title), title)
     if not (array.ndim == 2 or (array.ndim == 3 and array.shape[2] == 3)) or array.size == 0:
         raise ValueError(
             f"{title}: expected (height, width) or (height, width, 3), got {array.shape}; "

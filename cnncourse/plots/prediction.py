@@ -1,6 +1,6 @@
 """One image, and what a network predicts for it."""
 
-from ..support.checks import numbers
+from ..support.checks import finite, numbers
 from .figure import COLOURS, DescribedFigure
 from .probabilities import row_and_names
 
@@ -13,16 +13,17 @@ def prediction(image, row, class_names=None, alt=None):
     ``image``: (height, width, channels) of 1 or 3 channels, or (height, width); ``row``:
     (classes,), one row of what ``model.predict`` gave; ``class_names``: a text for each class,
     their numbers if left out; ``alt``: what the picture shows. Raises ``ValueError`` for more than
-    one image, or more than one row.
+    one image, more than one row, or another number of names.
 
     >>> prediction([[0, 1], [1, 0]], [0.1, 0.9], ["cat", "dog"])
     <Figure: An image, and the probability of each of 2 classes: 90.0 % for dog>
     """
-    image = numbers(image, "image")
+    image = finite(numbers(image, "image"), "image")
     row, names = row_and_names(row, class_names)
     if image.ndim == 3 and image.shape[-1] == 1:
         image = image[..., 0]  # (height, width)
-    if image.ndim != 2 and not (image.ndim == 3 and image.shape[-1] == 3):
+    in_colour = image.ndim == 3 and image.shape[-1] == 3
+    if not (image.ndim == 2 or in_colour) or image.size == 0:
         raise ValueError(
             f"image: expected one image, (height, width, 1 or 3), got {image.shape}; "
             "take one of them: images[0]"

@@ -3,6 +3,7 @@
 from matplotlib.patches import Rectangle
 
 from ..receptive_field import trace, zeros_before
+from ..support.checks import finite, numbers
 from .figure import COLOURS, DescribedFigure
 
 WIDEST = 1.6  # pixels: a cell, however many pixels lie between two of them
@@ -67,13 +68,20 @@ def receptive_fields(image, layers, position):
 
     ``image``: (height, width, channels); ``layers``: as in `receptive_field.trace`; ``position``:
     row and column in the last layer's maps. The frames are the receptive fields of ``position`` and
-    of the middle of what it depends on in each layer before.
+    of the middle of what it depends on in each layer before. Raises ``ValueError`` for another
+    image, and what `receptive_field.trace` does.
 
     >>> import numpy as np
     >>> from cnncourse import layers
     >>> receptive_fields(np.zeros((8, 8, 1)), [layers.Conv2D(8, 3), layers.MaxPooling2D(2)], (1, 1))
     <Figure: An image of 8×8 with frames: conv2d sees 3×3 pixels, max_pooling2d sees 4×4 pixels>
     """
+    image = finite(numbers(image, "image"), "image")
+    if image.ndim != 3 or image.shape[2] not in (1, 3):
+        raise ValueError(
+            f"image: expected one image, (height, width, 1 or 3), got {image.shape}; take one of "
+            "them: images[0]"
+        )
     levels = trace(layers, image.shape, position)
     frames = []
     for count, layer in enumerate(layers, 1):

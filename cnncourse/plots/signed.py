@@ -4,7 +4,8 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
-from ..support.checks import numbers
+from ..support import arguments
+from ..support.checks import finite, numbers
 from ..support.text import size_text
 from .figure import DescribedFigure, rows_and_columns
 
@@ -20,15 +21,21 @@ def signed(pictures, alt=None, limit=None, columns=6):
     ``pictures``: name → (height, width), of any sizes; or (height, width, 3), from 0 to 1, a
     photograph in its own colours. ``alt``: what the picture shows; ``limit``: the value with the
     fullest colour, the largest of all if left out; ``columns``: arrays in a row. In small arrays
-    the values are written too. Raises ``ValueError`` for another shape.
+    the values are written too. Raises ``ValueError`` for another shape, ``TypeError`` for what is
+    no dict of arrays.
 
     >>> signed({"Sobel": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]})
     <Figure: Sobel, 3×3. From purple, −2, over white, 0, to orange, 2>
     """
-    pictures = {name: numbers(picture, name) for name, picture in pictures.items()}
+    alt = arguments.optional_text(alt, "alt")
+    if limit is not None:
+        limit = arguments.real(limit, "limit", above=0)
+    pictures = arguments.mapping(pictures, "pictures", "array")
     for name, picture in pictures.items():
+        picture = finite(numbers(picture, f"pictures, {name}"), f"pictures, {name}")
+        pictures[name] = picture
         if not (picture.ndim == 2 or picture.shape[2:] == (3,)) or not picture.size:
-            raise ValueError(f"signed: {name!r} must be (height, width), got {picture.shape}")
+            raise ValueError(f"pictures: {name!r} must be (height, width), got {picture.shape}")
     plain = [picture for picture in pictures.values() if picture.ndim == 2]
     limit = limit or max((float(abs(picture).max()) for picture in plain), default=0) or 1.0
     if alt is None:

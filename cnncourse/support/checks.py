@@ -1,10 +1,17 @@
 """Checks of what people hand in: arguments and images. Each error says what to do."""
 
-from math import inf, isfinite
+from math import inf, isfinite, prod
 from numbers import Integral, Real
+from pathlib import Path
 
 import numpy as np
 
+from .arguments import described
+
+MOST = 2**63 - 1  # the largest whole number that NumPy and compiled code take
+FLOAT32 = float(np.finfo(np.float32).max)
+MOST_PIXELS = 2**16  # of an image, along a side
+MOST_VALUES = 2**40  # of one image: more than any memory holds
 CONTAINERS = (list, tuple, np.ma.MaskedArray)  # what can hold masked values
 
 
@@ -13,16 +20,18 @@ def positive_int(value, name):
     return whole_number(value, name, least=1)
 
 
-def whole_number(value, name, least):
-    """``value`` as an int; ``TypeError`` if it is none, ``ValueError`` if it is below ``least``.
+def whole_number(value, name, least=-inf, most=MOST):
+    """``value`` as an int; ``TypeError`` if it is none, ``ValueError`` if it is out of the range.
 
     >>> whole_number(3, "seed", least=0)
     3
     """
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
+        raise TypeError(f"{name} must be a whole number, got {described(value)}")
     if value < least:
         raise ValueError(f"{name} must be at least {least}, got {value!r}")
+    if value > most or value < -MOST:
+        raise ValueError(f"{name} must be at most {most:,}, got {described(value)}")
     return int(value)
 
 
@@ -34,7 +43,7 @@ def limit(value, name, most=inf):
     """
     if not (isinstance(value, Real) and isfinite(value) and 0 <= value <= most):
         allowed = "from 0 on" if most == inf else f"from 0 to {most:g}"
-        raise ValueError(f"{name} must be a finite number {allowed}, got {value!r}")
+        raise ValueError(f"{name} must be a finite number {allowed}, got {described(value)}")
     return float(value)
 
 
@@ -47,8 +56,9 @@ def numbers(values, name, advice="convert them to numbers first"):
     unmasked(values, name)
     try:
         array = np.asarray(values)
-        ragged = array.dtype == object and any(np.ndim(value) > 0 for value in array.flat)
-    except ValueError:  # rows of different lengths
+        parts = list(array.flat) if array.dtype == object else ()
+        ragged = any(isinstance(part, (list, tuple, np.ndarray)) for part in parts)
+    except (ValueError, TypeError):  # rows of different lengths
         array, ragged = np.empty(0, object), True
     if array.dtype.kind not in "fiub":
         if ragged:
@@ -115,4 +125,73 @@ def images(values, input_shape, reader):
         raise ValueError(f"{reader}: expected images {expected}, got {array.shape}; {hint}")
     if len(array) == 0:
         raise ValueError(f"{reader}: expected at least one image {expected}, got an empty batch")
-    return finite(array, f"{reader}: images")
+    return in_float32(array, f"{reader}: images")
+
+
+def file_path(value, name):
+    """``value`` as a ``pathlib.Path``, if it is a text or a path that can name a file.
+
+    Raises ``TypeError`` for anything else, ``ValueError`` for an empty text or a zero character.
+
+    >>> file_path("digits.npz", "path").suffix
+    '.npz'
+    """
+    if not isinstance(value, (str, Path)):
+        raise TypeError(
+            f"{name} must be a file's name, a text or a pathlib.Path, got {described(value)}"
+        )
+    if str(value) == "" or "\0" in str(value):
+        raise ValueError(f"{name} must name a file, got {described(value)}")
+    return Path(value)
+
+
+def shape(value, name):
+    """One image's shape, as a tuple of ints; a ``ValueError`` or ``TypeError`` for anything else.
+
+    >>> shape([28, 28, 1], "input_shape")
+    (28, 28, 1)
+    """
+    if not isinstance(value, (tuple, list)):
+        raise TypeError(
+            f"{name} must be one image's shape, (28, 28, 1) or (784,) with its comma, got "
+            f"{described(value)}"
+        )
+    if any(size is None for size in value):
+        raise ValueError(
+            f"{name} must be known sizes, got {tuple(value)}; leave {name} out, and the model "
+            "takes that of the first images it sees"
+        )
+    sizes = tuple(whole_number(size, f"each size of {name}", 1) for size in value)
+    if prod(sizes) > MOST_VALUES:
+        raise ValueError(f"{name} must be of at most {MOST_VALUES:,} values, got {sizes}")
+    return sizes
+
+
+def in_float32(array, name):
+    """``array`` if all its values are finite, in float32, too; else a ``ValueError``.
+
+    >>> in_float32(np.array([1e300]), "images")
+    Traceback (most recent call last):
+    ValueError: images must be at most 3.4e+38, which float32 holds, got 1e+300; scale them
+    """
+    if array.size == 0:
+        return array
+    largest = max(-float(array.min()), float(array.max()))
+    if not isfinite(largest):  # NaN, too: it makes both extremes NaN
+        finite(array, name)
+    if largest > FLOAT32:
+        raise ValueError(
+            f"{name} must be at most 3.4e+38, which float32 holds, got {largest:g}; scale them"
+        )
+    return array
+
+
+def size(value, name):
+    """(height, width) in pixels as a pair of ints, at most 2¹⁶ each.
+
+    >>> size([150, 100], "target_size")
+    (150, 100)
+    """
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise ValueError(f"{name} must be (height, width), got {described(value)}")
+    return tuple(whole_number(side, name, least=1, most=MOST_PIXELS) for side in value)

@@ -2,8 +2,11 @@
 
 import os
 from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
 from uuid import uuid4
+
+from . import checks
 
 
 @contextmanager
@@ -15,7 +18,8 @@ def replacing(path):
     before it takes the old file's place. A link is followed, and the old file's permissions stay.
     Where the block fails, or the process is killed, the old file is as it was.
 
-    Raises ``OSError`` where nothing can be written.
+    Raises ``OSError``, which names ``path``, where nothing can be written; ``TypeError`` or
+    ``ValueError`` for what is no path.
 
     >>> import tempfile
     >>> folder = Path(tempfile.mkdtemp())
@@ -24,10 +28,16 @@ def replacing(path):
     >>> (folder / "note.txt").read_bytes(), len(list(folder.iterdir()))
     (b'whole', 1)
     """
-    path = Path(os.path.realpath(path))
+    path = Path(os.path.realpath(checks.file_path(path, "path")))
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "path must name a file, and this is a folder", str(path))
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
-        with open(part, "xb") as file:
+        try:
+            file = open(part, "xb")  # noqa: SIM115  closed below
+        except OSError as error:
+            raise type(error)(error.errno, error.strerror, str(path)) from None
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -4,6 +4,7 @@ import numpy as np
 
 from .checks import finite, numbers, positive_int
 
+MOST_CLASSES = 10**8
 ROUNDING = 1e-4  # by which the sum of a row of probabilities may differ from 1
 ADVICE = (
     "names become class numbers by class_names, labels = np.unique(labels, return_inverse=True)"
@@ -23,7 +24,7 @@ def to_categorical(labels, num_classes=None):
            [0., 0., 1.]], dtype=float32)
     """
     labels = class_numbers(labels, num_classes)
-    classes = int(labels.max()) + 1 if num_classes is None else num_classes
+    classes = int(labels.max()) + 1 if num_classes is None else int(num_classes)
     one_hot = np.zeros((len(labels), classes), np.float32)
     one_hot[np.arange(len(labels)), labels] = 1
     return one_hot
@@ -44,6 +45,11 @@ def class_numbers(labels, classes=None):
         if len(labels) == 0:
             raise ValueError("labels: expected at least one to count classes by; give num_classes")
         largest = finite(labels, "labels").max()
+        if largest > MOST_CLASSES:
+            raise ValueError(
+                f"labels: expected class numbers up to {MOST_CLASSES:,}, got {largest:g}; one-hot "
+                "rows of so many classes fit into no memory"
+            )
         classes = max(int(largest) + 1, 1)
     return _in_range(labels, positive_int(classes, "num_classes"))
 

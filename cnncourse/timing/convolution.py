@@ -14,6 +14,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from .. import kernels
 from ..kernels.geometry import Geometry
+from ..support.arguments import described
+from ..support.checks import finite, numbers
 from ..support.rounding import gamma
 
 FLOAT_BYTES = 4
@@ -57,23 +59,38 @@ def result_shape(x, kernel):
     (1, 2, 2, 5)
     """
     for name, array in ("x", x), ("kernel", kernel):
-        if getattr(array, "dtype", None) != np.float32:
+        if not isinstance(array, np.ndarray) or array.dtype != np.float32:
             got = getattr(array, "dtype", type(array).__name__)
             raise TypeError(
                 f"{name} must be an array of float32, got {got}: use astype(np.float32)"
             )
-        if array.ndim != 4:
+    return _result_shape(x.shape, kernel.shape)
+
+
+def _require_arrays(x, kernel):
+    for name, array in ("x", x), ("kernel", kernel):
+        if not isinstance(array, np.ndarray):
+            raise TypeError(f"{name} must be a NumPy array, got {described(array)}")
+
+
+def _result_shape(x, kernel):
+    """The result's shape, from those of the images and the kernel."""
+    for name, shape in ("x", x), ("kernel", kernel):
+        if len(shape) != 4:
             raise ValueError(
-                f"{name} must have 4 axes, got shape {array.shape}; images are (images, height, "
+                f"{name} must have 4 axes, got shape {shape}; images are (images, height, "
                 "width, channels), kernels (height, width, channels, filters)"
             )
-    if x.shape[3] != kernel.shape[2]:
+    if x[3] != kernel[2]:
         raise ValueError(
-            f"the images have {x.shape[3]} channels, but the kernel has weights for "
-            f"{kernel.shape[2]}: shapes {x.shape} and {kernel.shape}"
+            f"x has images of {x[3]} channels, but the kernel has weights for {kernel[2]}: shapes "
+            f"{x} and {kernel}"
         )
-    output = Geometry.of(x.shape[1:3], kernel.shape[:2], (1, 1), "valid").output
-    return (x.shape[0], *output, kernel.shape[3])
+    try:
+        output = Geometry.of(x[1:3], kernel[:2], (1, 1), "valid").output
+    except ValueError as error:
+        raise ValueError(f"x and kernel: {error}") from None
+    return (x[0], *output, kernel[3])
 
 
 def operations(x, kernel):
@@ -84,10 +101,9 @@ def operations(x, kernel):
     >>> operations(np.zeros((1, 3, 3, 1)), np.zeros((2, 2, 1, 5)))  # 2 · (2·2·5) · (2·2·1)
     160
     """
-    images, height, width, _ = x.shape
-    kernel_height, kernel_width, _, _ = kernel.shape
-    positions = (height - kernel_height + 1) * (width - kernel_width + 1)
-    return 2 * images * positions * kernel.size
+    _require_arrays(x, kernel)
+    images, rows, columns, _ = _result_shape(x.shape, kernel.shape)
+    return 2 * images * rows * columns * kernel.size
 
 
 def traffic(x, kernel):
@@ -98,10 +114,9 @@ def traffic(x, kernel):
     >>> traffic(np.zeros((1, 3, 3, 1)), np.zeros((2, 2, 1, 5)))  # 4 · (3·3 + 2·2·5 + 2·2·5)
     196
     """
-    images, height, width, _ = x.shape
-    kernel_height, kernel_width, _, filters = kernel.shape
-    positions = (height - kernel_height + 1) * (width - kernel_width + 1)
-    return FLOAT_BYTES * (x.size + kernel.size + images * positions * filters)
+    _require_arrays(x, kernel)
+    images, rows, columns, filters = _result_shape(x.shape, kernel.shape)
+    return FLOAT_BYTES * (x.size + kernel.size + images * rows * columns * filters)
 
 
 def error_share(out, x, kernel):
@@ -112,16 +127,18 @@ def error_share(out, x, kernel):
     float64, and each of its values with its own bound.
 
     Arguments: a result, and what was convolved; see the module. Raises ``ValueError`` if the shape
-    of ``out`` is not that of the result.
+    of ``out`` is not that of the result, ``TypeError`` for what is no array of numbers.
 
     >>> x, kernel = np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32)
     >>> error_share(np.full((1, 2, 2, 1), 4.0), x, kernel)
     0.0
     """
+    x, kernel = finite(numbers(x, "x"), "x"), finite(numbers(kernel, "kernel"), "kernel")
+    out = numbers(out, "out")
+    exact = np.empty(_result_shape(x.shape, kernel.shape))
     geometry = Geometry.of(x.shape[1:3], kernel.shape[:2], (1, 1), "valid")
-    exact = np.empty((len(x), *geometry.output, kernel.shape[3]))
-    if np.shape(out) != exact.shape:
-        raise ValueError(f"expected a result of shape {exact.shape}, got {np.shape(out)}")
+    if out.shape != exact.shape:
+        raise ValueError(f"out: expected a result of shape {exact.shape}, got {out.shape}")
     size = np.empty_like(exact)  # Σ |products|
     x, kernel = x.astype(float), kernel.astype(float)
     kernels.get("reference").conv2d(x, kernel, geometry, exact)

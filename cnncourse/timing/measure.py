@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 
+from ..support.arguments import described, real
 from ..support.text import duration, three_digits
 
 LEAST_CALLS = 3  # after the first
+LONGEST_BUDGET = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -46,11 +48,16 @@ def measure(function, *arguments, operations, budget=0.5):
     else the computer does meanwhile; a mean would be.
 
     Arguments: the function's ``arguments``; ``operations``: how many of them a call does;
-    ``budget``: seconds to spend. Returns a `Timing`.
+    ``budget``: seconds to spend, at most an hour. Returns a `Timing`. Raises ``TypeError`` or
+    ``ValueError`` for what is no function or no number.
 
     >>> measure(sorted, range(1000), operations=1000, budget=0).calls
     3
     """
+    if not callable(function):
+        raise TypeError(f"function must be a function, got {described(function)}")
+    real(operations, "operations", least=0)
+    real(budget, "budget", least=0, most=LONGEST_BUDGET)
     first = _seconds(function, arguments)
     later = []
     end = perf_counter() + budget
