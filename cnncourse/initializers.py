@@ -23,7 +23,7 @@ LARGEST = 1e30  # a standard deviation whose weights float32 holds
 
 
 class Initializer:
-    """What initializers share: a call checks the shape and the generator, `draw` gives the array."""
+    """What initializers share: a call checks its arguments, and `draw` gives the array."""
 
     def __call__(self, shape, rng):
         return self.draw(sizes(shape, "shape"), generator(rng))

@@ -424,6 +424,7 @@ def get(optimizer):
         return optimizer
     if not isinstance(optimizer, str) or optimizer not in BY_NAME:
         raise ValueError(
-            f"optimizer must be an Optimizer or one of {sorted(BY_NAME)}, got {described(optimizer)}"
+            f"optimizer must be an Optimizer or one of {sorted(BY_NAME)}, got "
+            f"{described(optimizer)}"
         )
     return BY_NAME[optimizer]()

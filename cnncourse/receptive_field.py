@@ -39,7 +39,7 @@ def trace(layers, input_shape, position):
     Source: Araujo, Norris & Sim, *Computing Receptive Fields of Convolutional Neural Networks*,
     2019.
     """
-    layers = require_layers(layers)
+    layers = _require_layers(layers)
     position = _pair(position)
     shapes = [checks.shape(input_shape, "input_shape")]
     for layer in layers:
@@ -60,7 +60,7 @@ def trace(layers, input_shape, position):
     return ranges[::-1]
 
 
-def require_layers(layers):
+def _require_layers(layers):
     """``layers`` if it is a list of one or more; a ``TypeError`` or ``ValueError`` otherwise."""
     if not isinstance(layers, (list, tuple)) or not all(isinstance(x, Layer) for x in layers):
         raise TypeError(

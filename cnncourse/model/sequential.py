@@ -71,8 +71,8 @@ class Sequential(Chain):
             names = [] if isinstance(metrics, str) else arguments.texts(metrics, "metrics")
             if isinstance(metrics, str) or not set(names) <= {"accuracy", "acc"}:
                 raise ValueError(
-                    "metrics: accuracy is all that fit and evaluate give, as in metrics=['accuracy'], "
-                    f"got {metrics!r}; for more, take cnncourse.metrics on what predict gives"
+                    "metrics: accuracy is all that fit and evaluate give, as in ['accuracy'], got "
+                    f"{metrics!r}; for more, take cnncourse.metrics on what predict gives"
                 )
         optimizer = optimizers.get(optimizer)
         loss = copy(losses.get(loss))

@@ -5,6 +5,8 @@ are right, and some that are odd or wrong besides those that any argument may ge
 are made of the names in ``world.py``.
 """
 
+# ruff: noqa: E501
+
 from dataclasses import dataclass, field
 
 ANYTHING = (
@@ -148,8 +150,14 @@ PATH = right("here('new.npz')", "here('model.npz')",
                   "here('text.txt')", "b'new.npz'", "Path(here('new.npz'))", "'a' * 300",
                   "here('photos') + '/cats/0.png'"))  # fmt: skip
 FILE_ERRORS = ("OSError",)
+FILE = {"path": ("/tmp/", "aaa", "new.npz", "there is no")}
 OPTIONS = {"seed": SEED, "device": DEVICE, "input_shape": SHAPE, "fuse": FLAG}
 EPSILON = right("1e-7", "0.01", odd=("-1.0", "'1'", "[1]", "1e300", "1e-300"))
+
+CLIPPING = {"weight_decay": right("None", "0.01", odd=("-1", "'a'", "1e300")),
+            **{name: right("None", "1.0", "0.1", odd=("-1", "0", "'a'", "1e300", "[1]"))
+               for name in ("clipnorm", "clipvalue", "global_clipnorm")}}  # fmt: skip
+CLIPPED = {"clipnorm": ("clip",), "clipvalue": ("clip",), "global_clipnorm": ("clip",)}
 
 MODEL_OWNERS = ("compiled()", "trained()", "unbuilt()", "uncompiled()", "one_output()",
                 "distances()", "no_layers()", "ran()", "compiled(fuse=False)",
@@ -318,8 +326,8 @@ CALLS = {
     "layers.Layer.set_weights": of_layer(weights=WEIGHTS),
     "layers.Layer.check_weights": of_layer(weights=WEIGHTS),
     # losses and optimizers
-    "losses.SoftmaxCrossEntropy": Call({"from_logits": FLAG}, use="use_loss"),
-    "losses.SigmoidCrossEntropy": Call({"from_logits": FLAG}, use="use_loss"),
+    "losses.SoftmaxCrossEntropy": Call({"from_logits": FLAG, "label_smoothing": SHARE}, use="use_loss"),
+    "losses.SigmoidCrossEntropy": Call({"from_logits": FLAG, "label_smoothing": SHARE}, use="use_loss"),
     "losses.Euclidean": Call({}, use="use_loss"), "losses.Loss": Call({}),
     "losses.CrossEntropy": Call({"from_logits": FLAG}),
     "losses.get": Call({"loss": LOSS}),
@@ -332,14 +340,46 @@ CALLS = {
         known_as={"outputs": ("expected probabilities", "labels"), "sample_weight": ("weight",)}),
     "losses.Loss.gradient": Call({}, ("used(losses.SoftmaxCrossEntropy())", "losses.Euclidean()"),
                                  raises=NOT_COMPILED),
-    "optimizers.SGD": Call({"learning_rate": LEARNING_RATE, "momentum": SHARE}, use="use_optimizer"),
-    "optimizers.RMSprop": Call({"learning_rate": LEARNING_RATE, "rho": SHARE, "epsilon": EPSILON},
-                               use="use_optimizer"),
-    "optimizers.Adam": Call({"learning_rate": LEARNING_RATE, "beta_1": SHARE, "beta_2": SHARE,
-                             "epsilon": EPSILON}, use="use_optimizer"),
+    "optimizers.SGD": Call({"learning_rate": LEARNING_RATE, "momentum": SHARE, "nesterov": FLAG,
+                            **CLIPPING}, use="use_optimizer", known_as=CLIPPED),
+    "optimizers.RMSprop": Call({"learning_rate": LEARNING_RATE, "rho": SHARE, "epsilon": EPSILON,
+                                **CLIPPING}, use="use_optimizer", known_as=CLIPPED),
+    **{f"optimizers.{name}": Call(
+        {"learning_rate": LEARNING_RATE, "beta_1": SHARE, "beta_2": SHARE, "epsilon": EPSILON,
+         **CLIPPING}, use="use_optimizer", known_as=CLIPPED) for name in ("Adam", "AdamW")},
+    "optimizers.Optimizer.exclude_from_weight_decay": Call(
+        {"var_names": right("['bias']", "['bias', 'gamma']", odd=("'bias'", "[3]"))},
+        ("optimizers.AdamW()", "optimizers.SGD()")),
     "optimizers.Optimizer": Call({"learning_rate": LEARNING_RATE}),
     "optimizers.get": Call({"optimizer": OPTIMIZER}),
+    # schedules
+    "schedules.LearningRateSchedule": Call({}),
+    "schedules.Constant": Call({"learning_rate": LEARNING_RATE}, use="use_schedule"),
+    "schedules.PiecewiseConstantDecay": Call({
+        "boundaries": right("[1]", "[1, 3]", odd=("[3, 1]", "[-1]", "[0.5]", "np.array([1])")),
+        "values": right("[0.1, 0.01]", "[0.3, 0.2, 0.1]", odd=("[0.1]", "['a', 'b']"))},
+        use="use_schedule"),
+    "schedules.ExponentialDecay": Call({
+        "initial_learning_rate": LEARNING_RATE, "decay_steps": WHOLE, "decay_rate": POSITIVE,
+        "staircase": FLAG}, use="use_schedule"),
+    "schedules.CosineDecay": Call({
+        "initial_learning_rate": LEARNING_RATE, "decay_steps": WHOLE, "alpha": SHARE,
+        "warmup_target": right("None", "0.1"), "warmup_steps": INDEX}, use="use_schedule"),
+    "schedules.CosineDecayRestarts": Call({
+        "initial_learning_rate": LEARNING_RATE, "first_decay_steps": WHOLE, "t_mul": POSITIVE,
+        "m_mul": POSITIVE, "alpha": SHARE}, use="use_schedule"),
+    "schedules.OneCycle": Call({
+        "max_learning_rate": LEARNING_RATE, "total_steps": WHOLE, "pct_start": SHARE,
+        "div_factor": POSITIVE, "final_div_factor": POSITIVE}, use="use_schedule"),
     # initializers
+    "initializers.Initializer": Call({}),
+    "initializers.Constant": Call({"value": REAL}, use="use_initializer"),
+    "initializers.constant": Call({"value": REAL}, use="use_initializer"),
+    **{f"initializers.{name}": Call({}, use="use_initializer")
+       for name in ("GlorotNormal", "LecunNormal", "HeUniform", "Ones")},
+    **{f"initializers.{name}": Call({"shape": right("(3, 2)", "(3, 3, 1, 2)", odd=SHAPE.odd),
+                                     "rng": GENERATOR})
+       for name in ("glorot_normal", "lecun_normal", "he_uniform", "ones")},
     "initializers.GlorotUniform": Call({}, use="use_initializer"),
     "initializers.HeNormal": Call({}, use="use_initializer"),
     "initializers.Zeros": Call({}, use="use_initializer"),
@@ -375,7 +415,8 @@ CALLS = {
                                "lambda epoch: nan", "lambda epoch: -1", "lambda epoch: None")),
         "verbose": VERBOSE}, use="use_callback", known_as={"schedule": ("learning_rate",)}),
     # data
-    "datasets.load": Call({"name": one_of("digits", "mnist"), "fallback": right("None", "'digits'")}),
+    "datasets.load": Call({"name": one_of("digits", "mnist"), "fallback": right("None", "'digits'"),
+                           "quick": right("None", "True", "False")}),
     "datasets.read_image": Call({
         "path": right("here('picture.png')", "Path(here('picture.png'))",
                       odd=(*PATH.odd, "[here('picture.png')]", "Image.new('L', (3, 3))")),
@@ -383,7 +424,7 @@ CALLS = {
                              odd=("4", "(4,)", "(4, 5, 6)", "(0, 4)", "(2.5, 3)", "(-1, 2)", "'45'",
                                   "(10**9, 10**9)", "(np.int64(4), 4)", "np.array([4, 4])")),
         "color": one_of("rgb", "grayscale")}, raises=FILE_ERRORS,
-        known_as={"path": ("/tmp/", "aaa", "new.npz")}),
+        known_as=FILE),
     "datasets.image_folder": Call({
         "path": right("here('photos')", odd=(*PATH.odd, "here('empty')", "here('picture.png')")),
         "target_size": right("(8, 8)", odd=("8", "(8,)", "(0, 8)", "(8.0, 8)", "(10**9, 10**9)")),
@@ -396,6 +437,10 @@ CALLS = {
         use="use_folder", raises=FILE_ERRORS, known_as={"path": ("sub-folder", "classes")}),
     "datasets.image_folder.ordered": Call({"steps": STEPS}, ("photos()",)),
     "datasets.image_folder.dummy_images": Call({}, ("photos()",)),
+    "datasets.read_idx": Call({"path": PATH}, raises=FILE_ERRORS, known_as=FILE),
+    "datasets.Dataset.split": Call({"count": WHOLE, "seed": SEED}, ("dataset()",)),
+    "datasets.Split.part": Call({"chosen": array("np.array([0, 2])", "slice(0, 2)")},
+                                ("dataset().train",)),
     "datasets.Split": Call({"images": IMAGES, "labels": CLASS_NUMBERS}),
     "datasets.Split.from_bytes": Call({
         "pixels": array("np.zeros((3, 8, 8), np.uint8)"),
@@ -426,6 +471,20 @@ CALLS = {
         "images": IMAGES, "down": right("0", "-1", "2", odd=("1.5", "10**6", "[1]")),
         "right": right("0", "1", odd=("1.5", "-10**6"))}),
     # metrics, gradients
+    **{f"metrics.{name}": Call({"labels": CLASS_NUMBERS, "probabilities": PROBABILITIES,
+                                "bins": WHOLE})
+       for name in ("expected_calibration_error", "reliability")},
+    "metrics.mcnemar": Call({"labels": CLASS_NUMBERS, "first": CLASS_NUMBERS,
+                             "second": CLASS_NUMBERS}),
+    "metrics.per_class": Call({"labels": CLASS_NUMBERS, "predictions": CLASS_NUMBERS,
+                               "classes": right("3", "4", odd=("2", "3.0", "'3'"))}),
+    "metrics.report": Call({"labels": CLASS_NUMBERS, "predictions": CLASS_NUMBERS,
+                            "class_names": NAMES}, known_as={"class_names": ("classes",)}),
+    "metrics.top_k_accuracy": Call({"labels": CLASS_NUMBERS, "probabilities": PROBABILITIES,
+                                    "k": right("1", "2", odd=("0", "5", "1.0"))}),
+    "metrics.wilson_interval": Call({"correct": right("3", "0", odd=("9", "-1", "1.5")),
+                                     "images": right("5", "np.int64(7)", odd=("0", "-1")),
+                                     "confidence": SHARE}),
     "metrics.confusion": Call({"labels": CLASS_NUMBERS, "predictions": CLASS_NUMBERS,
                                "classes": right("3", "4", odd=("2", "3.0", "'3'", "10**5"))},
                               known_as={"classes": ("labels",)}),
@@ -486,6 +545,7 @@ CALLS = {
                              row=array("probabilities()[0]"), class_names=CLASS_NAMES, alt=ALT),
     "plots.probabilities": plot({"row": ("probabilities",)}, row=array("probabilities()[0]"),
                                 class_names=CLASS_NAMES),
+    "plots.reliability": plot(labels=CLASS_NUMBERS, probabilities=PROBABILITIES, bins=WHOLE),
     "plots.receptive_cone": plot({"input_shape": ("expected", "window")}, layers=MAPS,
                                  input_shape=SHAPE, position=POSITION),
     "plots.receptive_fields": plot({"image": ("expected", "window")}, image=array("images()[0]"),
@@ -538,7 +598,8 @@ HOOKS = {
     "datasets.image_folder": ("bookmark", "go_to", "endless"),
     "Sequential": ("generators", "require_names"),
     "progress": ("close", "format_meter", "say"),
-    **{f"initializers.{name}": ("__call__",) for name in (
-        "GlorotUniform", "HeNormal", "Normal", "Zeros", "normal")},
+    "initializers.Initializer": ("__call__", "draw"),
+    "schedules.LearningRateSchedule": ("__call__",),
+    "receptive_field": ("zeros_before",),
     "kernels": ("backend_of", "portable", "restored"),
 }  # fmt: skip

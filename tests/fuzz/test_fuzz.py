@@ -1,7 +1,7 @@
 """Drawn calls of all that is public: each gives a result, or an error that helps.
 
 ``pytest tests/fuzz --fuzz 20000`` draws as many, ``--fuzz-seed 1`` others. A call that fails is
-printed as a line; ``PYTHONPATH=. python tests/fuzz/judge.py 'THE LINE'`` says what is wrong.
+printed as a line; ``PYTHONPATH=. python tests/fuzz/verdicts.py 'THE LINE'`` says what is wrong.
 """
 
 import inspect
@@ -15,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import draw  # noqa: E402
-import judge  # noqa: E402
+import verdicts  # noqa: E402
 import workers  # noqa: E402
 import world  # noqa: E402
 from catalogue import CALLS, HOOKS  # noqa: E402
@@ -116,8 +116,8 @@ def test_the_catalogues_arguments_are_those_of_the_callable(path):
 def test_what_a_judge_says(line, verdict):
     """On calls that are as bad as can be, of functions that are not the package's."""
     try:
-        found = judge.judge(line)["verdict"]
-    except judge.Undrawable:
+        found = verdicts.judge(line)["verdict"]
+    except verdicts.Undrawable:
         found = "undrawable"
     assert found == verdict
 

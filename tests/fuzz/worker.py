@@ -14,7 +14,7 @@ def main():
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)  # what calls print is no answer
     sys.stdout = open(nowhere, "w", encoding="utf-8")  # noqa: SIM115
-    import judge
+    import verdicts
     import world
 
     os.chdir(world.prepare())
@@ -22,8 +22,8 @@ def main():
     for message in sys.stdin:
         call = json.loads(message)
         try:
-            found = judge.judge(call["line"], call["raises"], call["names"])
-        except judge.Undrawable as error:
+            found = verdicts.judge(call["line"], call["raises"], call["names"])
+        except verdicts.Undrawable as error:
             found = {"verdict": "undrawable", "error": str(error)}
         if found["verdict"] == "changed" or "here(" in call["line"]:
             world.renew()
