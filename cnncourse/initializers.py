@@ -176,5 +176,6 @@ def get(initializer, name="initializer"):
     try:
         function(initializer, name, "shape", "rng")
     except TypeError as error:
-        raise TypeError(f"{error}; or take one of {sorted(BY_NAME)}") from None
+        reason = str(error).partition(" must be ")[2]
+        raise TypeError(f"{name} must be a name, of {sorted(BY_NAME)}, or {reason}") from None
     return initializer

@@ -103,7 +103,7 @@ def _instead(part, source, why):
 
 
 def _check_choice(argument, value, choices):
-    if not (value is None or isinstance(value, str)) or value not in choices:
+    if not (value is None or isinstance(value, (str, bool))) or value not in choices:
         more = "; read other data sets in MNIST's format by read_idx" if choices is NAMES else ""
         raise ValueError(
             f"{argument}={value!r}: expected one of {', '.join(map(repr, choices))}{more}."
