@@ -43,6 +43,21 @@ class Split:
 
     def part(self, chosen):
         """The images that ``chosen`` picks: a slice, or indices (M,)."""
+        if not isinstance(chosen, slice):
+            chosen = checks.numbers(chosen, "chosen")
+            if chosen.dtype.kind not in "iub" or chosen.ndim != 1:
+                raise TypeError(
+                    "chosen must be a slice, a list of positions or of True and False, got "
+                    f"{chosen.dtype} {chosen.shape}"
+                )
+            if chosen.dtype == bool and len(chosen) != len(self):
+                raise ValueError(f"chosen: expected {len(self)} of them, got {len(chosen)}")
+            if (
+                chosen.dtype != bool
+                and len(chosen)
+                and not (-len(self) <= chosen.min() and chosen.max() < len(self))
+            ):
+                raise ValueError(f"chosen must be positions below {len(self)}, got {chosen.max()}")
         images, labels = self.images[chosen], self.labels[chosen]
         images.flags.writeable = labels.flags.writeable = False
         return Split(images, labels)
