@@ -324,7 +324,6 @@ CALLS = {
     "layers.Layer.count_params": of_layer(), "layers.Layer.count_trainable": of_layer(),
     "layers.Layer.get_weights": of_layer(),
     "layers.Layer.set_weights": of_layer(weights=WEIGHTS),
-    "layers.Layer.check_weights": of_layer(weights=WEIGHTS),
     # losses and optimizers
     "losses.SoftmaxCrossEntropy": Call({"from_logits": FLAG, "label_smoothing": SHARE}, use="use_loss"),
     "losses.SigmoidCrossEntropy": Call({"from_logits": FLAG, "label_smoothing": SHARE}, use="use_loss"),
@@ -588,7 +587,7 @@ CALLS = {
 # callback or a source of one's own overrides, and what the model calls with what it has checked.
 HOOKS = {
     "layers.Layer": ("backward", "create_parameters", "create_statistics", "forward",
-                     "new_gradient", "to", "twin", "backprop"),
+                     "new_gradient", "to", "twin", "checked_weights", "put_weights", "backprop"),
     "losses.Loss": ("class_numbers", "count_correct", "losses_and_gradient", "of_probabilities",
                     "targets", "value"),
     "optimizers.Optimizer": ("resume", "slots_of", "step", "steps_taken", "to", "update"),
