@@ -44,12 +44,12 @@ class WeightedLayer(Layer):
             values = getattr(self, argument)(shape, rng)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{self}: {argument} failed: {error}") from error
-        values = numbers(values, f"{argument}'s result")
+        values = numbers(values, f"{self}: {name!r} from {argument}")
         if values.shape != shape:
             raise ValueError(
                 f"{self}: {argument} must give an array of the shape {shape}, got {values.shape}"
             )
-        return in_float32(values, f"{argument}'s result")
+        return in_float32(values, f"{self}: {name!r} from {argument}")
 
     def add_bias(self, out):
         """Add the bias, if there is one, to the layer's output."""
