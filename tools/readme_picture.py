@@ -2,7 +2,7 @@
 
     python tools/readme_picture.py
 
-Trains the network of chapter 08 for one epoch on MNIST (or, offline, on the bundled digits).
+Trains the network of chapter 07 for one epoch on MNIST (or, offline, on the bundled digits).
 """
 
 from pathlib import Path

@@ -4,7 +4,7 @@
     python tools/regenerate_notebooks.py notebooks/08-*.ipynb   some of them
 
 The outputs that are committed come from whole data sets: set CNNCOURSE_DATA to a folder that has
-all of Fashion-MNIST, or let chapter 12 download it. Two runs on one machine give the same file,
+all of Fashion-MNIST, or let chapter 11 download it. Two runs on one machine give the same file,
 byte for byte, but for cells that show the clock. A cell that fails stops the run, and that notebook
 stays as it was.
 """

@@ -34,7 +34,7 @@ def load():
     The test images are every fourth of scikit-learn's file, as they are. The file goes from writer
     to writer, so both parts hold digits of all 13 people: the test says how well a network reads
     hands that it knows. Strangers' are harder: held out for the test, the file's last 450 images
-    cost chapter 08's network some 4 % of accuracy.
+    cost chapter 07's network some 4 % of accuracy.
 
     The other 1,347 images are the training part. Each is followed by 13 or 14 variations of it:
     shifted, turned and resized a little, always in the same way. As copies stay together, a part

@@ -1,4 +1,4 @@
-"""Chapter 03's exercises: their checks, which say what is wrong, and solutions to read."""
+"""Chapter 04's exercises: their checks, which say what is wrong, and solutions to read."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Chapter 06's exercises: their checks, which say what is wrong, and a solution to read."""
+"""Chapter 05's exercises: their checks, which say what is wrong, and a solution to read."""
 
 from ... import layers
 from ...model.sequential import Sequential

@@ -1,4 +1,4 @@
-"""Chapter 07's exercises: their checks, which say what is wrong, and solutions to read."""
+"""Chapter 06's exercises: their checks, which say what is wrong, and solutions to read."""
 
 from math import log, log10
 

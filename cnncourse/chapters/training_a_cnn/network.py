@@ -1,4 +1,4 @@
-"""The small network that chapter 07 trains again and again."""
+"""The small network that chapter 06 trains again and again."""
 
 from ... import layers, optimizers
 from ...model.sequential import Sequential
