@@ -104,6 +104,7 @@ def check(model, x, y):
             "build it with device='reference', or call model.to('reference')"
         )
     x, _ = model._images_and_targets(x, y)
+    model._build_for(x)
     x = np.array(model.backend.asarray(x))
     states = [rng.bit_generator.state for rng in model.generators().values()]
 

@@ -26,7 +26,10 @@ class Initializer:
     """What initializers share: a call checks its arguments, and `draw` gives the array."""
 
     def __call__(self, shape, rng):
-        return self.draw(sizes(shape, "shape"), generator(rng))
+        shape = sizes(shape, "shape")
+        if not shape:
+            raise ValueError("shape: expected at least one axis, got ()")
+        return self.draw(shape, generator(rng))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from .schedules import LearningRateSchedule
-from .support.arguments import described
+from .support.arguments import described, flag
 from .support.elsewhere import Elsewhere
 from .support.text import call_text
 
@@ -110,8 +110,9 @@ class Optimizer:
         Names are those of layer and parameter: ``"conv2d_1/kernel"``. Call it before training, as
         in Keras.
         """
-        if isinstance(var_names, str) or not all(isinstance(name, str) for name in var_names):
-            raise TypeError(f"var_names must be a list of names, got {var_names!r}")
+        listed = isinstance(var_names, (list, tuple))
+        if not listed or not all(isinstance(name, str) for name in var_names):
+            raise TypeError(f"var_names must be a list of names, got {described(var_names)}")
         self.excluded = tuple(var_names)
 
     def step(self, layers):
@@ -262,8 +263,8 @@ class SGD(Optimizer):
     ):
         super().__init__(learning_rate, weight_decay, clipnorm, clipvalue, global_clipnorm)
         self.momentum = _below_one(momentum, "momentum")
-        self.nesterov = bool(nesterov)
-        if nesterov and not momentum:
+        self.nesterov = flag(nesterov, "nesterov")
+        if self.nesterov and not momentum:
             raise ValueError("nesterov: give momentum, too, from above 0 to below 1")
         self.slots = ("velocity",) if momentum else ()
 
@@ -404,7 +405,8 @@ def _positive(value, name):
 
 
 def _positive_or_none(value, name, least_included=False):
-    if value is None or (least_included and value == 0 and not isinstance(value, bool)):
+    zero = isinstance(value, Real) and not isinstance(value, bool) and value == 0
+    if value is None or (least_included and zero):
         return value
     return _positive(value, name)
 

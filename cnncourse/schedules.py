@@ -15,6 +15,8 @@ from numbers import Real
 from .support import checks
 from .support.text import call_text
 
+MOST = 1e38
+
 
 class LearningRateSchedule:
     """Base class of all schedules.
@@ -242,6 +244,8 @@ def _between(begin, end, share):
 def _rate(value, name):
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < inf:
         raise ValueError(f"{name} must be a learning rate from 0 on, got {value!r}")
+    if value > MOST:
+        raise ValueError(f"{name} must be at most {MOST:g}, which float32 holds, got {value!r}")
     return float(value)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..support.arguments import described
 from ..support.text import table
 from .confusion import confusion
 
@@ -45,8 +46,9 @@ def report(labels, predictions, class_names):
     dog         50.0%    33.3%   40.0%        3
     ───────────────────────────────────────────
     """
-    if isinstance(class_names, str) or not all(isinstance(name, str) for name in class_names):
-        raise TypeError(f"class_names must be a list of names, got {class_names!r}")
+    listed = isinstance(class_names, (list, tuple))
+    if not listed or not all(isinstance(name, str) for name in class_names):
+        raise TypeError(f"class_names must be a list of names, got {described(class_names)}")
     figures = per_class(labels, predictions, len(class_names))
     shares = [figures[name] for name in ("precision", "recall", "f1")]
     rows = [

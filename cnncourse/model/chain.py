@@ -229,6 +229,8 @@ class Chain:
         if not self._ran:
             raise RuntimeError("nothing to go back through: call model.forward(x) first")
         ran = self._ran if need_input_gradient else self._ran[_first_that_learns(self._ran) :]
+        if getattr(gradient, "device", "cpu") == "cpu":
+            gradient = checks.numbers(gradient, "gradient")
         gradient = self.backend.asarray(gradient)
         for step in reversed(ran):
             needed = need_input_gradient or step is not ran[0]

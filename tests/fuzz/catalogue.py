@@ -44,6 +44,7 @@ class Call:
 
     arguments: dict  # name → Kind
     owners: tuple = ()  # expressions of what a method belongs to; none for a function
+    may_be_nan: bool = False  # where NaN says that something is not known
     use: str = ""  # the function in world.py that shows whether the result can be used
     raises: tuple = ()  # errors that the docstring names, beside ValueError and TypeError
     # words that a message about an argument may have instead of its name
@@ -476,7 +477,7 @@ CALLS = {
     "metrics.mcnemar": Call({"labels": CLASS_NUMBERS, "first": CLASS_NUMBERS,
                              "second": CLASS_NUMBERS}),
     "metrics.per_class": Call({"labels": CLASS_NUMBERS, "predictions": CLASS_NUMBERS,
-                               "classes": right("3", "4", odd=("2", "3.0", "'3'"))}),
+                               "classes": right("3", "4", odd=("2", "3.0", "'3'"))}, may_be_nan=True),
     "metrics.report": Call({"labels": CLASS_NUMBERS, "predictions": CLASS_NUMBERS,
                             "class_names": NAMES}, known_as={"class_names": ("classes",)}),
     "metrics.top_k_accuracy": Call({"labels": CLASS_NUMBERS, "probabilities": PROBABILITIES,

@@ -19,6 +19,7 @@ class Drawn:
     path: str
     line: str
     raises: tuple
+    may_be_nan: bool
     names: tuple  # words of which a message must have one
 
 
@@ -38,7 +39,7 @@ def drawn(seed, number):
     if call.use:
         line = f"{call.use}({line})"
     words = {word for name in call.arguments for word in (name, *call.known_as.get(name, ()))}
-    return Drawn(path, line, call.raises, tuple(sorted(words)))
+    return Drawn(path, line, call.raises, call.may_be_nan, tuple(sorted(words)))
 
 
 PATHS = sorted(CALLS)
