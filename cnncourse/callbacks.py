@@ -374,14 +374,16 @@ class LearningRateScheduler(Callback):
 
 
 def _takes(schedule):
-    """How many arguments a schedule takes: 2 if it can."""
-    try:
-        inspect.signature(schedule).bind(0, 0.1)
-    except TypeError:
-        return 1
-    except ValueError:  # a function that does not say
-        return 2
-    return 2
+    """How many arguments a schedule takes: 2 if it can, 1 or none."""
+    for count in (2, 1):
+        try:
+            inspect.signature(schedule).bind(*range(count))
+        except TypeError:
+            continue
+        except ValueError:  # a function that does not say
+            pass
+        return count
+    return 0
 
 
 class CSVLogger(Callback):

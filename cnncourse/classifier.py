@@ -166,6 +166,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
                 "nothing to tell apart. Was data that is sorted by class split into parts?"
             )
         image_shape = image_shape or _shape_of_row(self.n_features_in_)
+        checks.positive_int(self.epochs, "epochs")
+        checks.positive_int(self.batch_size, "batch_size")
         random = self._random()
         model = self._new_model(image_shape, len(classes), random)
         watchers, held_out = [], None
@@ -348,7 +350,9 @@ def _as_rows(X):
     What is no image, rows above all, is left to those checks as it is, and has no shape yet.
     """
     try:
-        shape = X.shape if hasattr(X, "shape") else np.asarray(X).shape
+        if not hasattr(X, "shape") or not hasattr(X, "__getitem__"):  # a list, say
+            X = np.asarray(X)
+        shape = X.shape
     except ValueError:
         raise ValueError(
             "X: expected images of one size, got different ones; bring them to one size first"

@@ -289,7 +289,7 @@ CALLS = {
                             known_as={"path": ("model that cnncourse saved",)}),
     "Sequential.summary": model(), "Sequential.explain": model(),
     "Sequential.count_params": model(), "Sequential.get_weights": model(),
-    "Sequential.set_weights": model(weights=WEIGHTS),
+    "Sequential.set_weights": model({"weights": ("weight",)}, weights=WEIGHTS),
     "Sequential.forward": model(X_AND_Y, x=IMAGES, training=FLAG),
     "Sequential.__call__": model(X_AND_Y, x=IMAGES, training=FLAG),
     "Sequential.backward": model(None, NOT_COMPILED,
@@ -324,7 +324,7 @@ CALLS = {
                                        known_as={"input_shape": ("expected", "window")}),
     "layers.Layer.count_params": of_layer(), "layers.Layer.count_trainable": of_layer(),
     "layers.Layer.get_weights": of_layer(),
-    "layers.Layer.set_weights": of_layer(weights=WEIGHTS),
+    "layers.Layer.set_weights": Call({"weights": WEIGHTS}, LAYER_OWNERS, known_as={"weights": ("weight",)}),
     # losses and optimizers
     "losses.SoftmaxCrossEntropy": Call({"from_logits": FLAG, "label_smoothing": SHARE}, use="use_loss"),
     "losses.SigmoidCrossEntropy": Call({"from_logits": FLAG, "label_smoothing": SHARE}, use="use_loss"),
