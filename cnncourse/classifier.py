@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from . import optimizers
+from . import kernels, optimizers
 from .callbacks import EarlyStopping
 from .datasets.batches import batch_slices
 from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
@@ -49,7 +49,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         How far a step goes; one of ``cnncourse.schedules`` lets it fade.
     optimizer : "adam", "rmsprop" or "sgd"
     device : str
-        Where to compute, as in `Sequential`; the device chosen with ``use_device`` if left out.
+        Where to compute, as in `Sequential`; the device chosen with ``use_device`` if left out. In
+        the processes of ``n_jobs=2``, it is that of the process that sent the classifier there.
     random_state : int, RandomState or None
         As everywhere in scikit-learn. An int fixes the initial weights, the order of the images and
         what dropout drops: same int, same machine, same bits.
@@ -226,6 +227,16 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         most_probable = self.predict_proba(X).argmax(axis=1)  # (N,)
         return self.classes_[most_probable]
 
+    def __getstate__(self):
+        """For copies and pickles: they bring the device in use to processes that do not know it."""
+        return super().__getstate__() | {"_device_there": kernels.in_use()}
+
+    def __sklearn_clone__(self):
+        twin = super().__sklearn_clone__()
+        if hasattr(self, "_device_there"):  # a worker may clone what it was sent
+            twin._device_there = self._device_there
+        return twin
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True  # there is no tag for four axes
@@ -281,13 +292,19 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             restore_best_weights=True,
         )
 
+    def _device(self):
+        """The device to compute on; ``None`` for the one that is in use in this process."""
+        if self.device is None and not kernels.chosen_here() and hasattr(self, "_device_there"):
+            return kernels.restored(self._device_there)
+        return self.device
+
     def _new_model(self, image_shape, classes, random):
         """The network, built and ready to train: from standardised images to probabilities."""
         own = self.make_layers is not None
         network = self._own_layers(classes) if own else self._default_layers(image_shape, classes)
         optimizer = self._new_optimizer()
         seed = random.randint(np.iinfo(np.int32).max)
-        model = Sequential(network, image_shape, seed, self.device)
+        model = Sequential(network, image_shape, seed, self._device())
         if model.output_shape != (classes,):
             raise ValueError(
                 f"make_layers: expected layers that give an output for each class, {(classes,)}, "

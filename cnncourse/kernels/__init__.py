@@ -11,6 +11,7 @@
 backend's: see `variant`.
 """
 
+import os
 from functools import cache
 from importlib import import_module
 
@@ -18,6 +19,7 @@ DEVICES = ("cpu", "cuda", "reference")
 AUTO = "auto"
 
 _default = "cpu"  # a device's name, or a variant
+_chosen_by = None  # the process in which `use_device` chose it
 
 
 def get(device=None):
@@ -25,8 +27,9 @@ def get(device=None):
 
     ``"auto"`` is the GPU, or else the CPU, after a printed line that says why. A backend, from here
     or from `variant`, is given back as it is. Raises ``ValueError`` for a name that is none of
-    ``DEVICES``, ``TypeError`` for what is neither name nor backend, and ``RuntimeError`` for
-    ``"cuda"`` where no GPU can be used, with the reason and what to do.
+    ``DEVICES``, ``TypeError`` for what is neither name nor backend, and ``RuntimeError``, with the
+    reason and what to do, for ``"cuda"`` where no GPU can be used, and for ``"cpu"`` where numba is
+    told to compile nothing.
 
     >>> get("reference").name
     'reference'
@@ -47,6 +50,8 @@ def get(device=None):
         )
     if device == "cuda":
         _require_gpu()
+    if device == "cpu":
+        _require_compiler()
     return import_module(f"{__name__}.{device}")  # imported when first wanted: compilers are slow
 
 
@@ -85,8 +90,27 @@ def use_device(device):
 
     >>> use_device("cpu")
     """
-    global _default
+    global _default, _chosen_by
     _default = portable(get(device))
+    _chosen_by = os.getpid()
+
+
+def in_use():
+    """The device that models are built for where none is named, as `portable` has it.
+
+    For what is sent to other processes, which know nothing of `use_device`'s choice here.
+    """
+    return _default
+
+
+def chosen_here():
+    """Whether `use_device` has chosen the device in this process, and not one it was forked from.
+
+    >>> use_device("cpu")
+    >>> chosen_here()
+    True
+    """
+    return _chosen_by == os.getpid()
 
 
 def backend_of(array):
@@ -126,6 +150,17 @@ def _best():
         return "cuda"
     print(f"No GPU: {found.description}. The CPU is used instead.")
     return "cpu"
+
+
+def _require_compiler():
+    from numba import config
+
+    if config.DISABLE_JIT:
+        raise RuntimeError(
+            "device 'cpu': its kernels are compiled by numba, and NUMBA_DISABLE_JIT forbids that.\n"
+            "What you can do: unset NUMBA_DISABLE_JIT (or set it to 0) and start Python again; or "
+            "go on with device 'reference', plain NumPy: use_device('reference')."
+        )
 
 
 @cache  # asked, and said, once

@@ -6,6 +6,7 @@ from .convolution import Conv2D
 from .dense import Dense
 from .dropout import Dropout
 from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
+from .names_elsewhere import CLASSES
 from .normalization import BatchNormalization
 from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAveragePooling2D
 from .reshaping import Flatten
@@ -28,3 +29,8 @@ __all__ = [
     "Tanh",
     "WeightedAveragePooling2D",
 ]
+
+
+def __getattr__(name):
+    there = CLASSES.get(name, f"it has {', '.join(__all__)}")
+    raise AttributeError(f"layers has no {name!r}: {there}")

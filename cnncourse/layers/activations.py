@@ -94,6 +94,4 @@ def activation_named(name):
         return None
     if not isinstance(name, str) or name not in _BY_NAME:
         raise ValueError(f"activation must be None or one of {sorted(_BY_NAME)}, got {name!r}")
-    activation = _BY_NAME[name]()
-    activation.name = name
-    return activation
+    return _BY_NAME[name](name)

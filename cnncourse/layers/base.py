@@ -18,18 +18,22 @@ import numpy as np
 
 from .. import kernels
 from ..support import arguments, checks
-from ..support.elsewhere import Elsewhere
+from ..support.elsewhere import advising
 from ..support.text import call_text
 from .arrays import Held, HeldGradients, ReadOnly, taken
+from .names_elsewhere import ANY_LAYER, LayerNames
 
 
-class Layer:
+class Layer(LayerNames):
     """Base class of all layers.
 
     Attributes
     ----------
     name : str
-        ``conv2d_1`` and the like, given by the model.
+        That given as ``name=``, or put in by hand; else the model gives ``conv2d_1`` and the like.
+        No two layers of a model have the same.
+    named : bool
+        Whether somebody has given it its name.
     parameters : dict of str to array
         What the optimizer changes, by name: ``"kernel"``, ``"bias"``. Put in by hand, values are
         checked and copied: any numbers of the right shape will do.
@@ -51,16 +55,15 @@ class Layer:
     statistics = Held()
     gradients = Held(HeldGradients)
 
-    kernel = Elsewhere('weights are in layer.parameters["kernel"]')
-    bias = Elsewhere('weights are in layer.parameters["bias"]')
-    dtype = Elsewhere("a model computes in its device's float type; see device=")
-    kernel_regularizer = Elsewhere("optimizers have weight_decay: optimizers.AdamW(…)")
-
     # the receptive field: window and strides on its input; None where it sees everything
     receptive_field = (1, 1), (1, 1)
 
-    def __init__(self):
-        self.name = snake_case(type(self).__name__)
+    @advising(ANY_LAYER)
+    def __init__(self, name=None):
+        if name is None:
+            self.take_name(snake_case(type(self).__name__))
+        else:
+            self.name = name
         self._hold({}, {})
         self._trainable = True
         self.input_shape = None  # of one image; None until the layer is built
@@ -112,6 +115,25 @@ class Layer:
         return room
 
     # What all layers do
+
+    @property
+    def name(self):
+        return self._name
+
+    @name.setter
+    def name(self, value):
+        self._name = checks.name(value, f"{type(self).__name__}: name")
+        self.named = True
+
+    def take_name(self, name):
+        """Go by a name that nobody has chosen."""
+        self._name = name
+        self.named = False
+
+    @property
+    def given_arguments(self):
+        """Arguments whose attributes hold something else by now."""
+        return {} if self.named else {"name": None}
 
     @property
     def trainable(self):

@@ -8,6 +8,8 @@ fused step of ``model/fused_steps.py`` runs instead, by ``kernels/cpu/fused_conv
 from math import prod
 
 from ..support.checks import positive_int
+from ..support.elsewhere import advising
+from .names_elsewhere import CONVOLUTION
 from .weighted import WeightedLayer
 from .windows import WindowLayer
 
@@ -31,6 +33,8 @@ class Conv2D(WeightedLayer, WindowLayer):
         Whether each filter adds a bias of its own.
     kernel_initializer, bias_initializer : str or function
         Initialisation of the weights; see `initializers`.
+    name : str
+        What summaries and files call the layer; ``conv2d_1`` and the like if left out.
 
     ``parameters["kernel"]`` is (height, width, C, filters), ``parameters["bias"]`` (filters,).
 
@@ -40,6 +44,7 @@ class Conv2D(WeightedLayer, WindowLayer):
     Source: *CNN – Tutorial with Keras*, 4.1; sizes: *Convolutional Neural Networks, Explained*.
     """
 
+    @advising(CONVOLUTION)
     def __init__(
         self,
         filters,
@@ -50,8 +55,9 @@ class Conv2D(WeightedLayer, WindowLayer):
         use_bias=True,
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
+        name=None,
     ):
-        WindowLayer.__init__(self, kernel_size, strides, padding, "kernel_size")
+        WindowLayer.__init__(self, kernel_size, strides, padding, "kernel_size", name)
         self.set_weighting(activation, use_bias, kernel_initializer, bias_initializer)
         self.kernel_size = self.window
         self.filters = positive_int(filters, "filters")

@@ -6,6 +6,8 @@ fused step of ``model/fused_steps.py`` runs instead, by ``kernels/cpu/fused_dens
 """
 
 from ..support.checks import positive_int, shape
+from ..support.elsewhere import advising
+from .names_elsewhere import DENSE
 from .weighted import WeightedLayer
 
 
@@ -21,6 +23,8 @@ class Dense(WeightedLayer):
         Whether each unit adds a bias of its own.
     kernel_initializer, bias_initializer : str or function
         Initialisation of the weights; see `initializers`.
+    name : str
+        What summaries and files call the layer; ``dense_1`` and the like if left out.
 
     ``parameters["kernel"]`` is (F, units), ``parameters["bias"]`` (units,).
 
@@ -32,6 +36,7 @@ class Dense(WeightedLayer):
 
     receptive_field = None  # every unit sees the whole image
 
+    @advising(DENSE)
     def __init__(
         self,
         units,
@@ -39,8 +44,9 @@ class Dense(WeightedLayer):
         use_bias=True,
         kernel_initializer="glorot_uniform",
         bias_initializer="zeros",
+        name=None,
     ):
-        super().__init__()
+        super().__init__(name)
         self.set_weighting(activation, use_bias, kernel_initializer, bias_initializer)
         self.units = positive_int(units, "units")
 

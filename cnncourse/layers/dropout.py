@@ -7,7 +7,9 @@ from numbers import Real
 
 import numpy as np
 
+from ..support.elsewhere import advising
 from .base import Layer
+from .names_elsewhere import DROPOUT
 
 
 class Dropout(Layer):
@@ -18,14 +20,17 @@ class Dropout(Layer):
     ----------
     rate : float
         From 0 to below 1.
+    name : str
+        What summaries and files call the layer; ``dropout_1`` and the like if left out.
 
     The model's ``seed`` fixes which ones are dropped.
 
     Source: Srivastava et al., *Dropout*, 2014.
     """
 
-    def __init__(self, rate):
-        super().__init__()
+    @advising(DROPOUT)
+    def __init__(self, rate, name=None):
+        super().__init__(name)
         if not isinstance(rate, Real) or not 0 <= rate < 1:
             raise ValueError(f"rate must be a number from 0 to below 1, got {rate!r}")
         self.rate = rate

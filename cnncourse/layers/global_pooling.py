@@ -4,7 +4,9 @@ Computed as the pooling in ``pooling.py`` is, on every device, with a window as 
 """
 
 from ..kernels.geometry import Geometry
+from ..support.elsewhere import advising
 from .base import require_image
+from .names_elsewhere import POOLING
 from .pooling import AveragePooling2D, MaxPooling2D
 
 
@@ -13,8 +15,9 @@ class _Global:
 
     receptive_field = None  # every value sees the whole image
 
-    def __init__(self):
-        super().__init__()
+    @advising(POOLING)
+    def __init__(self, name=None):
+        super().__init__(name=name)
 
     def geometry(self, input_shape):
         image = tuple(require_image(self, input_shape)[:2])

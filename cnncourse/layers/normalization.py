@@ -10,7 +10,9 @@ from numbers import Real
 
 import numpy as np
 
+from ..support.elsewhere import advising
 from .base import Layer
+from .names_elsewhere import NORMALIZATION
 
 
 class BatchNormalization(Layer):
@@ -26,6 +28,8 @@ class BatchNormalization(Layer):
         What part of the running averages stays in each step; from 0 to 1.
     epsilon : float
         Added to the variance, so that nothing is divided by 0.
+    name : str
+        What summaries and files call the layer; ``batch_normalization_1`` and so on if left out.
 
     ``parameters`` are ``"gamma"``, the scale, and ``"beta"``, the shift; ``statistics`` are
     ``"moving_mean"`` and ``"moving_variance"``; each (C,).
@@ -33,8 +37,9 @@ class BatchNormalization(Layer):
     Source: Ioffe & Szegedy, *Batch Normalization*, 2015; arguments as in Keras.
     """
 
-    def __init__(self, momentum=0.99, epsilon=1e-3):
-        super().__init__()
+    @advising(NORMALIZATION)
+    def __init__(self, momentum=0.99, epsilon=1e-3, name=None):
+        super().__init__(name)
         if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
             raise ValueError(f"momentum must be a number from 0 to 1, got {momentum!r}")
         if not isinstance(epsilon, Real) or not 1e-30 < epsilon < 1e30:

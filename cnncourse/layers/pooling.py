@@ -5,8 +5,8 @@ their gradients, or the same functions of the model's device. On the CPU, a max 
 convolution or a batch normalisation is part of their fused step instead.
 
 All take (N, H, W, C) and give (N, I, J, C), with Keras's arguments: ``pool_size``, an int or a
-pair; ``strides``, ``None`` for windows side by side; ``padding`` as in `Conv2D`. What padding adds
-never counts: it wins no maximum and lowers no mean.
+pair; ``strides``, ``None`` for windows side by side; ``padding`` and ``name`` as in `Conv2D`. What
+padding adds never counts: it wins no maximum and lowers no mean.
 
 >>> MaxPooling2D(2).output_shape((24, 24, 32))
 (12, 12, 32)
@@ -18,7 +18,9 @@ from numbers import Real
 
 import numpy as np
 
+from ..support.elsewhere import advising
 from ..support.text import size_text
+from .names_elsewhere import POOLING
 from .windows import WindowLayer
 
 MOST_P = 1e6  # the norm is the maximum long before
@@ -27,8 +29,9 @@ MOST_P = 1e6  # the norm is the maximum long before
 class Pooling2D(WindowLayer):
     """What pooling layers with a sliding window share."""
 
-    def __init__(self, pool_size=2, strides=None, padding="valid"):
-        super().__init__(pool_size, strides, padding, "pool_size")
+    @advising(POOLING)
+    def __init__(self, pool_size=2, strides=None, padding="valid", name=None):
+        super().__init__(pool_size, strides, padding, "pool_size", name)
         self.pool_size = self.window
         if not isinstance(self.padding, str) and any(
             pad >= cells for pad, cells in zip(self.padding, self.window, strict=True)
@@ -114,8 +117,9 @@ class LpPooling2D(Pooling2D):
     ``p``: a number from 1 on; the larger, the more the largest counts.
     """
 
-    def __init__(self, pool_size=2, strides=None, padding="valid", p=2):
-        super().__init__(pool_size, strides, padding)
+    @advising(POOLING)
+    def __init__(self, pool_size=2, strides=None, padding="valid", p=2, name=None):
+        super().__init__(pool_size, strides, padding, name)
         if not isinstance(p, Real) or not 1 <= p <= MOST_P:
             raise ValueError(f"p must be a number from 1 on, up to {MOST_P:g}, got {p!r}")
         self.p = p

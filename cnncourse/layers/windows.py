@@ -7,8 +7,8 @@ from .base import Layer, require_image
 class WindowLayer(Layer):
     """A layer that slides a window: ``window``, ``strides`` and ``padding`` are its geometry."""
 
-    def __init__(self, window, strides, padding, window_name):
-        super().__init__()
+    def __init__(self, window, strides, padding, window_name, name=None):
+        super().__init__(name)
         self.window = as_pair(window, window_name)
         self.strides = self.window if strides is None else as_pair(strides, "strides")
         self.padding = as_padding(padding)

@@ -1,6 +1,7 @@
 """A chain of layers: built, moved, described, and run in its two directions."""
 
 from contextlib import contextmanager
+from copy import deepcopy
 from itertools import count
 from math import inf
 
@@ -11,10 +12,11 @@ from ..layers import Layer
 from ..layers.base import snake_case
 from ..support import arguments, checks
 from . import fusion
+from .names_elsewhere import ModelNames
 from .summary import explanation, summary
 
 
-class Chain:
+class Chain(ModelNames):
     """Layers in a row, each of which takes what the one before it gives.
 
     `Sequential` is a chain that can be trained; its docstring describes the arguments.
@@ -58,12 +60,16 @@ class Chain:
             raise ValueError(f"{layer} is in this model already; make a second layer")
         names = {other.name for other in self.layers}
         stem = snake_case(type(layer).__name__)
-        if layer.backend is None and layer.name == stem:  # else somebody has named it
-            layer.name = next(f"{stem}_{k}" for k in count(1) if f"{stem}_{k}" not in names)
-        elif layer.name in names:
-            raise ValueError(f"this model has another layer named {layer.name}; rename one of them")
-        if self.input_shape is not None:
-            self._build(layer, self.output_shape)
+        with self._whole(layer):
+            if layer.backend is None and layer.name == stem and not layer.named:
+                number = next(k for k in count(1) if f"{stem}_{k}" not in names)
+                layer.take_name(f"{stem}_{number}")
+            elif layer.name in names:
+                raise ValueError(
+                    f"this model has another layer named {layer.name}; rename one of them"
+                )
+            if self.input_shape is not None:
+                self._build(layer, self.output_shape)
         self.layers.append(layer)
 
     def _build(self, layer, shape):
@@ -76,9 +82,10 @@ class Chain:
     def _build_for(self, images):
         """Build all layers for checked ``images``, if no ``input_shape`` was given."""
         if self.input_shape is None:
-            shapes = self._shapes(images.shape[1:])  # all first: an error leaves nothing half-built
-            for layer, shape in zip(self.layers, shapes[:-1], strict=True):
-                self._build(layer, shape)
+            shapes = self._shapes(images.shape[1:])
+            with self._whole():
+                for layer, shape in zip(self.layers, shapes[:-1], strict=True):
+                    self._build(layer, shape)
             self.input_shape = shapes[0]
 
     def _shapes(self, input_shape):
@@ -116,15 +123,35 @@ class Chain:
                 operation.to(backend)
 
     @contextmanager
-    def _whole(self):
-        """Put the model and all its operations back as they were if the block fails."""
-        before = [(part, dict(vars(part))) for part in (self, *self.operations)]
+    def _whole(self, *more):
+        """Put the model and its layers, and ``more``, back as they were if the block fails."""
+        operations = [operation for layer in more for operation in layer.operations]
+        before = [(part, dict(vars(part))) for part in (self, *self.operations, *operations)]
+        rng = deepcopy(self._weights_rng)
         try:
             yield
         except BaseException:
             for part, state in before:
                 part.__dict__ = state
+            self._weights_rng = rng
             raise
+
+    def get_layer(self, name=None, index=None):
+        """The layer of that name, or the one at that place, from 0; as in Keras.
+
+        Raises ``ValueError`` where there is none.
+        """
+        if (name is None) == (index is None):
+            raise ValueError("get_layer takes a name or an index, one of them")
+        if index is not None:
+            index = checks.whole_number(index, "index", least=0)
+            if index < len(self.layers):
+                return self.layers[index]
+            raise ValueError(f"index must be below {len(self.layers)}, got {index}")
+        names = [layer.name for layer in self.layers]
+        if name not in names:
+            raise ValueError(f"there is no layer named {name!r}; there are {', '.join(names)}")
+        return self.layers[names.index(name)]
 
     def count_params(self):
         """How many weights the model holds: all that it learns, and its running statistics."""

@@ -144,8 +144,10 @@ def _rebuild(description, arrays, make_model, custom):
     model = make_model(input_shape=description["input_shape"])
     for entry in description["layers"]:
         layer = _make(entry, vars(layers) | own)
-        model.add(layer)
+        named = layer.named
         layer.name = entry["name"]
+        model.add(layer)
+        layer.named = named
         layer.trainable = entry["trainable"]
     if description["optimizer"]:
         loss = _make(description["loss"], vars(losses) | own)

@@ -10,12 +10,14 @@ from .. import losses, optimizers
 from ..callbacks import CallbackList
 from ..datasets.batches import ArrayBatches, AugmentedBatches, Batches
 from ..support import arguments, checks
+from ..support.elsewhere import advising
 from ..support.image_weights import image_weights
 from ..support.interrupts import defer_interrupt
 from . import saving
 from .chain import Chain
 from .history import History
 from .loss_inputs import loss_inputs
+from .names_elsewhere import ARGUMENTS
 from .run import Run
 from .targets import WithTargets, require_alone, require_same_classes
 from .totals import Totals
@@ -50,6 +52,7 @@ class Sequential(Chain):
     7850
     """
 
+    @advising(ARGUMENTS)
     def __init__(self, layers=(), input_shape=None, seed=None, device=None, fuse=True):
         super().__init__(layers, input_shape, seed, device, fuse)
         self.optimizer = self.loss = None

@@ -35,6 +35,24 @@ def whole_number(value, name, least=-inf, most=MOST):
     return int(value)
 
 
+def name(value, title):
+    """``value`` if files and tables can call something by it; ``title`` names it in errors.
+
+    Raises ``TypeError`` for what is no text, ``ValueError`` for one that is empty, longer than 200
+    characters, or has slashes or control characters in it.
+
+    >>> name("first", "Dense: name")
+    'first'
+    """
+    if not isinstance(value, str):
+        raise TypeError(f"{title} must be text, got {value!r}")
+    if not (0 < len(value) <= 200 and value.isprintable() and not {"/", "\\"} & set(value)):
+        raise ValueError(
+            f"{title} must be 1 to 200 printable characters without / and \\, got {value[:200]!r}"
+        )
+    return str(value)
+
+
 def limit(value, name, most=inf):
     """``value`` as a float, if it is a finite number from 0 to ``most``; else a ``ValueError``.
 

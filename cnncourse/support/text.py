@@ -78,15 +78,15 @@ def call_text(thing):
     except AttributeError:
         return f"{kind.__name__}(…)"
     needed = {p.name: given[p.name] for p in parameters if p.default is p.empty}
-    first = {p.name: given[p.name] for p in parameters[:1]}
+    first = [p.name for p in parameters[:1] if p.name != "name"]
     try:
-        usual = kind(**first | needed)
+        usual = arguments_of(kind(**{name: given[name] for name in first} | needed))
     except Exception:  # somebody's own class keeps its arguments in another form than it takes
         return f"{kind.__name__}(…)"
     parts = [_value_text(value) for value in needed.values()]
-    for position, parameter in enumerate(parameters[len(needed) :], len(needed)):
+    for parameter in parameters[len(needed) :]:
         text = _value_text(given[parameter.name])
-        if position == 0 or text != _value_text(getattr(usual, parameter.name)):
+        if parameter.name in first or text != _value_text(usual[parameter.name]):
             parts.append(f"{parameter.name}={text}")
     return f"{kind.__name__}({', '.join(parts)})"
 
