@@ -41,7 +41,9 @@ def pytest_xdist_auto_num_workers(config):
 
 def pytest_addoption(parser):
     parser.addoption("--rerun", action="store_true", help="whole chapters in test_notebook_reruns")
-    parser.addoption("--kills", type=int, default=2, help="kill -9 so often in test_killed_runs")
+    parser.addoption("--kills", type=int, default=2, help="kill -9, or Ctrl-C, so often in a test")
+    parser.addoption("--networks", type=int, default=6, help="how many test_drawn_networks draws")
+    parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=300, help="how many calls tests/fuzz draws")
     parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
 

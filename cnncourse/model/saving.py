@@ -14,6 +14,7 @@ from ..support import checks
 from ..support.arguments import described
 from ..support.files import replacing
 from ..support.text import arguments_of
+from . import archive
 from .history import History
 from .run import Run
 
@@ -41,28 +42,33 @@ def load(path, make_model, custom=()):
         raise TypeError(
             f"custom must be a list of classes, such as [YourLayer], got {described(custom)}"
         )
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = dict(file)
-        description = json.loads(str(arrays.pop("description")))
-        if description["format"] != FORMAT:
-            raise ValueError(f"it says {description['format']!r}")
-    except (FileNotFoundError, IsADirectoryError, PermissionError):
-        raise
-    except (
-        Exception
-    ) as error:  # damaged files make the zip's and the arrays' readers raise all kinds
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ValueError(
-            f"{path}: expected a model that cnncourse saved ({FORMAT}), got something else or a "
-            f"damaged file ({reason}); {ADVICE}"
-        ) from None
+    description, arrays = _read(path)
     try:
         return _rebuild(description, arrays, make_model, custom)
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
-        raise ValueError(f"{path}: the model in it is incomplete ({error!r}); {ADVICE}") from None
     except ValueError as error:
         raise ValueError(f"{path}: {error}") from None
+    except Exception as error:  # what an entry says may be anything, and make anything fail
+        raise ValueError(f"{path}: the model in it is incomplete ({error!r}); {ADVICE}") from None
+
+
+def _read(path):
+    """The description and the arrays in the file at ``path``."""
+    try:
+        arrays = archive.read(path)
+        description = json.loads(str(arrays.pop("description")))
+        said = description["format"]
+    except (archive.DamagedError, ValueError, TypeError, KeyError, RecursionError):
+        raise _no_model(path, "it is not whole, or was never one") from None
+    if said != FORMAT:
+        raise _no_model(path, f"it says {described(said)}")
+    return description, arrays
+
+
+def _no_model(path, reason):
+    return ValueError(
+        f"{path}: expected a model that cnncourse saved ({FORMAT}), got something else or a "
+        f"damaged file ({reason}); {ADVICE}"
+    )
 
 
 # Down: a model as JSON and arrays
@@ -162,11 +168,19 @@ def _rebuild(description, arrays, make_model, custom):
                 for slot, array in zip(model.optimizer.slots, slots, strict=True):
                     array[...] = layer.backend.asarray(arrays[f"slots/{layer.name}/{name}/{slot}"])
     for name, rng in model.generators().items():
-        rng.bit_generator.state = description["generators"][name]
+        _resume(name, rng, description["generators"][name])
     model.run = Run.from_state(description["run"])
     history = description["history"]
     model.history = History(history["figures"], history["first_epoch"])
     return model
+
+
+def _resume(name, rng, state):
+    """Bring a random generator to the state that a file has for it."""
+    try:
+        rng.bit_generator.state = state
+    except (ValueError, TypeError, KeyError, OverflowError):
+        raise ValueError(f"the state of the generator {name!r} in it is none; {ADVICE}") from None
 
 
 def _make(entry, kinds):

@@ -10,7 +10,7 @@ WAYS = {
     "a model": "Sequential([layers.Dense(3)], (4,))",
     "a layer alone": "layers.Dense(3)(np.ones((1, 4)))",
     "a loss": "losses.SoftmaxCrossEntropy()(np.ones((1, 2), np.float32), [1])",
-    "a filter": "filters.convolve(np.ones((5, 5)), np.ones((3, 3)))",
+    "a filter": "filters.conv2d(np.ones((5, 5)), np.ones((3, 3)))",
     "the classifier": "CNNClassifier().fit(np.arange(64.).reshape(4, 16), [0, 1, 0, 1])",
     "the device": "use_device('cpu')",
     "a model moved": "Sequential([layers.Dense(3)], (4,), device='reference').to('cpu')",
