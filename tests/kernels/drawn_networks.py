@@ -1,0 +1,319 @@
+"""Drawn networks, and the same computed by PyTorch; in a process of its own.
+
+    python drawn_networks.py SEED COUNT
+
+Each network runs forward and back three times: on ``reference``; and on ``cpu`` with every array
+against a page of memory that nobody may touch, first with its end, then with its beginning. One
+step too far ends this process. What is compared are the outputs, and the gradients of all
+parameters and of the images, with PyTorch in float64.
+
+What may differ. Two correct programs in one float type differ from exact results by rounding, and
+PyTorch's own error in float32 says how much that is for an array: we allow four times as much, and
+γ(n) of the largest value beside it, for n roundings one after the other (`rounding`), as its error
+may happen to be small. In float64, all of it is 2²⁹ times smaller.
+
+Where a ReLU or a maximum is so close to its threshold that rounding decides, the gradients of two
+correct programs may differ by any amount: then only the outputs are compared, and it is counted.
+"""
+
+import json
+import sys
+
+import numpy as np
+import torch
+from test_bounds import fenced
+from torch.nn import functional
+
+from cnncourse import Sequential, kernels, layers
+from cnncourse.support.rounding import gamma
+
+FINER = 2.0**-29  # how much finer float64 is than float32
+
+
+class Fenced:
+    """The CPU with all arrays against forbidden pages."""
+
+    replaced = {}  # what makes it a backend; nothing is replaced
+
+    def __init__(self, side):
+        self.base = kernels.get("cpu")
+        self.side = side
+
+    def __getattr__(self, name):
+        return getattr(self.base, name)
+
+    def asarray(self, values):
+        return self._fenced(self.base.asarray(values))
+
+    def empty(self, shape, dtype=np.float32):
+        array = self.base.empty(shape, dtype)
+        array.fill(np.nan if array.dtype.kind == "f" else np.iinfo(array.dtype).max)
+        return self._fenced(array)
+
+    def _fenced(self, array):
+        return fenced(array, self.side) if array.size else array
+
+
+# Drawing
+
+
+def draw(rng):
+    """A network, unbuilt, and one image's shape."""
+
+    def pick(*choices):
+        return choices[rng.integers(len(choices))]
+
+    def pair(low, high):
+        return tuple(map(int, rng.integers(low, high + 1, 2)))
+
+    def channels():
+        return int(pick(1, 2, 3, 5, 8, 15, 16, 17, 24, 31, 32, 33, 40, rng.integers(1, 41)))
+
+    def pooling(size):
+        kind = pick(*POOLINGS)
+        window = tuple(min(cells, side) for cells, side in zip(pair(1, 3), size, strict=True))
+        arguments = {"strides": pick(None, None, pair(1, 3)), "padding": pick("valid", "same")}
+        if kind is layers.LpPooling2D:
+            arguments["p"] = pick(1, 2, 3, 2.5)
+        return kind(window, **arguments)
+
+    def activation():
+        return pick(layers.ReLU, layers.ReLU, layers.Tanh, layers.Sigmoid)()
+
+    shape = (*pair(5, 28), channels())
+    network, now, length = [], shape, int(rng.integers(2, 9))
+    while len(network) < length:
+        kind = rng.integers(6)
+        if kind <= 1:
+            window = tuple(min(k, side) for k, side in zip(pair(1, 5), now, strict=False))
+            layer = layers.Conv2D(
+                channels(),
+                window,
+                pick(1, 1, pair(1, 3)),
+                pick("valid", "same", pair(0, 2)),
+                activation=pick(None, "relu", "relu", "tanh", "sigmoid"),
+                use_bias=bool(rng.integers(2)),
+            )
+        else:
+            kinds = pooling, layers.BatchNormalization, activation, layers.Dropout
+            arguments = {pooling: (now[:2],), layers.Dropout: (0.0,)}
+            layer = kinds[kind - 2](*arguments.get(kinds[kind - 2], ()))
+        network.append(layer)
+        now = layer.output_shape(now)
+    network.append(
+        pick(
+            layers.Flatten, layers.Flatten, layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D
+        )()
+    )
+    if rng.integers(2):
+        network.append(layers.Dense(channels(), activation=pick(None, "relu", "tanh")))
+    if rng.integers(2):
+        network.append(layers.BatchNormalization())
+    network.append(layers.Dense(channels(), activation=pick(None, "softmax", "sigmoid")))
+    return network, shape
+
+
+GLOBAL = layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D
+POOLINGS = (
+    layers.MaxPooling2D,
+    layers.MaxPooling2D,
+    layers.AveragePooling2D,
+    layers.WeightedAveragePooling2D,
+    layers.LpPooling2D,
+)
+
+
+def set_weights(model, rng):
+    """Weights of all kinds: biases, scales and running statistics, too."""
+    weights = []
+    for layer in model.layers:
+        for name, weight in layer.weights.items():
+            low, high = {"gamma": (0.5, 2), "moving_variance": (0.5, 2)}.get(name, (-0.5, 0.5))
+            drawn = rng.uniform(low, high, weight.shape)
+            weights.append(weight if name == "kernel" else drawn)
+    # those that float32 holds: then the difference is that of the arithmetic
+    model.set_weights([np.float32(weight) for weight in weights])
+
+
+# PyTorch's side: (N, C, H, W)
+
+
+def windows_of(x, geometry, value=0.0):
+    """What the window sees: (N, C, I, J, U, V)."""
+    (down, right), (u, v) = geometry.strides, geometry.window
+    pads = []
+    for axis in (1, 0):
+        reach = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.window[axis]
+        before = geometry.before[axis]
+        pads += [before, max(reach - before - geometry.image[axis], 0)]
+    x = functional.pad(x, pads, value=value)
+    rows, columns = geometry.output
+    return x.unfold(2, u, down).unfold(3, v, right)[:, :, :rows, :columns]
+
+
+def geometry_of(layer, x):
+    return layer.geometry((*x.shape[2:], x.shape[1]))
+
+
+def applied(layer, x, weights, training):
+    """The layer's output by PyTorch, and how many roundings lie one behind the other in it."""
+    if isinstance(layer, layers.Conv2D):
+        windows = windows_of(x, geometry_of(layer, x))
+        out = torch.einsum("ncijuv,uvco->noij", windows, weights["kernel"])
+        terms = layer.parameters["kernel"][..., 0].size
+        return (out + weights["bias"][:, None, None] if "bias" in weights else out), terms + 1
+    if isinstance(layer, layers.Dense):
+        out = x @ weights["kernel"]
+        return (out + weights["bias"] if "bias" in weights else out), x.shape[1] + 1
+    if isinstance(layer, layers.BatchNormalization):
+        axes = [axis for axis in range(x.ndim) if axis != 1]
+        wide = (slice(None), *[None] * (x.ndim - 2))
+        if training:
+            mean, variance = x.mean(axes), x.var(axes, unbiased=False)
+        else:
+            mean, variance = weights["moving_mean"], weights["moving_variance"]
+        scale = weights["gamma"] / torch.sqrt(variance + layer.epsilon)
+        out = (x - mean[wide]) * scale[wide] + weights["beta"][wide]
+        return out, 2 * x[:, 0].numel() if training else 4
+    if isinstance(layer, layers.MaxPooling2D):
+        windows = windows_of(x, geometry_of(layer, x), -torch.inf)
+        out, _ = windows.flatten(-2).max(-1)
+        return (out.flatten(1) if isinstance(layer, layers.GlobalMaxPooling2D) else out), 0
+    if isinstance(layer, layers.AveragePooling2D):
+        geometry = geometry_of(layer, x)
+        cells = torch.tensor(layer.cell_weights(geometry.window)).to(x.dtype)
+        sums = (windows_of(x, geometry) * cells).sum((-2, -1))
+        out = sums / (windows_of(torch.ones_like(x), geometry) * cells).sum((-2, -1))
+        flat = isinstance(layer, layers.GlobalAveragePooling2D)
+        return (out.flatten(1) if flat else out), cells.numel() + 2
+    if isinstance(layer, layers.LpPooling2D):
+        windows = windows_of(x, geometry_of(layer, x))
+        return torch.linalg.vector_norm(windows, layer.p, (-2, -1)), layer.window[0] * 9 + 20
+    if isinstance(layer, layers.Flatten):
+        return x.permute(0, 2, 3, 1).flatten(1), 0
+    function = {
+        layers.ReLU: torch.relu,
+        layers.Tanh: torch.tanh,
+        layers.Sigmoid: torch.sigmoid,
+        layers.Softmax: lambda x: torch.softmax(x, 1),
+        layers.Dropout: lambda x: x,
+    }[type(layer)]
+    return function(x), 8 + (x.shape[1] if type(layer) is layers.Softmax else 0)
+
+
+class Peer:
+    """The network by PyTorch in one float type: forward and back."""
+
+    def __init__(self, model, dtype, images, gradient, training):
+        self.inputs, self.terms, self.gradients, self.sums = [], 1, {}, {}
+        leaf = x = torch.tensor(images, dtype=dtype).permute(0, 3, 1, 2).requires_grad_()
+        leaves, outputs = {}, {}
+        for operation in model.operations:
+            own = {
+                name: torch.tensor(np.array(value), dtype=dtype)
+                for name, value in operation.weights.items()
+            }
+            for name in operation.parameters:
+                leaves[operation.name, name] = own[name].requires_grad_()
+            self.inputs.append(x.detach())
+            x, terms = applied(operation, x, own, training)
+            self.terms += terms
+            if operation.parameters:
+                x.retain_grad()
+                outputs[operation.name] = x
+        self.output = x.detach().double().numpy()
+        x.backward(torch.tensor(gradient, dtype=dtype))
+        self.gradients["images"] = leaf.grad.permute(0, 2, 3, 1).double().numpy()
+        for key, value in leaves.items():
+            self.gradients["/".join(key)] = value.grad.double().numpy()
+        for name, out in outputs.items():
+            axes = [axis for axis in range(out.ndim) if axis != 1]
+            self.sums[name] = float(out.grad.abs().sum(axes).max())
+
+
+def decided_by_rounding(model, exact, rough):
+    """Whether some ReLU or maximum is closer to its threshold than rounding shifts it."""
+    for operation, x, y in zip(model.operations, exact.inputs, rough.inputs, strict=True):
+        error = 8 * float((x - y).abs().max())
+        if isinstance(operation, layers.ReLU):
+            gaps = x.abs()
+        elif isinstance(operation, layers.MaxPooling2D):
+            cells = windows_of(x, geometry_of(operation, x), -torch.inf).flatten(-2)
+            if cells.shape[-1] == 1:
+                continue
+            first, second = cells.topk(2, -1).values.unbind(-1)
+            gaps = first - second
+        elif isinstance(operation, layers.LpPooling2D) and operation.p == 1:
+            gaps = x.abs()
+        else:
+            continue
+        if (gaps[gaps > 0] < error).any():
+            return True
+    return False
+
+
+def computed(model, images, gradient, training):
+    """Our output and gradients, in the peer's form."""
+    output = np.array(model.forward(images, training=training), float)
+    back = model.backward(gradient)
+    gradients = {"images": np.array(back, float)}
+    for layer in model.layers:
+        for name, value in layer.gradients.items():
+            gradients[f"{layer.name}/{name}"] = np.array(value, float)
+    return output, gradients
+
+
+def check(seed):
+    """Run one network; the largest errors in units of what is allowed, and whether all counted."""
+    rng = np.random.default_rng(seed)
+    network, shape = draw(rng)
+    model = Sequential(network, shape, seed=seed, device="reference")
+    set_weights(model, rng)
+    batch, training = int(rng.integers(1, 71)), bool(rng.integers(2))
+    images = rng.standard_normal((batch, *shape)).astype(np.float32)
+    gradient = rng.standard_normal((batch, *model.output_shape)).astype(np.float32)
+    arguments = images, gradient, training
+    exact = Peer(model, torch.float64, *arguments)
+    rough = Peer(model, torch.float32, *arguments)
+    whole = not decided_by_rounding(model, exact, rough)
+    worst = {}
+    for device in "reference", "end", "beginning":
+        model.to(device if device == "reference" else Fenced(device))
+        print(seed, device, shape, batch, training, model.layers, flush=True)
+        output, gradients = computed(model, *arguments)
+        assert set(gradients) == set(exact.gradients)
+        finer = FINER if device == "reference" else 1
+        pairs = [("output", output, exact.output, rough.output)]
+        if not training:  # in slices, with what it folds together
+            predicted = model.predict(images).astype(float)
+            pairs.append(("predicted", predicted, exact.output, rough.output))
+        if whole or device == "reference":
+            pairs += [
+                (name, gradients[name], exact.gradients[name], rough.gradients[name])
+                for name in gradients
+            ]
+        for name, ours, theirs, roughly in pairs:
+            assert ours.shape == theirs.shape and np.isfinite(ours).all(), name
+            layer, _, kind = name.partition("/")
+            largest = abs(theirs).max()
+            if kind in ("bias", "beta"):  # a sum that may cancel
+                largest = exact.sums[layer]
+            # where rounding decides, PyTorch's float32 error is no measure
+            own = abs(roughly - theirs).max() if whole else 0
+            allowed = (4 * own + gamma(exact.terms) * max(largest, 1e-6)) * finer
+            unit = float(abs(ours - theirs).max() / allowed)
+            key = "reference" if device == "reference" else "cpu"
+            worst[key] = max(worst.get(key, (0, "")), (unit, name))
+    return worst, whole
+
+
+if __name__ == "__main__":
+    first, count = map(int, sys.argv[1:])
+    torch.set_num_threads(1)
+    largest, partly = {}, 0
+    for seed in range(first, first + count):
+        worst, whole = check(seed)
+        partly += not whole
+        for key, (unit, name) in worst.items():
+            largest[key] = max(largest.get(key, (0, "", 0)), (unit, name, seed))
+    print(json.dumps({"largest": largest, "outputs only": partly}))
