@@ -17,11 +17,11 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
+from ..support.files import abandoned, remove_abandoned
 from ..support.progress import progress
 
 TIMEOUT = 10  # seconds without a byte, after which a mirror is given up
 CHUNK = 64 * 1024  # bytes between two steps of the progress bar
-ABANDONED = 600  # seconds without a byte, after which a file belongs to no running download
 
 
 def fetch(urls, destination, check):
@@ -44,6 +44,7 @@ def fetch(urls, destination, check):
         for url in urls:
             try:
                 _complete(part, url, check, destination.name)
+                remove_abandoned(part, _parts(destination))
                 os.replace(part, destination)
             except (OSError, HTTPException, ValueError) as error:
                 reasons.append(f"  - {url}: {_reason(error)}")
@@ -68,23 +69,16 @@ def _prepare(destination):
         part.touch()
     except OSError as error:
         raise OSError(f"The folder {part.parent} cannot be written: {error.strerror}.") from error
-    latest = part.stat().st_mtime - ABANDONED  # by the clock of the disk, which may be a server's
-    left = [
-        path
-        for path in destination.parent.glob(f"{glob.escape(name)}.*.part")
-        if path != part and _written_before(latest, path)
-    ]
-    for path in (_left_by_the_last(destination), *left):
+    for path in (_left_by_the_last(destination), *abandoned(part, _parts(destination))):
         with suppress(OSError):  # it is not there, or another process has taken it
             os.replace(path, part)
             break
     return part
 
 
-def _written_before(latest, path):
-    with suppress(FileNotFoundError):
-        return path.stat().st_mtime < latest
-    return False
+def _parts(destination):
+    """What fits the names of all downloads of this file."""
+    return f"{glob.escape(destination.name)}.*.part"
 
 
 def _left_by_the_last(destination):

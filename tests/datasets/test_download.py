@@ -14,6 +14,7 @@ from urllib.error import HTTPError, URLError
 import pytest
 
 from cnncourse.datasets import download
+from cnncourse.support.files import ABANDONED
 
 CONTENT = bytes(range(256)) * 1000  # several chunks
 HALF = len(CONTENT) // 2
@@ -274,7 +275,7 @@ def test_what_another_process_has_finished_is_taken(server, destination, bad):
     assert only_file_is(destination)
 
 
-@pytest.mark.parametrize("age", [0, 2 * download.ABANDONED])
+@pytest.mark.parametrize("age", [0, 2 * ABANDONED])
 def test_a_part_is_taken_over_only_when_nobody_writes_it(fetch, server, destination, age):
     destination.parent.mkdir(parents=True)
     other = destination.with_name("images.gz.0123456789abcdef.part")

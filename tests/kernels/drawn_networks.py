@@ -100,11 +100,7 @@ def draw(rng):
             layer = kinds[kind - 2](*arguments.get(kinds[kind - 2], ()))
         network.append(layer)
         now = layer.output_shape(now)
-    network.append(
-        pick(
-            layers.Flatten, layers.Flatten, layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D
-        )()
-    )
+    network.append(pick(layers.Flatten, layers.Flatten, *GLOBAL)())
     if rng.integers(2):
         network.append(layers.Dense(channels(), activation=pick(None, "relu", "tanh")))
     if rng.integers(2):
