@@ -6,6 +6,7 @@ from math import isfinite
 from time import perf_counter
 
 from ..losses import Loss
+from ..support.interrupts import defer_interrupt
 from ..support.progress import progress
 from ..support.text import duration
 from .totals import in_words
@@ -69,8 +70,9 @@ class TrainingLoop:
                 bar.set_postfix_str(in_words(figures), refresh=False)
             bar.set_description_str(title, refresh=False)
         figures["learning_rate"] = float(model.optimizer.learning_rate)
-        model.history.note(figures)
-        run.next_epoch()
+        with defer_interrupt():  # both, or the epoch would be done a second time
+            model.history.note(figures)
+            run.next_epoch()
         if self.verbose == 2:
             print(f"{title}: {steps} steps, {perf_counter() - begun:.1f} s, {in_words(figures)}")
         self.watchers.call("on_epoch_end", epoch, figures)

@@ -110,5 +110,6 @@ if __name__ == "__main__":
     for model in models:  # another fit goes on
         history = model.fit(IMAGES, LABELS, epochs=3, verbose=0)
         assert len(history["loss"]) == 3 and np.isfinite(history["loss"]).all()
-    stuck = [t.name for t in threading.enumerate()[1:] if not t.daemon]
+    main = threading.main_thread()
+    stuck = [t.name for t in threading.enumerate() if not t.daemon and t is not main]
     print(json.dumps({"interrupts": count, "epochs done": sum(epochs), "stuck": stuck}))

@@ -9,6 +9,7 @@ import pytest
 from small_models import everything, same_weights, small, small_batch
 
 from cnncourse import Sequential, layers, optimizers
+from cnncourse.model.history import History
 from cnncourse.support.interrupts import defer_interrupt
 
 X, Y = small_batch(40)
@@ -61,6 +62,27 @@ def test_ctrl_c_finishes_the_step_keeps_the_history_and_fit_goes_on():
     assert model.optimizer.updates % 6 == 0  # no half step
     history = model.fit(X, Y, batch_size=10, verbose=False)
     assert np.isfinite(history["loss"]).all()
+
+
+def test_ctrl_c_while_an_epoch_is_noted(monkeypatch):
+    note = History.note
+
+    def pressed(self, figures):
+        signal.raise_signal(signal.SIGINT)
+        note(self, figures)
+
+    model, expected = small(), small()
+    for each in model, expected:
+        each.compile("adam")
+    monkeypatch.setattr(History, "note", pressed)
+    for done in (1, 2):
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(X, Y, epochs=3, verbose=False, resume=True)
+        assert model.run.epoch == len(model.history["loss"]) == done
+    monkeypatch.undo()
+    model.fit(X, Y, epochs=3, verbose=False, resume=True)
+    assert model.history == expected.fit(X, Y, epochs=3, verbose=False)
+    assert same_weights(model, expected)
 
 
 def test_ctrl_c_is_held_back_until_the_end_of_the_block():
