@@ -69,20 +69,15 @@ ANY_LAYER = {
     "inplace": "outputs are always new arrays",
     "padding_mode": "padding adds zeros",
 }
-_DILATION = (
-    "windows have no gaps here; a larger kernel_size, strides or a pooling before the layer make "
-    "it see more of the image"
-)
 CONVOLUTION = ANY_LAYER | {
-    "dilation_rate": _DILATION,
-    "dilation": _DILATION,
+    "dilation": "it is called dilation_rate",
     "groups": "each filter sees all channels",
     "out_channels": "it is called filters",
 }
 DENSE = ANY_LAYER | {"out_features": "it is called units"}
 POOLING = ANY_LAYER | {
     "kernel_size": "it is called pool_size",
-    "dilation": _DILATION,
+    "dilation": "windows have no gaps here",
     "ceil_mode": 'padding="same" keeps the windows at the edge',
     "return_indices": "the layer keeps them for its backward pass",
     "keepdims": "the output is (images, channels); reshape it",

@@ -68,6 +68,8 @@ def _fitting(operations, shape, patterns):
     """How many of the first operations can be one step: 0 if it must be the plain operation."""
     if type(operations[0]) is BatchNormalization and not operations[0].trainable:
         return 0  # frozen: in training it goes by the running statistics, and the step does not
+    if type(operations[0]) is Conv2D and operations[0].dilated:
+        return 0  # the step's window would have to have gaps
     for pattern in patterns:
         first = operations[: len(pattern)]
         # exactly these types: a class of somebody's own may compute something else

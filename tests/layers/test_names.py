@@ -201,7 +201,7 @@ OF_LAYERS = [
 @pytest.mark.parametrize(
     ("kind", "arguments", "message"),
     [
-        (layers.Conv2D, {"dilation_rate": 2}, "no gaps here; a larger kernel_size"),
+        (layers.Conv2D, {"dilation": 2}, "it is called dilation_rate"),
         (layers.Conv2D, {"groups": 2}, "each filter sees all channels"),
         (layers.Conv2D, {"input_shape": (28, 28, 1)}, r"Sequential\(\[…\], input_shape=…\)"),
         (layers.Conv2D, {"kernel_regularizer": "l2"}, "weight_decay"),
