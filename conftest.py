@@ -82,6 +82,7 @@ SLOW = (
     "fuzz/test_fuzz.py::test_drawn_calls",
     "filters/test_filters.py::test_correlation_is_the_transpose",
     "kernels/cpu/test_fork.py",
+    "kernels/cpu/test_plain_python.py::test_they_pass",
     "kernels/cpu/test_threads.py",
     "kernels/cuda/",
     "kernels/test_bounds.py",

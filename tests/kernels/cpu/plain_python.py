@@ -1,0 +1,136 @@
+"""The CPU's kernels in plain Python, where ``NUMBA_DISABLE_JIT=1`` keeps numba from compiling.
+
+    NUMBA_DISABLE_JIT=1 pytest tests/kernels -k "conformance and cpu"
+
+Then each line of a kernel can be traced (`tools/measure_coverage.py` counts them) and stopped at in
+a debugger, and each index is checked. Only SIMD instructions cannot run so: after `install`, NumPy
+stands in for them, on the same arrays, with the same arguments, and with an ``IndexError`` for
+whatever they would read or write outside.
+"""
+
+import sys
+
+import numpy as np
+from numba.extending import _Intrinsic
+
+from cnncourse import kernels
+from cnncourse.kernels import cpu
+from cnncourse.kernels.contract import BLOCKED_BY_RELU
+from cnncourse.kernels.cpu.simd.vector_width import VECTOR_WIDTH
+
+
+def install():
+    """Put the stand-ins in the instructions' places, and let the device ``"cpu"`` be used."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(cpu.__name__):
+            for name, value in list(vars(module).items()):
+                if isinstance(value, _Intrinsic) and name not in UNUSED:
+                    setattr(module, name, globals()[name])
+    kernels._require_compiler = lambda: None
+    # what compiled code computes without a word: infinities, and hashes modulo 2**32
+    np.seterr(all="ignore")
+
+
+# only compiled code calls them
+UNUSED = "_every_register_block", "multiply_adds_only"
+
+
+def cells(array, first, *axes):
+    """The array, and indices into it: ``first``, and so far along each of (count, distance)."""
+    index = np.asarray(first)
+    for count, distance in axes:
+        index = index[..., None] + np.arange(count) * distance
+    if index.size and not 0 <= index.min() <= index.max() < array.size:
+        raise IndexError(f"{index.min()} to {index.max()} of {array.size} elements")
+    return array, index
+
+
+def read(*walk):
+    """The elements, shaped by the axes' counts."""
+    array, index = cells(*walk)
+    return array[index]
+
+
+def write(values, *walk):
+    """Write where `read` would read."""
+    array, index = cells(*walk)
+    array[index] = values
+
+
+def micro_kernel(columns, vectors, rows, steps, left, right, addend, out, least):
+    left, left_first, *left_distances = left
+    right, right_first, *right_distances = right
+    addend, addend_first, addend_distance = addend
+    out, out_first, out_distance = out
+    vector = vectors * VECTOR_WIDTH, 1
+    left = read(left, left_first, *zip((columns, rows, steps), left_distances, strict=True))
+    right = read(right, right_first, *zip((rows, steps), right_distances, strict=True), vector)
+    products = np.zeros((columns, vectors * VECTOR_WIDTH), np.float32)
+    for row in range(rows):  # always in this order: fused kernels have the plain ones' bits
+        for step in range(steps):
+            products += left[:, row, step, None] * right[row, step]
+    for column in range(columns):  # one after the other: where they overlap, sums add up
+        total = products[column] + read(addend, addend_first + column * addend_distance, vector)
+        total = np.where(total < least, least, total)  # NaN stays
+        write(total, out, out_first + column * out_distance, vector)
+
+
+def dot_products(steps, left, right, out):
+    left, first, distance = left
+    left = read(left, first, (VECTOR_WIDTH, distance), (steps * VECTOR_WIDTH, 1))
+    right = read(*right, (steps * VECTOR_WIDTH, 1))
+    write(read(*out, (VECTOR_WIDTH, 1)) + left @ right, *out, (VECTOR_WIDTH, 1))
+
+
+def shared_dot_products(taps, rows, steps, left, right, out):
+    columns = VECTOR_WIDTH - taps + 1
+    left, left_first, *left_distances = left
+    right, right_first, *right_distances = right
+    run = steps * VECTOR_WIDTH, 1
+    left = read(left, left_first, *zip((columns, rows), left_distances, strict=True), run)
+    right = read(right, right_first, *zip((taps, rows), right_distances, strict=True), run)
+    products = np.tensordot(left, right, ((1, 2), (1, 2)))  # (columns, taps)
+    total = read(*out, (VECTOR_WIDTH, 1))
+    for tap in range(taps):
+        total[tap : tap + columns] += products[:, tap]
+    write(total, *out, (VECTOR_WIDTH, 1))
+
+
+def _add_products(count, a, a_shift, b, b_shift, sums):
+    vector = VECTOR_WIDTH, 1
+    left = read(*a[:2], (count, a[2]), vector) - read(*a_shift, vector)
+    right = read(*b[:2], (count, b[2]), vector) - read(*b_shift, vector)
+    total = np.sum(left * right, axis=0, dtype=np.float64)
+    write(read(*sums, vector) + total, *sums, vector)
+
+
+def _add_passed(count, rows, argmax, sums):
+    vector = VECTOR_WIDTH, 1
+    values = read(*rows[:2], (count, rows[2]), vector)
+    passed = read(*argmax[:2], (count, argmax[2]), vector) != BLOCKED_BY_RELU
+    total = np.sum(values * passed, axis=0, dtype=np.float64)
+    write(read(*sums, vector) + total, *sums, vector)
+
+
+def pool(pixels, window, relu, out, argmax, with_argmax):
+    vector = VECTOR_WIDTH, 1
+    pixels, first, *distances = pixels
+    values = read(pixels, first, *zip(window, distances, strict=True), vector)
+    values = values.reshape(-1, VECTOR_WIDTH)
+    cell = np.argmax(values, axis=0)  # of NaNs, if there are any, the first
+    best = np.max(values, axis=0)
+    if relu:
+        cell[~(best > 0)] = BLOCKED_BY_RELU
+        best = np.where(best < 0, 0, best)  # NaN stays
+    write(best, *out, vector)
+    if with_argmax:
+        write(cell, *argmax, vector)
+
+
+def gradient_of_cell(gradient, argmax, cell, out):
+    vector = VECTOR_WIDTH, 1
+    write(np.where(read(*argmax, vector) == cell, read(*gradient, vector), 0), *out, vector)
+
+
+def prefetch(floats, count):
+    """Nothing: it only makes memory come sooner, and may ask for what is beyond an array."""
