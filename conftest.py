@@ -61,8 +61,8 @@ def pytest_report_header():
     ]
 
 
-# They hold no examples, and --doctest-modules would import all by one name.
-collect_ignore_glob = ["*conftest.py"]
+# They hold no examples, and --doctest-modules would import all by one name, or without PyTorch.
+collect_ignore_glob = ["*conftest.py", "*/drawn_networks.py"]
 
 TESTS = Path(__file__).parent / "tests"
 # What waits for a simulator, a compiler or other processes, or searches through many cases. The
