@@ -13,7 +13,7 @@ from math import isnan
 from numbers import Real
 from pathlib import Path
 
-from .support import checks
+from .support import arguments, checks
 from .support.files import replacing
 from .support.progress import progress
 from .support.text import call_text
@@ -110,10 +110,8 @@ class _Monitor(Callback):
     def __init__(self, monitor, mode, min_delta=0.0):
         if not isinstance(monitor, str):
             raise TypeError(f"monitor must be the name of a figure, 'val_loss', got {monitor!r}")
-        if mode not in MODES:
-            raise ValueError(f"mode must be one of {', '.join(MODES)}, got {mode!r}")
         self.monitor = monitor
-        self.mode = mode
+        self.mode = arguments.one_of(mode, "mode", MODES)
         self.min_delta = checks.limit(min_delta, "min_delta")
 
     @property
@@ -189,9 +187,9 @@ class EarlyStopping(_Monitor):
         if baseline is not None and not isinstance(baseline, Real):
             raise TypeError(f"baseline must be a number or None, got {baseline!r}")
         self.patience = checks.whole_number(patience, "patience", least=0)
-        self.verbose = verbose
+        self.verbose = checks.verbosity(verbose)
         self.baseline = baseline
-        self.restore_best_weights = bool(restore_best_weights)
+        self.restore_best_weights = arguments.flag(restore_best_weights, "restore_best_weights")
         self.start_from_epoch = checks.whole_number(start_from_epoch, "start_from_epoch", least=0)
         self._begin()
 
@@ -289,15 +287,16 @@ class ModelCheckpoint(_Monitor):
         threshold = initial_value_threshold
         if threshold is not None and not isinstance(threshold, Real):
             raise TypeError(f"initial_value_threshold must be a number or None, got {threshold!r}")
-        if save_freq != "epoch":
+        save_best_only = arguments.flag(save_best_only, "save_best_only")
+        if not isinstance(save_freq, str) or save_freq != "epoch":
             save_freq = checks.positive_int(save_freq, "save_freq")
             if save_best_only:
                 raise ValueError(
                     "save_freq must be 'epoch' with save_best_only: figures are those of an epoch"
                 )
         self.filepath = filepath
-        self.verbose = verbose
-        self.save_best_only = bool(save_best_only)
+        self.verbose = checks.verbosity(verbose)
+        self.save_best_only = save_best_only
         self.save_freq = save_freq
         self.initial_value_threshold = threshold
         self.best = None
@@ -361,7 +360,7 @@ class LearningRateScheduler(Callback):
         if not callable(schedule) or _takes(schedule) == 0:
             raise TypeError(f"schedule must be a function of the epoch, got {schedule!r}")
         self.schedule = schedule
-        self.verbose = verbose
+        self.verbose = checks.verbosity(verbose)
 
     def on_epoch_begin(self, epoch, logs=None):
         optimizer = self.model.optimizer
@@ -409,7 +408,7 @@ class CSVLogger(Callback):
             raise ValueError(f"separator must be one character, got {separator!r}")
         self.filename = filename
         self.separator = separator
-        self.append = bool(append)
+        self.append = arguments.flag(append, "append")
 
     def on_train_begin(self, logs=None):
         self._columns = ["epoch", *sorted(self.params["metrics"])]

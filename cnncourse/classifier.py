@@ -251,6 +251,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             checks.unmasked(labels, "y")
         try:
             checked = validate_data(self, X, *y, reset=bool(y))
+            checks.in_float32(checked[0] if y else checked, "values")
             if y:
                 check_classification_targets(checked[1])
         except (ValueError, TypeError) as error:

@@ -13,9 +13,11 @@ from math import cos, inf, pi
 from numbers import Real
 
 from .support import checks
+from .support.arguments import flag
 from .support.text import call_text
 
 MOST = 1e38
+MOST_FACTOR = 1e30
 
 
 class LearningRateSchedule:
@@ -101,7 +103,7 @@ class ExponentialDecay(LearningRateSchedule):
         self.initial_learning_rate = _rate(initial_learning_rate, "initial_learning_rate")
         self.decay_steps = _steps(decay_steps, "decay_steps")
         self.decay_rate = _above_0(decay_rate, "decay_rate")
-        self.staircase = bool(staircase)
+        self.staircase = flag(staircase, "staircase")
 
     def __call__(self, step):
         exponent = step // self.decay_steps if self.staircase else step / self.decay_steps
@@ -252,6 +254,10 @@ def _rate(value, name):
 def _above_0(value, name):
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < inf:
         raise ValueError(f"{name} must be a number above 0, got {value!r}")
+    if not 1 / MOST_FACTOR <= value <= MOST_FACTOR:
+        raise ValueError(
+            f"{name} must be from {1 / MOST_FACTOR:g} to {MOST_FACTOR:g}, got {value!r}"
+        )
     return float(value)
 
 

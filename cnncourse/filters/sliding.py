@@ -101,9 +101,14 @@ def _slide(x, kernel, mode, boundary, extra_before):
     padded = np.pad(x, widths, BOUNDARIES[boundary])
     positions = [p - c + 1 for p, c in zip(padded.shape, kernel.shape, strict=False)]
     out = np.zeros((*positions, *x.shape[kernel.ndim :]), x.dtype)
-    for cell in np.ndindex(kernel.shape):
-        shifted = tuple(slice(c, c + n) for c, n in zip(cell, positions, strict=True))
-        out += kernel[cell] * padded[shifted]
+    with np.errstate(over="ignore"):  # refused below
+        for cell in np.ndindex(kernel.shape):
+            shifted = tuple(slice(c, c + n) for c, n in zip(cell, positions, strict=True))
+            out += kernel[cell] * padded[shifted]
+    if not np.isfinite(out).all() and np.isfinite(x).all() and np.isfinite(kernel).all():
+        raise ValueError(
+            "image (or signal) and kernel: their products are larger than float64 holds"
+        )
     return out
 
 

@@ -19,6 +19,7 @@ from numbers import Integral
 from ..support.text import size_text
 
 Pair = tuple[int, int]
+MOST = 2**16  # pixels along a side
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,8 @@ def as_pair(value, name, least=1):
         raise TypeError(f"{name} must be a whole number or a pair of them, got {value!r}")
     if min(pair) < least:
         raise ValueError(f"{name} must be at least {least}, got {value!r}")
+    if max(pair) > MOST:
+        raise ValueError(f"{name} must be at most {MOST:,}, got {value!r}")
     return int(pair[0]), int(pair[1])
 
 

@@ -38,8 +38,15 @@ class Chain(ModelNames):
         self._weights_rng = np.random.default_rng(weights)
         self._order_rng = np.random.default_rng(order)
         self._augment_rng = np.random.default_rng(augment)
-        for layer in layers:
-            self.add(layer)
+        parts = [part for layer in layers if isinstance(layer, Layer) for part in layer.operations]
+        before = [(part, dict(vars(part))) for part in parts]
+        try:
+            for layer in layers:
+                self.add(layer)
+        except Exception:
+            for part, held in before:  # they belong to no model
+                part.__dict__ = held
+            raise
 
     def __repr__(self):
         names = ", ".join(layer.name for layer in self.layers)
@@ -255,9 +262,12 @@ class Chain(ModelNames):
         """
         if not self._ran:
             raise RuntimeError("nothing to go back through: call model.forward(x) first")
+        need_input_gradient = arguments.flag(need_input_gradient, "need_input_gradient")
         ran = self._ran if need_input_gradient else self._ran[_first_that_learns(self._ran) :]
         if getattr(gradient, "device", "cpu") == "cpu":
             gradient = checks.numbers(gradient, "gradient")
+            if np.isfinite(gradient).all():  # NaN goes back as NaN; 1e300 would become infinite
+                checks.in_float32(gradient, "gradient")
         gradient = self.backend.asarray(gradient)
         for step in reversed(ran):
             needed = need_input_gradient or step is not ran[0]

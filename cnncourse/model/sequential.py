@@ -216,12 +216,18 @@ class Sequential(Chain):
             self.run.require_same(source, steps)
         self._build_for(source.dummy_images())
         self._require_trainable()
+        before = self.run, self.history
         if not resume:
             self.run = Run(initial_epoch)
             self.history = History(first_epoch=initial_epoch)
         self.run.epoch_length = steps
         loop = TrainingLoop(self, source, validation, watchers, verbose, validation_steps)
-        loop.train(epochs)
+        try:
+            loop.train(epochs)
+        except (ValueError, TypeError):
+            if not self.run.begun:  # a callback has refused to begin
+                self.run, self.history = before
+            raise
         return self.history
 
     def evaluate(self, x, y=None, batch_size=None, verbose=0, sample_weight=None):
@@ -243,6 +249,8 @@ class Sequential(Chain):
         its ``files``. ``batch_size``: 100 by default. ``verbose`` is there for Keras's calls: no
         bar is shown.
         """
+        if batch_size is not None:
+            batch_size = checks.positive_int(batch_size, "batch_size")
         if isinstance(x, Batches):
             require_alone(x, batch_size=batch_size)
             self._images(x.dummy_images())

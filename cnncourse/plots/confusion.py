@@ -74,7 +74,7 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     count = positive_int(count, "count")
     images = finite(numbers(images, "images"), "images")
     labels = class_numbers(labels, len(class_names))  # (images,)
-    probabilities = finite(numbers(probabilities, "probabilities"), "probabilities")
+    probabilities = finite(numbers(probabilities, "probabilities"), "probabilities").astype(float)
     if images.ndim == 0 or probabilities.ndim != 2 or probabilities.shape[1] != len(class_names):
         raise ValueError(
             "images and probabilities: expected (images, height, width, channels) and (images, "

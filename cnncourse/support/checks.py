@@ -134,7 +134,7 @@ def images(values, input_shape, reader):
     """
     array = numbers(values, "images")
     expected = f"(images, {', '.join(map(str, input_shape))})"
-    if array.shape[1:] != tuple(input_shape):
+    if array.ndim == 0 or array.shape[1:] != tuple(input_shape):
         hint = "resize them or convert their channels"
         if array.shape == tuple(input_shape):
             hint = "a single image is image[None]"
@@ -144,6 +144,13 @@ def images(values, input_shape, reader):
     if len(array) == 0:
         raise ValueError(f"{reader}: expected at least one image {expected}, got an empty batch")
     return in_float32(array, f"{reader}: images")
+
+
+def verbosity(value):
+    """``verbose`` of a callback as an int: 0 or False, silent; 1 or True, and 2, as in Keras."""
+    if not isinstance(value, (Integral, np.bool_)) or not 0 <= value <= 2:
+        raise TypeError(f"verbose must be 0, 1 or 2, got {described(value)}")
+    return int(value)
 
 
 def file_path(value, name):

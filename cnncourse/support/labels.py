@@ -44,7 +44,7 @@ def class_numbers(labels, classes=None):
     if classes is None:
         if len(labels) == 0:
             raise ValueError("labels: expected at least one to count classes by; give num_classes")
-        largest = finite(labels, "labels").max()
+        largest = float(finite(labels, "labels").max())
         if largest > MOST_CLASSES:
             raise ValueError(
                 f"labels: expected class numbers up to {MOST_CLASSES:,}, got {largest:g}; one-hot "

@@ -151,7 +151,7 @@ PATH = right("here('new.npz')", "here('model.npz')",
                   "here('text.txt')", "b'new.npz'", "Path(here('new.npz'))", "'a' * 300",
                   "here('photos') + '/cats/0.png'"))  # fmt: skip
 FILE_ERRORS = ("OSError",)
-FILE = {"path": ("/tmp/", "aaa", "new.npz", "there is no")}
+FILE = {"path": ("/tmp/", "aaa", "new.npz", "there is no", "no such file", "path must")}
 OPTIONS = {"seed": SEED, "device": DEVICE, "input_shape": SHAPE, "fuse": FLAG}
 EPSILON = right("1e-7", "0.01", odd=("-1.0", "'1'", "[1]", "1e300", "1e-300"))
 
@@ -166,7 +166,7 @@ MODEL_OWNERS = ("compiled()", "trained()", "unbuilt()", "uncompiled()", "one_out
 LAYER_OWNERS = ("conv()", "dense()", "layers.Conv2D(2, 3)", "layers.Dense(2)", "layers.Flatten()",
                 "layers.BatchNormalization()", "trained().layers[1]", "layers.Dropout(0.5)",
                 "layers.GlobalMaxPooling2D()", "layers.LpPooling2D(2)", "layers.Softmax()",
-                "Doubled()", "layers.MaxPooling2D(3, padding='same')", "layers.Layer()")  # fmt: skip
+                "Doubled()", "layers.MaxPooling2D(3, padding='same')")  # fmt: skip
 NOT_COMPILED = ("RuntimeError",)
 X_AND_Y = {"x": ("images", "expected images", "layers", "input_shape", "source"),
            "y": ("labels", "targets"), "sample_weight": ("weight",)}  # fmt: skip
@@ -217,7 +217,7 @@ FIT_WORDS = X_AND_Y | {
 }  # fmt: skip
 POOLING = {"pool_size": PAIR, "strides": STRIDES, "padding": PADDING}
 WINDOW_WORDS = {"strides": ("strides",), "padding": ("padding",), "kernel_size": ("window",),
-                "pool_size": ("window",)}  # fmt: skip
+                "pool_size": ("window",), "activation": ("softmax",)}  # fmt: skip
 
 
 def layer(known_as=None, **arguments):
@@ -255,7 +255,8 @@ CALLS = {
         "device": DEVICE, "random_state": right("0", "None", "np.random.RandomState(0)",
                                                 odd=("'a'", "-1", "rng()", "1.5")),
         "verbose": right("False", "0")}, use="use_classifier",
-        known_as={"filters": ("layers",), "kernel_size": ("window",), "make_layers": ("layers",)}),
+        known_as={"filters": ("layers",), "kernel_size": ("window",), "make_layers": ("layers",),
+                  "dense_units": ("units",)}),
     "CNNClassifier.fit": Call({"X": Kind(("images()", "rows()", "bytes_of_images()"), array=True),
                                "y": Kind(("labels()", "np.array(list('abcabc'))"), array=True)},
                               ("classifier()", "fitted()"), known_as={"y": ("labels", "classes")}),
@@ -268,7 +269,7 @@ CALLS = {
                        raises=("NotImplementedError",),
                        known_as={"input_shape": ("expected", "window"), "layers": ("layer", "dense",
                                  "conv2d", "model")}),
-    "Sequential.add": model({"layer": ("layers",)}, layer=LAYER),
+    "Sequential.add": model({"layer": ("layers", "expected")}, layer=LAYER),
     "Sequential.compile": model({"optimizer": (), "loss": ("CrossEntropy", "Euclidean")},
                                 optimizer=OPTIMIZER, loss=LOSS, metrics=right(
         "('accuracy',)", "['acc']", "None", odd=("'accuracy'", "['auc']", "[print]", "3", "[[1]]"))),
@@ -404,11 +405,12 @@ CALLS = {
     "callbacks.ModelCheckpoint": Call({
         "filepath": PATH, "monitor": right("'val_loss'", odd=("'auc'", "3")), "verbose": VERBOSE,
         "save_best_only": FLAG, "mode": one_of("auto", "max"), "save_freq": right("'epoch'", "1"),
-        "initial_value_threshold": right("None", "0.5")}, use="use_callback", raises=FILE_ERRORS),
+        "initial_value_threshold": right("None", "0.5")}, use="use_callback", raises=FILE_ERRORS, known_as={"filepath": ("path",)}),
     "callbacks.CSVLogger": Call({
         "filename": right("here('new.csv')", odd=PATH.odd), "separator": right("','", "';'",
                                                                          odd=("''", "'ab'", "3")),
-        "append": FLAG}, use="use_callback", raises=FILE_ERRORS),
+        "append": FLAG}, use="use_callback", raises=FILE_ERRORS,
+        known_as={"filename": ("path",)}),
     "callbacks.LearningRateScheduler": Call({
         "schedule": right("lambda epoch: 0.1", "lambda epoch, rate: rate / 2",
                           odd=("0.1", "'step'", "lambda: 0.1", "lambda epoch: 'a'",
@@ -434,7 +436,7 @@ CALLS = {
         "augment": right("None", "augmentation.Augmentation(shift=1)", odd=("print", "'flip'")),
         "workers": right("1", "None", odd=("0", "1.5")),
         "cache_megabytes": right("64", "0", odd=("-1", "'1'"))},
-        use="use_folder", raises=FILE_ERRORS, known_as={"path": ("sub-folder", "classes")}),
+        use="use_folder", raises=FILE_ERRORS, known_as={"path": ("sub-folder", "class")}),
     "datasets.image_folder.ordered": Call({"steps": STEPS}, ("photos()",)),
     "datasets.image_folder.dummy_images": Call({}, ("photos()",)),
     "datasets.read_idx": Call({"path": PATH}, raises=FILE_ERRORS, known_as=FILE),

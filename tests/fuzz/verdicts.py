@@ -20,7 +20,7 @@ from cnncourse import kernels
 PACKAGE = str(Path(cnncourse.__file__).parent) + os.sep
 HERE = str(Path(__file__).parent) + os.sep
 # what a call may leave behind: notes of a batch, and how far a source has got
-NOTES = {"saved", "gradients", "_ran", "_gradient", "_jobs", "_cache", "backend", "model"}
+NOTES = {"saved", "gradients", "_ran", "_gradient", "_jobs", "_cache", "backend", "model", "params"}
 # what is wrong with a model as it is, whatever the arguments
 STATE = (
     "the model has no layers yet",

@@ -1,0 +1,39 @@
+"""What long runs of the fuzzer have found: each was mended, and is refused by name."""
+
+import draw
+import pytest
+import verdicts
+from catalogue import CALLS
+
+REFUSED = [
+    "plots.curves(lines=[1, 2], xlabel='a', ylabel='b')",
+    "plots.history(history={'loss': [1, 2], 'accuracy': [1]})",
+    "plots.images(pictures=images(), titles=['a'])",
+    "plots.probabilities(row=probabilities()[0], class_names=['a', 'b'])",
+    "plots.costs(model=chain())",
+    "augmentation.Augmentation(flip=True).__call__(images={}, rng=rng())",
+    "augmentation.random_flip(images=images(), rng=np.random)",
+    "classifier().fit(X=images(), y=labels(5))",
+    "classifier().fit(X=masked(images()), y=labels())",
+    "compiled().save(path=nan)",
+    "compiled().fit(x=images(), y=labels(), shuffle='False')",
+    "compiled().predict(x=with_(images(), 1e300))",
+    "unbuilt().predict(x=images(), batch_size=0)",
+    "trained().fit(x=images(), y=labels(), callbacks=[callbacks.EarlyStopping()], verbose=0)",
+    "Sequential(layers=chain()[::-1], input_shape=(8, 8, 1))",
+    "datasets.read_image(path=here('picture.png'), target_size=4)",
+    "initializers.normal(stddev=-1)",
+    "receptive_field.trace(layers=[None], input_shape=(8, 8, 1), position=(0, 0))",
+    "use_layer(layers.AveragePooling2D(strides=10**30))",
+    "use_layer(layers.Dense(units=2, kernel_initializer=lambda shape, rng: 1))",
+    "use_optimizer(optimizers.SGD(learning_rate=1e300))",
+]
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_it_is_refused_and_nothing_is_changed(line):
+    assert verdicts.judge(line)["verdict"] == "refused"
+
+
+def test_the_lines_name_what_is_public():
+    assert {path for path in draw.PATHS} == set(CALLS)
