@@ -156,7 +156,7 @@ class Chain(ModelNames):
                 return self.layers[index]
             raise ValueError(f"index must be below {len(self.layers)}, got {index}")
         names = [layer.name for layer in self.layers]
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             raise ValueError(f"there is no layer named {name!r}; there are {', '.join(names)}")
         return self.layers[names.index(name)]
 

@@ -288,6 +288,8 @@ CALLS = {
                                              odd=("Doubled", "[3]", "'ab'", "[Doubled()]"))},
                             use="use_model", raises=FILE_ERRORS,
                             known_as={"path": ("model that cnncourse saved",)}),
+    "Sequential.get_layer": model(name=right("None", "'dense_1'", odd=("'dense'", "'none'")),
+                                  index=right("None", "0", "-1", odd=("99", "1.0"))),
     "Sequential.summary": model(), "Sequential.explain": model(),
     "Sequential.count_params": model(), "Sequential.get_weights": model(),
     "Sequential.set_weights": model({"weights": ("weight",)}, weights=WEIGHTS),
@@ -590,7 +592,7 @@ CALLS = {
 # callback or a source of one's own overrides, and what the model calls with what it has checked.
 HOOKS = {
     "layers.Layer": ("backward", "create_parameters", "create_statistics", "forward",
-                     "new_gradient", "to", "twin", "checked_weights", "put_weights", "backprop"),
+                     "new_gradient", "to", "twin", "checked_weights", "put_weights", "take_name", "backprop"),
     "losses.Loss": ("class_numbers", "count_correct", "losses_and_gradient", "of_probabilities",
                     "targets", "value"),
     "optimizers.Optimizer": ("resume", "slots_of", "step", "steps_taken", "to", "update"),
@@ -603,5 +605,5 @@ HOOKS = {
     "initializers.Initializer": ("__call__", "draw"),
     "schedules.LearningRateSchedule": ("__call__",),
     "receptive_field": ("zeros_before",),
-    "kernels": ("backend_of", "portable", "restored"),
+    "kernels": ("backend_of", "chosen_here", "in_use", "portable", "restored"),
 }  # fmt: skip
