@@ -304,8 +304,9 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         own = self.make_layers is not None
         network = self._own_layers(classes) if own else self._default_layers(image_shape, classes)
         optimizer = self._new_optimizer()
-        seed = random.randint(np.iinfo(np.int32).max)
-        model = Sequential(network, image_shape, seed, self._device())
+        device = kernels.get(self._device())
+        seed = random.randint(np.iinfo(np.int32).max)  # nothing is drawn for what is refused
+        model = Sequential(network, image_shape, seed, device)
         if model.output_shape != (classes,):
             raise ValueError(
                 f"make_layers: expected layers that give an output for each class, {(classes,)}, "

@@ -90,7 +90,7 @@ def activation_named(name):
 
     ``None`` for ``None``, and for Keras's ``"linear"``. Raises ``ValueError`` for an unknown name.
     """
-    if name is None or name == "linear":
+    if name is None or (isinstance(name, str) and name == "linear"):
         return None
     if not isinstance(name, str) or name not in _BY_NAME:
         raise ValueError(f"activation must be None or one of {sorted(_BY_NAME)}, got {name!r}")
