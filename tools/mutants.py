@@ -50,7 +50,7 @@ MUTANTS = (
     Mutant("model/chain.py", "if layer.trainable and layer.parameters", "if layer.parameters", "model/test_fit_options.py -k front"),
     Mutant("model/totals.py", "self.loss += mean_loss * len(outputs)", "self.loss += mean_loss", "model/test_sequential.py"),
     Mutant("model/run.py", "for _ in range(self.batches):", "for _ in range(0):", "test_callbacks.py -k resumed"),
-    Mutant("model/saving.py", 'rng.bit_generator.state = description["generators"][name]', "pass", "model/test_saving.py"),
+    Mutant("model/saving.py", "rng.bit_generator.state = state", "pass", "model/test_saving.py"),
     Mutant("model/validation_split.py", "int(len(x) * (1 - share))", "int(len(x) * share)", "model/test_fit_options.py -k held_out"),
     Mutant("model/weighting.py", "(classes * np.maximum(counts, 1))", "np.maximum(counts, 1)", "model/test_fit_options.py -k balanced"),
     Mutant("model/summary.py", "r + (k - 1) * j", "r + k * j", "test_receptive_field.py model/test_sequential.py"),
