@@ -4,6 +4,7 @@ from math import isfinite, isqrt, prod
 from numbers import Real
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
@@ -368,6 +369,8 @@ def _as_rows(X):
 
     What is no image, rows above all, is left to those checks as it is, and has no shape yet.
     """
+    if issparse(X):
+        return X, None
     try:
         if not hasattr(X, "shape") or not hasattr(X, "__getitem__"):  # a list, say
             X = np.asarray(X)
