@@ -40,7 +40,7 @@ MUTANTS = (
     # layers, optimizers, losses
     Mutant("layers/dropout.py", "if training else None", "if True else None", "model layers kernels/test_known_wrong.py -k dropout"),
     Mutant("layers/normalization.py", "training = training and self.trainable", "pass", "model/test_fit_options.py -k put_back"),
-    Mutant("layers/base.py", "if self.trainable:", "if True:", "model/test_fit_options.py -k frozen"),
+    Mutant("layers/base.py", "if self.trainable:", "if True:", "model/test_fit_options.py -k put_back"),
     Mutant("initializers.py", "math.sqrt(2 / _fan_in(shape))", "math.sqrt(1 / _fan_in(shape))", "test_optimizers.py -k initializers"),
     Mutant("optimizers.py", "self._go_by(taken)", "self._go_by(taken + 1)", "test_optimizers.py -k schedule"),
     Mutant("optimizers.py", "if norm > self.global_clipnorm:", "if norm < self.global_clipnorm:", "test_optimizers.py -k clipping"),

@@ -93,3 +93,11 @@ def test_losses_show_medians_so_that_spikes_stay_apart():
     losses[20] = 50.0
     ax = plots.losses({"run": losses}).axes[0]
     assert max(ax.lines[0].get_ydata()) == 50 and max(ax.lines[1].get_ydata()) == 1
+
+
+def test_training_and_validation_are_told_apart():
+    figure = plots.history({"loss": [2, 1], "val_loss": [3, 2]})
+    (ax,) = figure.axes
+    shown = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+    assert shown == {"training": [2, 1], "validation": [3, 2]}
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training", "validation"]
