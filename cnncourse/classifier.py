@@ -1,7 +1,6 @@
 """The model as a scikit-learn classifier: for pipelines, cross-validation and grid searches."""
 
 from math import isfinite, isqrt, prod
-from numbers import Real
 
 import numpy as np
 from scipy.sparse import issparse
@@ -262,9 +261,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _hold_out(self, rows, class_numbers, random):
         """Rows to train on and to validate on, and their classes in the same order."""
-        share = self.validation_fraction
-        if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
-            raise ValueError(f"validation_fraction must be a number from 0 to 1, got {share!r}")
+        share = arguments.real(self.validation_fraction, "validation_fraction", above=0, below=1)
         if np.bincount(class_numbers).min() < 2:
             raise ValueError(
                 "early_stopping holds out images of each class, and of some there is only one in y"

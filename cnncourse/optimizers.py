@@ -49,9 +49,7 @@ class Optimizer:
     """
 
     slots = ()
-    decays_in_update = (
-        False  # whether `update` takes off ``self.decay_share``, or `step` is to do it
-    )
+    decays_in_update = False  # whether `update` takes off ``decay_share``, or `step` does
 
     lr = Elsewhere("the learning rate is learning_rate")
     decay = Elsewhere("give learning_rate one of cnncourse.schedules, such as ExponentialDecay")
@@ -155,22 +153,20 @@ class Optimizer:
 
     def _clip(self, layers):
         """Make the layers' gradients shorter where they are too long."""
+        limits = self.clipvalue, self.clipnorm, self.global_clipnorm
+        limit = next((limit for limit in limits if limit is not None), None)
+        if limit is None:
+            return
+        pairs = [(layer.backend, g) for layer in layers for g in layer.gradients.values()]
         if self.clipvalue is not None:
-            for layer in layers:
-                for gradient in layer.gradients.values():
-                    layer.backend.clip(gradient, self.clipvalue)
-        elif self.clipnorm is not None:
-            for layer in layers:
-                for gradient in layer.gradients.values():
-                    norm = sqrt(_square_norm(layer.backend, gradient))
-                    if norm > self.clipnorm:
-                        layer.backend.scale(gradient, self.clipnorm / norm)
-        elif self.global_clipnorm is not None:
-            pairs = [(layer.backend, g) for layer in layers for g in layer.gradients.values()]
-            norm = sqrt(sum(_square_norm(*pair) for pair in pairs))
-            if norm > self.global_clipnorm:
-                for backend, gradient in pairs:
-                    backend.scale(gradient, self.global_clipnorm / norm)
+            for backend, gradient in pairs:
+                backend.clip(gradient, limit)
+            return
+        for group in [pairs] if self.clipnorm is None else [[pair] for pair in pairs]:
+            norm = sqrt(sum(_square_norm(*pair) for pair in group))
+            if norm > limit:
+                for backend, gradient in group:
+                    backend.scale(gradient, limit / norm)
 
     def steps_taken(self, layers):
         """How many steps were taken for ``layers``: the most of any of them."""

@@ -9,11 +9,9 @@ was. Names, arguments and formulas are Keras's (those of `OneCycle` PyTorch's, a
 [0.1, 0.05, 0.0, 0.0]
 """
 
-from math import cos, inf, pi
-from numbers import Real
+from math import cos, pi
 
-from .support import checks
-from .support.arguments import flag
+from .support import arguments, checks
 from .support.text import call_text
 
 MOST = 1e38
@@ -101,9 +99,9 @@ class ExponentialDecay(LearningRateSchedule):
 
     def __init__(self, initial_learning_rate, decay_steps, decay_rate, staircase=False):
         self.initial_learning_rate = _rate(initial_learning_rate, "initial_learning_rate")
-        self.decay_steps = _steps(decay_steps, "decay_steps")
-        self.decay_rate = _above_0(decay_rate, "decay_rate")
-        self.staircase = flag(staircase, "staircase")
+        self.decay_steps = checks.positive_int(decay_steps, "decay_steps")
+        self.decay_rate = _factor(decay_rate, "decay_rate")
+        self.staircase = arguments.flag(staircase, "staircase")
 
     def __call__(self, step):
         exponent = step // self.decay_steps if self.staircase else step / self.decay_steps
@@ -136,7 +134,7 @@ class CosineDecay(LearningRateSchedule):
         self, initial_learning_rate, decay_steps, alpha=0.0, warmup_target=None, warmup_steps=0
     ):
         self.initial_learning_rate = _rate(initial_learning_rate, "initial_learning_rate")
-        self.decay_steps = _steps(decay_steps, "decay_steps")
+        self.decay_steps = checks.positive_int(decay_steps, "decay_steps")
         self.alpha = checks.limit(alpha, "alpha", most=1)
         self.warmup_target = warmup_target
         if warmup_target is not None:
@@ -178,9 +176,9 @@ class CosineDecayRestarts(LearningRateSchedule):
 
     def __init__(self, initial_learning_rate, first_decay_steps, t_mul=2.0, m_mul=1.0, alpha=0.0):
         self.initial_learning_rate = _rate(initial_learning_rate, "initial_learning_rate")
-        self.first_decay_steps = _steps(first_decay_steps, "first_decay_steps")
-        self.t_mul = _above_0(t_mul, "t_mul")
-        self.m_mul = _above_0(m_mul, "m_mul")
+        self.first_decay_steps = checks.positive_int(first_decay_steps, "first_decay_steps")
+        self.t_mul = _factor(t_mul, "t_mul")
+        self.m_mul = _factor(m_mul, "m_mul")
         self.alpha = checks.limit(alpha, "alpha", most=1)
         if t_mul < 1:
             raise ValueError(f"t_mul must be at least 1, got {t_mul!r}")
@@ -219,10 +217,10 @@ class OneCycle(LearningRateSchedule):
         self, max_learning_rate, total_steps, pct_start=0.3, div_factor=25.0, final_div_factor=1e4
     ):
         self.max_learning_rate = _rate(max_learning_rate, "max_learning_rate")
-        self.total_steps = _steps(total_steps, "total_steps")
+        self.total_steps = checks.positive_int(total_steps, "total_steps")
         self.pct_start = checks.limit(pct_start, "pct_start", most=1)
-        self.div_factor = _above_0(div_factor, "div_factor")
-        self.final_div_factor = _above_0(final_div_factor, "final_div_factor")
+        self.div_factor = _factor(div_factor, "div_factor")
+        self.final_div_factor = _factor(final_div_factor, "final_div_factor")
 
     def __call__(self, step):
         begin = self.max_learning_rate / self.div_factor
@@ -244,35 +242,8 @@ def _between(begin, end, share):
 
 
 def _rate(value, name):
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= value < inf:
-        raise ValueError(f"{name} must be a learning rate from 0 on, got {value!r}")
-    if value > MOST:
-        raise ValueError(f"{name} must be at most {MOST:g}, which float32 holds, got {value!r}")
-    return float(value)
+    return float(arguments.real(value, name, least=0, most=MOST))
 
 
-def _above_0(value, name):
-    if isinstance(value, bool) or not isinstance(value, Real) or not 0 < value < inf:
-        raise ValueError(f"{name} must be a number above 0, got {value!r}")
-    if not 1 / MOST_FACTOR <= value <= MOST_FACTOR:
-        raise ValueError(
-            f"{name} must be from {1 / MOST_FACTOR:g} to {MOST_FACTOR:g}, got {value!r}"
-        )
-    return float(value)
-
-
-def _steps(value, name):
-    return checks.positive_int(value, name)
-
-
-BY_NAME = {
-    kind.__name__: kind
-    for kind in (
-        Constant,
-        PiecewiseConstantDecay,
-        ExponentialDecay,
-        CosineDecay,
-        CosineDecayRestarts,
-        OneCycle,
-    )
-}
+def _factor(value, name):
+    return float(arguments.real(value, name, least=1 / MOST_FACTOR, most=MOST_FACTOR))

@@ -379,7 +379,10 @@ def after_one_draw(seed):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"validation_fraction": 0}, "validation_fraction must be a number from 0 to 1, got 0"),
+        (
+            {"validation_fraction": 0},
+            "validation_fraction must be a finite number above 0",
+        ),
         ({"validation_fraction": 0.01}, "does not leave one of each of the"),
         ({"n_iter_no_change": 0}, "n_iter_no_change must be at least 1"),
         ({"tol": -1}, "tol must be a finite number from 0 on"),

@@ -1,7 +1,6 @@
 """``load``: from the name of a data set to its arrays, wherever they are."""
 
 import os
-from dataclasses import replace
 from functools import partial
 
 from . import digits, idx, locations
@@ -49,22 +48,24 @@ def load(name, fallback=None, quick=None):
         return digits.load()
     source = SOURCES[name]
     paths = files_of(name, source.files)
-    if paths is not None:
-        data = _read(name, source, source.files, paths)
-        return _first(data, source) if quick else data
-    part = _bundled_part(name, source)
-    if locations.only_bundled() or (quick and part is not None):
-        return _instead(part, source, "CNNCOURSE_DATA=bundled" if not quick else QUICK)
-    try:
-        paths = _download(name, source)
-    except OSError as error:
-        failure = f"{source.title} could not be downloaded. {error}"
-        if fallback is None:
-            raise type(error)(f"{failure}\n{_advice(name, source)}") from None
-        print(failure)
-        return _instead(part if fallback == "quick" else None, source, "Instead")
-    data = _read(name, source, source.files, paths)
-    return _first(data, source) if quick else data
+    if paths is None and (quick or locations.only_bundled()):
+        part = _bundled_part(name, source)
+        if part is not None or locations.only_bundled():
+            return _instead(part, source, QUICK if quick else "CNNCOURSE_DATA=bundled")
+    if paths is None:
+        try:
+            paths = _download(name, source)
+        except OSError as error:
+            failure = f"{source.title} could not be downloaded. {error}"
+            if fallback is None:
+                raise type(error)(f"{failure}\n{_advice(name, source)}") from None
+            print(failure)
+            part = _bundled_part(name, source) if fallback == "quick" else None
+            return _instead(part, source, "Instead")
+    if quick:
+        print(f"Quick: {QUICK_WORDS} of {source.title}.")
+        return _read(f"{name}-quick", source, source.files, paths, QUICK_TRAIN, QUICK_TEST)
+    return _read(name, source, source.files, paths)
 
 
 def _quick():
@@ -73,17 +74,6 @@ def _quick():
     if value not in ("", "0", "1"):
         raise ValueError(f"The environment variable {QUICK} must be 0 or 1, got {value!r}.")
     return value == "1"
-
-
-def _first(data, source):
-    """The first images of a whole data set, and a line that says so."""
-    print(f"Quick: {QUICK_WORDS} of {source.title}.")
-    return replace(
-        data,
-        name=f"{data.name}-quick",
-        train=data.train.part(slice(QUICK_TRAIN)),
-        test=data.test.part(slice(QUICK_TEST)),
-    )
 
 
 def _bundled_part(name, source):
@@ -136,15 +126,16 @@ def _download(name, source):
     return files_of(name, source.files)
 
 
-def _read(name, source, files, paths):
+def _read(name, source, files, paths, train=None, test=None):
+    """The data set in four files; ``train``, ``test``: how many images, all if left out."""
     train_images, train_labels, test_images, test_labels = (
         idx.read(path, file.size, file.sha256) for path, file in zip(paths, files, strict=True)
     )
     return Dataset(
         name=name,
         class_names=source.class_names,
-        train=Split.from_bytes(train_images, train_labels),
-        test=Split.from_bytes(test_images, test_labels),
+        train=Split.from_bytes(train_images[:train], train_labels[:train]),
+        test=Split.from_bytes(test_images[:test], test_labels[:test]),
         source=source.credit,
     )
 

@@ -1,10 +1,10 @@
 """What a count of correct images says about the images that were not tried."""
 
 from math import sqrt
-from numbers import Real
 from statistics import NormalDist
 from typing import NamedTuple
 
+from ..support import arguments
 from ..support.checks import whole_number
 from .arguments import class_numbers
 
@@ -35,8 +35,7 @@ def wilson_interval(correct, images, confidence=0.95):
     correct = whole_number(correct, "correct", least=0)
     if correct > images:
         raise ValueError(f"correct must be at most images, {images}, got {correct}")
-    if isinstance(confidence, bool) or not isinstance(confidence, Real) or not 0 < confidence < 1:
-        raise ValueError(f"confidence must be a number between 0 and 1, got {confidence!r}")
+    arguments.real(confidence, "confidence", above=0, below=1)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     share, weight = correct / images, z * z / images
     middle = (share + weight / 2) / (1 + weight)

@@ -263,11 +263,15 @@ class Chain(ModelNames):
         if not self._ran:
             raise RuntimeError("nothing to go back through: call model.forward(x) first")
         need_input_gradient = arguments.flag(need_input_gradient, "need_input_gradient")
-        ran = self._ran if need_input_gradient else self._ran[_first_that_learns(self._ran) :]
         if getattr(gradient, "device", "cpu") == "cpu":
             gradient = checks.numbers(gradient, "gradient")
             if np.isfinite(gradient).all():  # NaN goes back as NaN; 1e300 would become infinite
                 checks.in_float32(gradient, "gradient")
+        return self._go_back(gradient, need_input_gradient)
+
+    def _go_back(self, gradient, need_input_gradient):
+        """The same for a gradient that a loss has computed, which is not looked through."""
+        ran = self._ran if need_input_gradient else self._ran[_first_that_learns(self._ran) :]
         gradient = self.backend.asarray(gradient)
         for step in reversed(ran):
             needed = need_input_gradient or step is not ran[0]

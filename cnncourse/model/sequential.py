@@ -7,11 +7,10 @@ from numbers import Real
 import numpy as np
 
 from .. import losses, optimizers
-from ..callbacks import CallbackList
-from ..datasets.batches import ArrayBatches, AugmentedBatches, Batches
+from ..callbacks.callback_list import CallbackList
+from ..datasets.batches import ArrayBatches, Batches
 from ..support import arguments, checks
 from ..support.elsewhere import advising
-from ..support.image_weights import image_weights
 from ..support.interrupts import defer_interrupt
 from . import saving
 from .chain import Chain
@@ -19,11 +18,11 @@ from .history import History
 from .loss_inputs import loss_inputs
 from .names_elsewhere import ARGUMENTS
 from .run import Run
-from .targets import WithTargets, require_alone, require_same_classes
+from .sources import source_of, validation_source
+from .targets import require_alone
 from .totals import Totals
-from .training_loop import TrainingLoop, verbosity
+from .training_loop import TrainingLoop
 from .validation_split import split_off
-from .weighting import ClassWeights
 
 
 class Sequential(Chain):
@@ -107,7 +106,7 @@ class Sequential(Chain):
         """
         if isinstance(x, Batches):
             raise TypeError(f"x must be an array, the images of one batch, got {x!r}")
-        source = self._source(x, y, None, checks.MOST, None, sample_weight, class_weight)
+        source = source_of(self, x, y, None, checks.MOST, None, sample_weight, class_weight)
         self._build_for(source.dummy_images())
         self._require_trainable()
         (batch,) = source.ordered()
@@ -199,7 +198,7 @@ class Sequential(Chain):
         """
         epochs = checks.positive_int(epochs, "epochs")
         initial_epoch = checks.whole_number(initial_epoch, "initial_epoch", least=0)
-        verbose = verbosity(verbose)
+        verbose = checks.verbosity(verbose)
         steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
         validation_steps = _steps(validation_steps, "validation_steps")
         shuffle, resume = arguments.flag(shuffle, "shuffle"), arguments.flag(resume, "resume")
@@ -208,8 +207,8 @@ class Sequential(Chain):
                 x, y, sample_weight, validation_split, validation_data
             )
         rng = self._order_rng if shuffle else None
-        source = self._source(x, y, batch_size, 32, rng, sample_weight, class_weight, augment)
-        validation = self._validation(validation_data, batch_size, source)
+        source = source_of(self, x, y, batch_size, 32, rng, sample_weight, class_weight, augment)
+        validation = validation_source(self, validation_data, batch_size, source)
         watchers = CallbackList(callbacks)
         steps = steps_per_epoch or len(source)
         if resume:
@@ -237,7 +236,7 @@ class Sequential(Chain):
         ``sample_weight``: as in `fit`, for the loss. The accuracy is from 0 to 1, or ``None`` for a
         loss that has none. ``verbose`` is there for Keras's calls: no bar is shown.
         """
-        source = self._source(x, y, batch_size, 100, sample_weight=sample_weight)
+        source = source_of(self, x, y, batch_size, 100, sample_weight=sample_weight)
         self._build_for(source.dummy_images())
         figures = self._evaluate(source)
         return figures["loss"], figures.get("accuracy")
@@ -290,74 +289,6 @@ class Sequential(Chain):
 
     # Inside
 
-    def _source(
-        self,
-        x,
-        y,
-        batch_size,
-        usual_size,
-        rng=None,
-        sample_weight=None,
-        class_weight=None,
-        augment=None,
-        input_shape=None,
-    ):
-        """Batches of images, targets and perhaps weights, checked before any of them is made.
-
-        Nothing is built yet; ``input_shape`` is what a model without one is about to be built for.
-        """
-        if isinstance(x, Batches):
-            beside = {"sample_weight": sample_weight, "augment": augment}
-            require_alone(x, y=y, batch_size=batch_size, **beside)
-            try:
-                _, targets = self._images_and_targets(x.dummy_images(), x.all_labels, input_shape)
-            except ValueError as error:
-                raise ValueError(f"{error}. {x.advice}") from None
-            weigh = None
-            if class_weight is not None:
-                weigh = ClassWeights(class_weight, self.loss, self._targets_to_count(x, targets))
-            return WithTargets(x, self._targets, weigh)
-        images, targets = self._images_and_targets(x, y, input_shape)
-        arrays = [images, targets]
-        weights = image_weights(len(images), sample_weight)
-        if class_weight is not None:
-            weights = ClassWeights(class_weight, self.loss, targets)(targets, weights)
-        if weights is not None:
-            arrays.append(weights)
-        batch_size = usual_size if batch_size is None else batch_size
-        if augment is not None:
-            return AugmentedBatches(arrays, batch_size, rng, augment, self._augment_rng)
-        return ArrayBatches(arrays, batch_size, rng)
-
-    def _targets_to_count(self, source, targets):
-        """Targets of all images of a source, where it knows their labels, else ``targets``."""
-        labels = getattr(source, "labels", None)
-        if labels is None:
-            return targets
-        return self.loss.targets(labels, (len(labels), targets.shape[1]))
-
-    def _validation(self, data, batch_size, training):
-        """The source of the validation data, a pair, a triple or a source, or ``None``."""
-        if data is None:
-            return None
-        shape = training.dummy_images().shape[1:]
-        if isinstance(data, Batches):
-            source = self._source(data, None, None, 32, input_shape=shape)
-            require_same_classes(training, source)
-            return source
-        if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-            kind = f"{type(data).__name__} of {len(data)}" if hasattr(data, "__len__") else data
-            raise ValueError(
-                "validation_data must be a pair (x, y), a triple (x, y, sample_weight), or a "
-                f"source of batches, got {kind}"
-            )
-        x, y, *weights = data
-        weights = weights[0] if weights else None
-        try:
-            return self._source(x, y, batch_size, 32, sample_weight=weights, input_shape=shape)
-        except (ValueError, TypeError) as error:
-            raise type(error)(f"validation_data: {error}") from None
-
     def _images_and_targets(self, x, y, input_shape=None):
         self._require_compiled()
         images = self._checked_images(x, input_shape)
@@ -389,7 +320,7 @@ class Sequential(Chain):
         outputs = self._run(self._before_loss(), x, training=True)
         loss = self.loss.value(outputs, targets, self.backend, *weights)
         if isfinite(loss):
-            self.backward(self.loss.gradient(), need_input_gradient=False)
+            self._go_back(self.loss.gradient(), need_input_gradient=False)
         with defer_interrupt():
             if isfinite(loss):
                 self.optimizer.step(self.layers)

@@ -13,7 +13,6 @@ from .totals import in_words
 
 # an epoch's last line; it fits the bar's 96 characters with validation figures in it
 CLOSING = "{n_fmt}/{total_fmt} |{bar:5}|, {elapsed_s:.1f} s{postfix}"
-VERBOSE = {"auto": 1, 0: 0, 1: 1, 2: 2}  # True and False are 1 and 0
 
 
 class TrainingLoop:
@@ -107,14 +106,3 @@ class TrainingLoop:
         if self.validation is not None:
             names += [f"val_{name}" for name in names]
         return [*names, "learning_rate"]
-
-
-def verbosity(verbose):
-    """``verbose`` as 0 (silent), 1 (bars) or 2 (a line an epoch); a ``ValueError`` otherwise."""
-    try:
-        return VERBOSE[verbose]
-    except (KeyError, TypeError):
-        raise ValueError(
-            f"verbose must be 0 (nothing), 1 or 'auto' (bars) or 2 (a line an epoch), got "
-            f"{verbose!r}"
-        ) from None

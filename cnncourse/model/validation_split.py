@@ -1,11 +1,9 @@
 """A share of the images held out for validation."""
 
-from numbers import Real
-
 import numpy as np
 
 from ..datasets.batches import Batches
-from ..support import checks
+from ..support import arguments, checks
 
 
 def split_off(x, y, sample_weight, share, validation_data):
@@ -22,8 +20,7 @@ def split_off(x, y, sample_weight, share, validation_data):
         raise TypeError(
             "validation_split: expected arrays, got a source of batches; give validation_data"
         )
-    if isinstance(share, bool) or not isinstance(share, Real) or not 0 < share < 1:
-        raise ValueError(f"validation_split must be a number from 0 to below 1, got {share!r}")
+    share = arguments.real(share, "validation_split", above=0, below=1)
     if validation_data is not None:
         raise ValueError("give validation_split or validation_data, not both")
     x, y = checks.numbers(x, "images"), checks.numbers(y, "labels")

@@ -147,9 +147,15 @@ def images(values, input_shape, reader):
 
 
 def verbosity(value):
-    """``verbose`` of a callback as an int: 0 or False, silent; 1 or True, and 2, as in Keras."""
+    """``verbose`` as an int: 0 or False, silent; 1, True or ``"auto"``, and 2, as in Keras.
+
+    >>> verbosity("auto"), verbosity(False)
+    (1, 0)
+    """
+    if isinstance(value, str) and value == "auto":
+        return 1
     if not isinstance(value, (Integral, np.bool_)) or not 0 <= value <= 2:
-        raise TypeError(f"verbose must be 0, 1 or 2, got {described(value)}")
+        raise TypeError(f"verbose must be 0, 1, 2 or 'auto', got {described(value)}")
     return int(value)
 
 

@@ -116,7 +116,10 @@ def test_mcnemars_test_is_the_binomial_one(seed):
         (lambda: metrics.report([0], [0], "cat"), "class_names must be a list of names"),
         (lambda: metrics.wilson_interval(3, 2), "correct must be at most images, 2, got 3"),
         (lambda: metrics.wilson_interval(1, 0), "images must be at least 1"),
-        (lambda: metrics.wilson_interval(1, 2, 95), "confidence must be a number between 0 and 1"),
+        (
+            lambda: metrics.wilson_interval(1, 2, 95),
+            "confidence must be a finite number above 0 and below 1",
+        ),
         (lambda: metrics.mcnemar([0, 1], [0, 1], [0]), "expected as many of each, got 2 and 2 and"),
         (lambda: metrics.mcnemar(["cat"], [0], [0]), "labels must be an array of numbers"),
         (lambda: metrics.confusion([0], [0], 0), "classes must be at least 1"),

@@ -48,7 +48,10 @@ def test_labels_in_the_order_of_their_classes_are_noticed(capsys):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"validation_split": 1.0}, "validation_split must be a number from 0 to below 1, got 1.0"),
+        (
+            {"validation_split": 1.0},
+            "validation_split must be a finite number above 0",
+        ),
         ({"validation_split": -0.1}, "got -0.1"),
         ({"validation_split": "a tenth"}, "got 'a tenth'"),
         ({"validation_split": np.nan}, "got nan"),
