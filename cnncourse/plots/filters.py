@@ -4,8 +4,7 @@ import numpy as np
 
 from ..support.checks import finite, numbers, whole_number
 from .figure import DescribedFigure, rows_and_columns
-
-ABOVE, BELOW = "orange", "purple"  # the ends of matplotlib's map "PuOr_r", as the alt text says
+from .sign_colours import NEGATIVE_WORD, POSITIVE_WORD, SIGNED_MAP
 
 
 def filters(kernel, channel=0, columns=8):
@@ -36,8 +35,8 @@ def filters(kernel, channel=0, columns=8):
     alt = f"{count} filters of {height}×{width}"
     if channels > 1:
         alt += f", their channel {channel} of {channels}"
-    alt += f", from {BELOW}, −{limit:.2f}, over white, 0, to {ABOVE}, {limit:.2f}"
-    return grid(pictures, columns, alt, "PuOr_r", -limit, limit, "weight")
+    alt += f", from {NEGATIVE_WORD}, −{limit:.2f}, over white, 0, to {POSITIVE_WORD}, {limit:.2f}"
+    return grid(pictures, columns, alt, SIGNED_MAP, -limit, limit, "weight")
 
 
 def feature_maps(maps, columns=8):

@@ -6,14 +6,15 @@ from matplotlib.patches import Rectangle
 from ..support import arguments
 from ..support.checks import numbers
 from .figure import COLOURS, DescribedFigure
+from .sign_colours import NEGATIVE, POSITIVE
 
 CELL, WIDEST = 0.44, 9  # inches: a cell, and all of them together
 GAP, TITLE, LEAST = 1, 0.9, 2  # cells: between arrays, above them, and the least width of one
-POSITIVE, NEGATIVE, FRAME = COLOURS[5], COLOURS[1], COLOURS[4]
+FRAME = COLOURS[0]  # seen on either colour of a cell
 
 
 def grids(arrays, frames=None, alt=None):
-    """Arrays side by side, their values in cells: blue above zero, orange below.
+    """Arrays side by side, their values in cells: orange above zero, purple below.
 
     ``arrays``: title → (rows, columns), or (cells,) for a single row; NaN leaves a cell
     empty. ``frames``: title → list of (top, left, rows, columns), parts of that array to frame;

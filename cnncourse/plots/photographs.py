@@ -8,6 +8,7 @@ from PIL import Image
 from ..support import arguments
 from ..support.checks import finite, numbers
 from .figure import DescribedFigure, rows_and_columns
+from .sign_colours import SIGNED_MAP
 
 FEW_COLOURS = 128
 WIDEST, LARGEST, TITLE = 9, 4.5, 0.3  # inches: all pictures, one picture, a title above it
@@ -30,7 +31,7 @@ def photographs(pictures, signed=(), columns=3, alt=None):
 
     ``pictures``: title → (height, width) in grey or (height, width, 3) in colour, from 0 (black)
     to 1 (white); what lies outside is shown as black or white. ``signed``: the titles of those
-    whose sign matters: orange below zero, white at zero, purple above, and the strongest
+    whose sign matters: purple below zero, white at zero, orange above, and the strongest
     hundredth of the pixels all in the darkest shade. ``columns``: pictures in a row; ``alt``: what
     they show. Raises ``ValueError`` for other shapes and for titles in ``signed`` that no picture
     has, ``TypeError`` for what is no dict of arrays.
@@ -53,7 +54,7 @@ def photographs(pictures, signed=(), columns=3, alt=None):
         ax.spines[:].set_color("0.8")  # so that a white picture has an edge
         if title in signed:
             strongest = np.quantile(np.abs(array), STRONGEST) or 1
-            ax.imshow(array, cmap="PuOr", vmin=-strongest, vmax=strongest)
+            ax.imshow(array, cmap=SIGNED_MAP, vmin=-strongest, vmax=strongest)
         else:
             ax.imshow(np.clip(array, 0, 1), cmap="gray", vmin=0, vmax=1)
         ax.set_title(title, fontsize=11)

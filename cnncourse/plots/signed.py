@@ -8,6 +8,7 @@ from ..support import arguments
 from ..support.checks import finite, numbers
 from ..support.text import size_text
 from .figure import DescribedFigure, rows_and_columns
+from .sign_colours import NEGATIVE_WORD, POSITIVE_WORD, SIGNED_MAP
 
 POINTS = 72  # in an inch
 READABLE = 8  # cells along a side up to which values can be written into them
@@ -40,7 +41,7 @@ def signed(pictures, alt=None, limit=None, columns=6):
     limit = limit or max((float(abs(picture).max()) for picture in plain), default=0) or 1.0
     if alt is None:
         alt = "; ".join(f"{name}, {size_text(p.shape)}" for name, p in pictures.items())
-    alt += f". From purple, −{limit:.3g}, over white, 0, to orange, {limit:.3g}"
+    alt += f". From {NEGATIVE_WORD}, −{limit:.3g}, over white, 0, to {POSITIVE_WORD}, {limit:.3g}"
     rows, columns = rows_and_columns(len(pictures), columns)
     widest = max(picture.shape[1] / picture.shape[0] for picture in pictures.values())
     side = min(LARGEST, WIDEST / columns / max(widest, 1))  # inches, of a square picture
@@ -48,7 +49,7 @@ def signed(pictures, alt=None, limit=None, columns=6):
         side = min(ALONE, WIDEST_ALONE / widest)
     figure = DescribedFigure(alt, columns * side * max(widest, 1) + 1, rows * (side + 0.3))
     axes = figure.panels(rows, columns, len(pictures))
-    scale = ScalarMappable(Normalize(-limit, limit), "PuOr_r")
+    scale = ScalarMappable(Normalize(-limit, limit), SIGNED_MAP)
     for ax, (name, picture) in zip(axes, pictures.items(), strict=True):
         ax.axis("off")
         ax.imshow(picture, cmap=scale.cmap, norm=scale.norm)
