@@ -21,7 +21,7 @@ def test_photographs_in_rows():
     assert np.array_equal(shown[0].get_array(), np.clip(grey, 0, 1))
     assert shown[0].get_clim() == (0, 1)
     low, high = shown[2].get_clim()
-    assert low == -high and shown[2].get_cmap().name == "PuOr"
+    assert low == -high and shown[2].get_cmap().name == "PuOr_r"
     assert np.array_equal(shown[2].get_array(), grey - 0.5)
     with pytest.raises(ValueError, match=r"x: expected \(height, width\) or .* got \(2, 3, 4, 3\)"):
         plots.photographs({"x": np.zeros((2, 3, 4, 3))})
