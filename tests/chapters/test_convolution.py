@@ -99,3 +99,49 @@ def test_the_solution_shifts_as_far_as_asked():
     image = np.arange(30.0).reshape(3, 10)
     moved = correlate2d(image, exercises.shift_right(3), "same")
     assert np.array_equal(moved[:, 3:], image[:, :-3]) and not moved[:, :3].any()
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (27 / 216, "right: "),
+        (0.125, "right: "),
+        (np.float64(0.125), "right: "),
+        (0.13, "convolve the ways of two dice"),
+        (27, "is the count"),
+        (3 / 36, "the probability of two dice"),
+        (21 / 216, "begin with 3, not with 0"),
+        (27 / 36, "6 · 6 · 6 ways"),
+        (0, "convolve the ways"),
+        ("0.125", "expected one number, got "),
+        ([0.125], "expected one number, got "),
+    ],
+)
+def test_three_dice(answer, hint, says):
+    says(hint, exercises.check_three_dice, answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        ("same", "right: "),
+        ("valid", "fits at fewer positions"),
+        ("full", "touches the image at more positions"),
+        ("both", 'expected "full", "same" or "valid"'),
+        (["same"], 'expected "full", "same" or "valid"'),
+    ],
+)
+def test_same_mode(answer, hint, says):
+    says(hint, exercises.check_same_mode, answer)
+
+
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+def test_zeros_around_a_kernel_change_nothing_in_mode_same_only(mode):
+    image = np.arange(48.0).reshape(6, 8) % 7
+    framed = np.pad(KERNELS["box blur"], 1)
+    same = np.array_equal(
+        correlate2d(image, framed, mode), correlate2d(image, KERNELS["box blur"], mode)
+    )
+    assert same == (mode == "same")

@@ -1,12 +1,16 @@
 """Chapter 01's exercises: their checks, which say what is wrong, and solutions to read."""
 
+from numbers import Real
+
 import numpy as np
 
 from ...filters import conv1d, conv2d, correlate1d, correlate2d
+from ...support.arguments import described
 
 SIGNAL, KERNEL = (1, 2, 4), (3, 0, -1)  # of the exercise by hand
 MIDDLE = 10  # of the image with one bright point that `check_shift` moves
 WANTED = 2  # pixels to the right
+SUM = 10  # of three dice
 
 
 def check_by_hand(answer):
@@ -171,6 +175,66 @@ def diagonal():
     right: positive where it gets brighter towards the upper right
     """
     return np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]])
+
+
+def check_three_dice(answer):
+    """Say whether ``answer`` is the probability that three dice show 10 together.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_three_dice(None)
+    not answered yet
+    >>> check_three_dice(27)
+    not yet: 27 of 216 ways is the count; a probability lies between 0 and 1
+    """
+    ways = three_dice()
+    if answer is None:
+        print("not answered yet")
+    elif not isinstance(answer, Real):
+        print(f"not yet: expected one number, got {described(answer)}")
+    elif np.isclose(answer, ways[SUM] / ways.sum(), atol=0.0006):
+        print(f"right: {ways[SUM]} of {ways.sum()} ways")
+    elif answer == ways[SUM]:
+        print(f"not yet: {ways[SUM]} of {ways.sum()} ways is the count; a probability lies between "
+              "0 and 1")  # fmt: skip
+    elif np.isclose(answer, 3 / 36, atol=0.0006):
+        print("not yet: that is the probability of two dice; convolve once more")
+    elif np.isclose(answer, ways[SUM + 3] / ways.sum(), atol=0.0006):
+        print("not yet: where a list begins with the 1, the sums of three begin with 3, not with 0")
+    elif np.isclose(answer, ways[SUM] / 36, atol=0.0006):
+        print("not yet: three dice can fall in 6 · 6 · 6 ways")
+    else:
+        print("not yet: convolve the ways of two dice with those of a third")
+
+
+def three_dice():
+    """A solution: in how many ways three dice show 0, 1, …, 18, (19,) int64, 216 in all.
+
+    >>> check_three_dice(three_dice()[10] / 216)
+    right: 27 of 216 ways
+    """
+    die = np.array([0, 1, 1, 1, 1, 1, 1])
+    return conv1d(conv1d(die, die, "full"), die, "full")
+
+
+def check_same_mode(answer):
+    """Say in which mode a 3×3 blur in a 5×5 frame of zeros gives the same array as without it.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_same_mode("valid")
+    not yet: in "valid" the larger kernel fits at fewer positions, so its array is smaller
+    """
+    texts = {
+        None: "not answered yet",
+        "same": "right: zeros add nothing, and the number of positions is that of the pixels",
+        "valid": 'not yet: in "valid" the larger kernel fits at fewer positions, so its array is '
+        "smaller",
+        "full": 'not yet: in "full" the larger kernel touches the image at more positions, so its '
+        "array is larger",
+    }
+    known = isinstance(answer, (str, type(None))) and answer in texts
+    print(texts[answer] if known else 'not yet: expected "full", "same" or "valid"')
 
 
 def _moved(down, right):

@@ -9,12 +9,12 @@ MARKERS = "os^D"
 HATCHES = ("", "//", "..", "xx", "--", "\\\\")  # so that the parts differ without colours too
 
 
-def contributions(signal, kernel, x="time", part="value {}"):
+def contributions(signal, kernel, x="time", y="", part="value {}"):
     """A convolution as what it adds up: a copy of the kernel for each value of the signal.
 
-    ``signal``: (samples,), ``kernel``: (cells,), neither with negative values; ``x``: what the
-    horizontal axis means; ``part``: the name of a copy, ``{}`` being its position in the
-    signal. Raises ``ValueError`` for negative values, which cannot be stacked.
+    ``signal``: (samples,), ``kernel``: (cells,), neither with negative values; ``x``, ``y``: what
+    the axes mean; ``part``: the name of a copy, ``{}`` being its position in the signal. Raises
+    ``ValueError`` for negative values, which cannot be stacked.
 
     >>> contributions([2, 1], [1, 3])
     <Figure: 3 bars: 2, 7, 3. They are stacked from value 0: 2, 6; value 1: 1, 3>
@@ -41,7 +41,8 @@ def contributions(signal, kernel, x="time", part="value {}"):
             edgecolor="white",
         )
         total[bars] += heights
-    ax.set(xlabel=x, xticks=range(len(total)), ylim=(0, 1.12 * total.max()))
+    ax.set(xlabel=x, ylabel=y, xticks=range(len(total)))
+    ax.set(xlim=(-0.6, len(total) - 0.4), ylim=(0, 1.12 * total.max()))
     for position, height in enumerate(total):
         ax.text(position, height, f"{height:g}", ha="center", va="bottom")
     ax.legend()
@@ -74,7 +75,7 @@ def steps_and_curve(curve, sums, x="t"):
             ms=5,
             label=name,
         )
-    ax.set_xlabel(x)
+    ax.set(xlabel=x, ylabel="value")
     ax.grid(alpha=0.3)
     ax.legend()
     return figure
