@@ -1,10 +1,16 @@
-"""Activations and pooling: the exercises' checks, the race to an accuracy, and the drawings."""
+"""Activations and pooling: the exercises' checks, and the drawings."""
 
 import numpy as np
 import pytest
 
-from cnncourse import Sequential, layers, optimizers
-from cnncourse.chapters.activations_and_pooling import activations, exercises, pooled, steps_until
+from cnncourse import layers
+from cnncourse.chapters.activations_and_pooling import (
+    activations,
+    convergence,
+    exercises,
+    gradient_sizes,
+    pooled,
+)
 
 
 @pytest.mark.parametrize(
@@ -14,10 +20,14 @@ from cnncourse.chapters.activations_and_pooling import activations, exercises, p
         (exercises.leaky_derivative, "right"),
         (lambda x: np.where(x > 0, x, 0.1 * x), "the function itself"),
         (lambda x: (x > 0) * 1.0, "derivative of ReLU"),
-        (lambda x: np.where(x > 0, 1, -0.1), "not −0.1"),
+        (lambda x: np.where(x > 0, 1, -0.1), "yours falls"),
         (lambda x: np.where(x > 0, 0.1, 1), "confused"),
         (lambda x: 1.0, "yours have ()"),
-        (lambda x: 0.5 * np.ones_like(x), "at x = -3 the derivative is 0.1"),
+        (lambda x: np.where(x > 0, 1, 0.1 * x), "below zero the function is a straight line"),
+        (lambda x: np.where(x > 0, x, 0.1), "above zero the function is a straight line"),
+        (lambda x: np.where(x > 0, 1, 0.01), "below zero, how much is added"),
+        (lambda x: np.where(x > 0, 1, 10), "below zero, how much is added"),
+        (lambda x: np.where(x > 0, 0.9, 0.1), "above zero, how much is added"),
     ],
 )
 def test_leaky_derivative(answer, hint, says):
@@ -40,12 +50,17 @@ def spoils(x):
         (exercises.max_pool, "right"),
         (lambda x: np.array(layers.MaxPooling2D(2)(x)), "right"),
         (lambda x: np.array(layers.AveragePooling2D(2)(x)), "the means"),
-        (lambda x: four(x)[0], "the first value"),
+        (lambda x: four(x)[0], "only one value"),
+        (lambda x: np.maximum(four(x)[0], four(x)[3]), "yours: number 1 and 4"),
+        (lambda x: np.maximum(four(x)[1], four(x)[2]), "yours: number 2 and 3"),
+        (lambda x: np.maximum(four(x)[0], four(x)[1]), "yours: number 1 and 2"),
+        (lambda x: np.min(four(x), axis=0), "the smallest"),
+        (lambda x: np.sum(four(x), axis=0), "the sums"),
         (lambda x: np.maximum(np.max(four(x), axis=0), 0), "below 0"),
         (lambda x: np.array(layers.MaxPooling2D(2, strides=1)(x))[:, :2, :3], "side by side"),
         (lambda x: np.array(layers.MaxPooling2D(2, padding="same")(x)), "becomes"),
         (spoils, "changes the array"),
-        (lambda x: np.min(four(x), axis=0), "the values are not"),
+        (lambda x: -np.max(four(x), axis=0), "the values are not"),
     ],
 )
 def test_max_pool(answer, hint, says):
@@ -57,26 +72,49 @@ def test_the_solution_pools_as_the_layer_does():
     assert np.allclose(exercises.max_pool(x), layers.MaxPooling2D(2)(x))
 
 
-def easy_race(learning_rate, limit=100):
-    rng = np.random.default_rng(0)
-    x = rng.standard_normal((60, 2))
-    model = Sequential([layers.Dense(2)], input_shape=(2,), seed=0)
-    model.compile(optimizers.SGD(learning_rate))
-    return steps_until(0.95, model, x, (x[:, 0] > 0).astype(int), limit=limit), model, x
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (layers.MaxPooling2D(3, strides=2).output_shape((32, 23, 8)), "right"),
+        ([15, 11, 8], "right"),
+        ((16, 11, 8), "rounds up"),
+        (layers.MaxPooling2D(3, strides=2, padding="same").output_shape((32, 23, 8)), "'same'"),
+        (layers.MaxPooling2D(3).output_shape((32, 23, 8)), "side by side"),
+        (layers.MaxPooling2D(3, strides=1).output_shape((32, 23, 8)), "a stride of 1"),
+        ((14, 10, 8), "at the start"),
+        ((15, 11, 1), "none is lost"),
+        ((15, 11), "how many channels"),
+        ((1, 2, 3), "axis by axis"),
+    ],
+)
+def test_sizes(answer, hint, says):
+    says(hint, exercises.check_sizes, answer)
 
 
-def test_a_race_ends_when_the_accuracy_is_reached():
-    steps, model, x = easy_race(0.1)
-    assert steps % 10 == 0 and steps == model.optimizer.iterations
-    assert model.evaluate(x, (x[:, 0] > 0).astype(int))[1] >= 0.95
-    assert easy_race(0.1)[0] == steps
-    slow, model, _ = easy_race(1e-6, limit=20)
-    assert slow is None and model.optimizer.iterations == 20
+def test_runs_that_do_not_arrive_count_in_no_mean():
+    figure = convergence({"tanh": {0.1: [30, 50]}, "ReLU": {0.1: [60], 0.5: [80, None]}}, "80 %")
+    (ax,) = figure.axes
+    means = [line for line in ax.lines if line.get_label() in ("tanh", "ReLU")]
+    assert [list(line.get_ydata()) for line in means] == [[40], [60, 80]]
+    crosses = [line for line in ax.lines if line.get_marker() == "x"]
+    assert [list(line.get_xdata()) for line in crosses] == [[0.5]]
+    assert figure.alt.endswith("0.5: 80 on average, 1 of 2 runs did not get there")
+    assert ax.get_xscale() == "log" and ax.get_ylim()[1] > 80
 
 
-def test_a_race_needs_a_goal():
-    with pytest.raises(ValueError, match="accuracy must be above 0 and at most 1, got 90"):
-        steps_until(90, Sequential([layers.Dense(2)], (2,)), np.zeros((1, 2)), [0])
+def test_a_kind_that_never_arrives_is_all_crosses():
+    figure = convergence({"tanh": {0.1: [30]}, "sigmoid": {0.1: [None, None]}}, "80 %")
+    assert "sigmoid: 0.1: 2 of 2 runs did not get there" in figure.alt
+
+
+def test_gradient_sizes_are_drawn_in_powers_of_ten():
+    figure = gradient_sizes({"sigmoid": [1e-7, 1e-5, 1e-3], "tanh": [0.002, 0.003, 0.004]})
+    (ax,) = figure.axes
+    assert ax.get_yscale() == "log"
+    assert [list(line.get_xdata()) for line in ax.lines] == [[1, 2, 3], [1, 2, 3]]
+    assert list(ax.lines[0].get_ydata()) == [1e-7, 1e-5, 1e-3]
+    assert "sigmoid: from 1e-07 to 1e-03" in figure.alt
 
 
 def test_activations_are_drawn_from_what_layers_compute():

@@ -1,8 +1,9 @@
-"""What the chapter about activations and pooling draws, measures and checks."""
+"""What the chapter about activations and pooling draws and checks."""
 
 from . import exercises
 from .activations import activations
+from .convergence import convergence
+from .gradient_sizes import gradient_sizes
 from .pooled import pooled
-from .steps_until import steps_until
 
-__all__ = ["activations", "exercises", "pooled", "steps_until"]
+__all__ = ["activations", "convergence", "exercises", "gradient_sizes", "pooled"]

@@ -42,8 +42,8 @@ def activations(layers, reach=6.0):
         look = {"color": COLOURS[k], "ls": STYLES[k % len(STYLES)], "lw": 2.5, "label": name}
         left.plot(x[0], y, **look)
         right.plot(x[0], derivative, **look)
-    left.set(ylim=(-1.2, 2.2), xlabel="what comes in", title="the function")
-    right.set(ylim=(-0.1, 1.2), xlabel="what comes in", title="its derivative")
+    left.set(ylim=(-1.2, 2.2), xlabel="input x", title="the function")
+    right.set(ylim=(-0.1, 1.2), xlabel="input x", title="its derivative")
     for ax in (left, right):
         ax.grid(alpha=0.3)
         ax.axhline(0, color="black", lw=0.8)

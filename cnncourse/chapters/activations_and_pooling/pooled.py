@@ -35,7 +35,7 @@ def pooled(picture, results):
     figure = DescribedFigure(alt, 3 + 2 * len(results), 2.9)
     widths = [1.5] + [1] * len(results)
     axes = figure.subplots(1, 1 + len(results), width_ratios=widths)
-    _draw(axes[0], picture, window, shape, "what comes in")
+    _draw(axes[0], picture, window, shape, "input")
     for ax, (name, result) in zip(axes[1:], results.items(), strict=True):
         _draw(ax, result, (1, 1), shape, name)
     return figure
