@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -10,6 +11,7 @@ from judge import check_within
 
 from cnncourse import kernels, plots, timing
 from cnncourse.chapters import fast_kernels_on_the_cpu as ladder
+from cnncourse.chapters.fast_kernels_on_the_cpu.memory_hierarchy import LEVELS
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.support.rounding import gamma
 
@@ -17,6 +19,7 @@ RUNGS = {
     name: getattr(ladder, name)
     for name in (
         "python_loops",
+        "python_lists",
         "numpy_einsum",
         "numpy_matmul",
         "compiled",
@@ -226,19 +229,25 @@ def test_the_exercise_accepts_every_rung(name, capsys):
     [
         (None, "not answered yet"),
         (11.98, "right"),
+        (12, "right"),
         (5.99, "multiplied and added"),
         (47.9, "4 bytes"),
-        (178, "bytes: images, weights and output"),
-        (0, "not yet"),
+        (291, "output must be written"),
+        (12.5, "images must be read"),
+        (0.1198, "of one image"),
+        (178, "the second layer"),
+        (0, "bytes: images, weights and output"),
+        (-12, "bytes: images, weights and output"),
+        (float("nan"), "bytes: images, weights and output"),
+        ("12", "one number"),
+        ((92_160_000, 7_689_600), "one number"),
     ],
 )
-def test_the_exercise_on_operations_a_byte(answer, hint, capsys):
-    ladder.exercises.check_intensity(answer)
-    printed = capsys.readouterr().out
-    assert hint in printed and printed.startswith("right") == (hint == "right")
+def test_the_exercise_on_operations_per_byte(answer, hint, says):
+    says(hint, ladder.exercises.check_intensity, answer)
 
 
-def test_the_exercise_on_register_blocks(capsys):
+def test_the_exercise_on_register_blocks(capsys, says):
     right = []
     for columns in range(1, 17):
         for vectors in range(1, 17):
@@ -246,12 +255,12 @@ def test_the_exercise_on_register_blocks(capsys):
             if capsys.readouterr().out.startswith("right"):
                 right.append((columns, vectors))
     assert right == [(4, 3)]
-    ladder.exercises.check_register_block(6, 2)
-    assert capsys.readouterr().out == "not yet: 0.67 loads, and there is one with 0.58\n"
-    ladder.exercises.check_register_block(None, 2)
-    assert capsys.readouterr().out == "not answered yet\n"
-    ladder.exercises.check_register_block(0, 2)
-    assert "not yet" in capsys.readouterr().out
+    check = ladder.exercises.check_register_block
+    says("not yet: 0.67 loads, and there is one with 0.58", check, 6, 2)
+    says("not answered yet", check, None, 2)
+    says("17 registers, and there are 16", check, 3, 4)
+    for columns, vectors in (0, 2), (-4, 3), (4.5, 3), ("4", 3):
+        says("at least one of each", check, columns, vectors)
 
 
 def right(x, kernel):
@@ -264,6 +273,23 @@ def forgets_to_add(x, kernel):
             rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
             out = x[:, u : u + rows, v : v + columns] @ kernel[u, v]
     return out
+
+
+def returns_too_soon(x, kernel):
+    for u in range(kernel.shape[0]):
+        for v in range(kernel.shape[1]):
+            rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
+            return x[:, u : u + rows, v : v + columns] @ kernel[u, v]
+
+
+def returns_after_a_row(x, kernel):
+    rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
+    return sum(x[:, :rows, v : v + columns] @ kernel[0, v] for v in range(kernel.shape[1]))
+
+
+def keeps_the_channels(x, kernel):
+    rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
+    return x[:, :rows, :columns, :, None] * kernel[0, 0]
 
 
 def stands_still(x, kernel):
@@ -285,6 +311,11 @@ def changes_its_input(x, kernel):
         (lambda x, k: None, "not answered yet"),
         (lambda x, k: right(x, k[::-1, ::-1]), "flipped"),
         (forgets_to_add, r"only the last cell .* \+="),
+        (returns_too_soon, "only the first cell"),
+        (returns_after_a_row, "only the first row"),
+        (keeps_the_channels, "`@` adds over them"),
+        (lambda x, k: np.zeros((2, 12, 11, 6)), "hangs over the border"),
+        (lambda x, k: np.zeros((2, 9, 6, 6)), "leaves one position out"),
         (stands_still, "the same pixels"),
         (changes_its_input, "changes the arrays"),
         (lambda x, k: right(x, k)[:, 1:], r"give \(2, 10, 7, 6\), yours is \(2, 9, 7, 6\)"),
@@ -301,6 +332,10 @@ def test_the_exercise_names_what_is_wrong(answer, hint, capsys):
     assert re.search(hint, printed) and "right:" not in printed and printed.count("\n") == 1
 
 
+def texts(ax):
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
 def test_the_pictures_say_what_they_show():
     measured = timing.Timing(first=0.5, seconds=0.002, calls=7, operations=1)
     figures = [
@@ -308,17 +343,59 @@ def test_the_pictures_say_what_they_show():
         ladder.pictures.window_runs(),
         ladder.pictures.register_block(columns=3, width=8),
         ladder.pictures.bands(),
-        ladder.charts.calls({"compiled": measured, "threaded": measured}),
-        ladder.charts.speed_ups({"python": 0.005, "compiled": 1.5, "simd": 400}),
+        ladder.memory_hierarchy(),
+        ladder.patches_as_rows(),
+        ladder.charts.calls({"compiled": measured, "threaded": measured}, work=1),
+        ladder.charts.speed_ups({"python": 0.005, "compiled": 1.5, "simd": 400}, base="python"),
         ladder.charts.caches([2**14, 2**20, 2**26], [200, 100, 20]),
     ]
     for figure in figures:
         assert len(figure.alt) > 30
         assert figure.png().startswith(b"\x89PNG")
     assert "48 sums" in figures[2].alt
-    assert "simd: 80,000" in figures[5].alt
+    assert "simd: 80,000" in figures[7].alt
 
 
-def test_bars_are_as_long_as_the_speed_ups():
-    (ax,) = ladder.charts.speed_ups({"python": 0.005, "compiled": 1.5}).axes
-    assert [bar.get_width() for bar in ax.patches] == pytest.approx([1, 300])
+def test_calls_are_compared_for_the_same_work():
+    python = timing.Timing(first=0.02, seconds=0.01, calls=7, operations=5)
+    compiled = timing.Timing(first=0.5, seconds=0.002, calls=7, operations=1000)
+    (ax,) = ladder.charts.calls({"python": python, "compiled": compiled}, work=1000).axes
+    drawn = {points.get_label(): points.get_offsets().tolist() for points in ax.collections[1:]}
+    assert drawn == {
+        "first call": [[0.5, 1]],
+        "later calls": [[0.002, 1]],
+        "first call, scaled up": [[pytest.approx(2.01), 0]],  # 0.01 s of compiling, once
+        "later calls, scaled up": [[pytest.approx(2), 0]],
+    }
+
+
+def test_bars_go_from_the_base_to_the_speed_ups():
+    speeds = {"arrays": 0.001, "lists": 0.005, "compiled": 1.5}
+    (ax,) = ladder.charts.speed_ups(speeds, base="lists").axes
+    ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
+    assert ends == [(1, pytest.approx(0.2)), (1, 1), (1, pytest.approx(300))]
+    low, high = ax.get_xlim()
+    assert low < 0.2 and 300 < high < 1000  # no empty third
+
+
+def test_the_hierarchy_grows_and_slows():
+    levels = LEVELS
+    for near, far in pairwise(levels):
+        assert near.bytes[1] <= far.bytes[1] and near.bytes[0] < far.bytes[0]
+        assert near.cycles[1] < far.cycles[0]
+    (ax,) = ladder.memory_hierarchy().axes
+    widths = [bar.get_width() for bar in ax.patches]
+    assert widths == sorted(widths) and len(widths) == 5
+    for level in levels:
+        assert {level.name, level.where} <= set(texts(ax))
+
+
+def test_patches_are_the_rows():
+    axes = ladder.patches_as_rows().axes
+    rows = ladder.windows_as_rows(np.arange(9).reshape(1, 3, 3, 1), (2, 2))
+    assert len(axes) == 5
+    for ax in axes[:4]:
+        assert texts(ax) == [str(k) for k in range(9)]
+    shown = [int(text) for text in texts(axes[4]) if text.isdigit()]
+    assert sorted(shown) == sorted(rows.ravel().tolist())
+    assert "; ".join(" ".join(map(str, row)) for row in rows) in axes[4].figure.figure.alt

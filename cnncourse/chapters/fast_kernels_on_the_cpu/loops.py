@@ -4,7 +4,8 @@ All of them write ``out[n, i, j, o] = Σ x[n, i + u, j + v, c] · kernel[u, v, c
 u, v and c. The arrays are contiguous and float32: ``x`` (images, height, width, channels),
 ``kernel`` (window height, window width, channels, filters), ``out`` (images, rows, columns,
 filters). The loops trust the shapes, which ``rungs.py`` checks. They are plain Python: ``rungs.py``
-runs the first as it is, and has numba compile them.
+runs the first as it is, and has numba compile them. (``over_lists`` is for Python alone: its
+arguments are nested lists.)
 
 ``prange`` is ``range``, until somebody compiles the function with ``parallel=True``.
 """
@@ -28,6 +29,21 @@ def one_sum_at_a_time(x, kernel, out):
                                 pixel = x[n, i + u, j + v, c]
                                 total += pixel * kernel[u, v, c, o]
                     out[n, i, j, o] = total
+
+
+def over_lists(x, kernel, out):
+    """The same loops over nested lists, whose items Python reads faster than an array's."""
+    for n in range(len(out)):
+        for i in range(len(out[0])):
+            for j in range(len(out[0][0])):
+                for o in range(len(out[0][0][0])):
+                    total = 0.0
+                    for u, row in enumerate(kernel):
+                        for v, weights in enumerate(row):
+                            pixel = x[n][i + u][j + v]
+                            for c in range(len(weights)):
+                                total += pixel[c] * weights[c][o]
+                    out[n][i][j][o] = total
 
 
 def all_filters_together(x, kernel, out):

@@ -41,6 +41,23 @@ def python_loops(x, kernel):
     return _filled(loops.one_sum_at_a_time, x, kernel)
 
 
+def python_lists(x, kernel):
+    """Seven loops in plain Python over nested lists, which is what Python itself would work with.
+
+    An array wraps each value that it hands to Python in an object; a list has it ready. Only for
+    tiny arrays. The sums are Python's floats, rounded at the end.
+
+    Arguments, result and errors: see the module.
+
+    >>> python_lists(np.ones((1, 3, 3, 1), np.float32), np.ones((2, 2, 1, 1), np.float32))[0, 0, 0]
+    array([4.], dtype=float32)
+    """
+    shape = result_shape(x, kernel)
+    out = np.zeros(shape).tolist()
+    loops.over_lists(x.tolist(), kernel.tolist(), out)
+    return np.array(out, np.float32).reshape(shape)
+
+
 def numpy_matmul(x, kernel):
     """All windows written out as rows of a matrix ("im2col"), then one matrix product.
 
