@@ -17,7 +17,7 @@ import pytest
 from nbclient import NotebookClient
 
 CHAPTERS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-TRAINS = re.compile(r"\.fit\(|\.train_on_batch\(|run_all\(|trained\(")
+TRAINS = re.compile(r"\.fit\(|\.train_on_batch\(|run_all\(|trained?\(")
 NEXT_EPOCH = "next(iter("  # of a folder, whose epochs come in different orders
 
 

@@ -1,29 +1,16 @@
-"""What the chapter about training needs to look into training.
+"""What the chapter about training draws and checks.
 
-``network.py`` is the network it trains, ``runs.py`` trains and notes the loss of each step,
-``descent.py`` goes downhill in two dimensions, ``magnitudes.py`` follows activations and gradients
-through many layers; ``pictures.py``, ``paths.py`` and ``magnitudes_drawing.py`` draw,
-``exercises.py`` checks.
+Each drawing is one call and a file: ``graph_drawing.py`` the computational graph,
+``paths_drawing.py`` optimizers on their way downhill, ``sweep_drawing.py`` a search for learning
+rates, ``sizes_drawing.py`` activations and gradients layer by layer, ``axes_drawing.py`` what batch
+normalisation averages. ``exercises.py`` checks the short exercises, ``built.py`` the long one.
 """
 
-from . import exercises, pictures
-from .descent import descend, valley
-from .magnitudes import Magnitudes, magnitudes
-from .magnitudes_drawing import draw_magnitudes
-from .network import network
-from .paths import paths
-from .runs import run, run_all
+from . import exercises
+from .axes_drawing import normalised_axes
+from .graph_drawing import graph
+from .paths_drawing import paths
+from .sizes_drawing import sizes_by_layer
+from .sweep_drawing import sweep
 
-__all__ = [
-    "Magnitudes",
-    "descend",
-    "draw_magnitudes",
-    "exercises",
-    "magnitudes",
-    "network",
-    "paths",
-    "pictures",
-    "run",
-    "run_all",
-    "valley",
-]
+__all__ = ["exercises", "graph", "normalised_axes", "paths", "sizes_by_layer", "sweep"]

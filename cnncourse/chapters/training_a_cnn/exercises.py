@@ -1,11 +1,12 @@
 """Chapter 06's exercises: their checks, which say what is wrong, and solutions to read."""
 
-from math import log, log10
+from math import log, log2, log10
 
 import numpy as np
 
 CLASSES = 26
 TOLERANCE = 0.006  # of an answer with two decimals
+NEAR = 0.06  # with one, and the rounding of the last
 
 
 def check_start(answer):
@@ -18,6 +19,7 @@ def check_start(answer):
     """
     wrong = {
         log10(CLASSES): "the logarithm to base 10; the loss takes the natural one",
+        log2(CLASSES): "the logarithm to base 2; the loss takes the natural one",
         1 / CLASSES: "the probability; the loss is its negative logarithm",
         -log(CLASSES): "the loss with its sign lost: −log(p) is positive for p < 1",
         log(10): "ten classes; letters are 26",
@@ -26,56 +28,11 @@ def check_start(answer):
         print("not answered yet")
     elif abs(answer - log(CLASSES)) < TOLERANCE:
         print(f"right: log({CLASSES}) = {log(CLASSES):.3f}")
+    elif abs(answer - log(CLASSES)) < NEAR:
+        print("not yet: the idea is right; give two decimals, and round the last one correctly")
     else:
         hints = [hint for value, hint in wrong.items() if abs(answer - value) < TOLERANCE]
         print(f"not yet: that is {hints[0]}" if hints else "not yet: each letter gets 1/26")
-
-
-def check_average_pooling(function):
-    """Say whether ``function(g)`` is the backward pass of average pooling of 2×2.
-
-    It is tried on a gradient ``g`` (3, 4) of the pooled output. Prints one line; None
-    counts as not written yet.
-
-    >>> check_average_pooling(lambda g: None)
-    not answered yet
-    >>> check_average_pooling(shared_equally)
-    right: each of four pixels moves the average by a quarter
-    """
-    g = np.random.default_rng(7).standard_normal((3, 4))
-    original = g.copy()
-    right = shared_equally(g)
-    result = function(g)
-    if result is None:
-        print("not answered yet")
-    elif not np.array_equal(g, original):
-        print("not yet: it changes the gradient it is given")
-    elif np.shape(result) != right.shape:
-        print(
-            f"not yet: a gradient {g.shape} belongs to an image {right.shape}, "
-            f"not {np.shape(result)}"
-        )
-    elif np.allclose(result, right):
-        print("right: each of four pixels moves the average by a quarter")
-    elif np.allclose(result, 4 * right):
-        print("not yet: a pixel that grows by 1 moves the average of four by less than 1")
-    elif np.allclose(np.sort(result, axis=None), np.sort(_to_one_pixel(g), axis=None)):
-        print("not yet: that is max pooling's rule; in an average all four pixels count")
-    elif np.allclose(np.sort(result, axis=None), np.sort(right, axis=None)):
-        print("not yet: the values are right, but at the wrong positions")
-    else:
-        print("not yet: the shape is right, the values are not")
-
-
-def shared_equally(g):
-    """A solution: (H, W) → (2·H, 2·W), each element in equal parts to its four pixels."""
-    return np.repeat(np.repeat(g, 2, axis=0), 2, axis=1) / 4
-
-
-def _to_one_pixel(g):
-    result = np.zeros((2 * g.shape[0], 2 * g.shape[1]))
-    result[::2, ::2] = g
-    return result
 
 
 def check_momentum(step):
@@ -102,18 +59,21 @@ def check_momentum(step):
         optimizer = "optimizers.SGD(0.1, momentum=0.9)"
         print(f"right: after two steps parameter and velocity are those of {optimizer}")
     else:
-        print("not yet: first the new velocity, then the parameter moves by it; see section 4")
+        print("not yet: first the new velocity, then the parameter moves by it; see section 5")
 
 
 def _two_steps(step):
+    """Parameter and velocity after each of two steps, or None where there is no answer."""
     parameter = 2.0
     velocity = 0.0
+    path = []
     for gradient in (3.0, -1.0):
         result = step(parameter, velocity, gradient, 0.1, 0.9)
         if result is None:
             return None
         parameter, velocity = result
-    return parameter, velocity
+        path += [parameter, velocity]
+    return path
 
 
 def momentum_step(parameter, velocity, gradient, learning_rate, momentum):
@@ -148,10 +108,34 @@ def _averaged(parameter, velocity, gradient, learning_rate, momentum):
     return parameter + velocity, velocity
 
 
+def _pytorch(parameter, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity + gradient
+    return parameter - learning_rate * velocity, velocity
+
+
+def _nesterov(parameter, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - learning_rate * gradient
+    return parameter + momentum * velocity - learning_rate * gradient, velocity
+
+
+def _no_rate(parameter, velocity, gradient, learning_rate, momentum):
+    velocity = momentum * velocity - gradient
+    return parameter + velocity, velocity
+
+
+def _swapped(parameter, velocity, gradient, learning_rate, momentum):
+    """Its outputs in the wrong order, which the next step then takes for each other."""
+    return momentum_step(parameter, velocity, gradient, learning_rate, momentum)[::-1]
+
+
 _MISTAKES = {
     _uphill: "it goes uphill: the gradient shows where the loss grows",
     _old_velocity: "the parameter moves by the old velocity; compute the new one first",
     _no_momentum: "that is plain SGD: the velocity must remember the last step",
     _no_memory: "that is plain SGD: the velocity must remember the last step",
     _averaged: "looks like an average with 1 − momentum; this rule adds the whole new step",
+    _pytorch: "that is PyTorch's form; here the learning rate goes into the velocity",
+    _nesterov: "that is Nesterov's variant; here the parameter moves by the velocity alone",
+    _no_rate: "the learning rate is missing",
+    _swapped: "return the parameter first, then the velocity",
 }
