@@ -5,12 +5,13 @@
 
 The outputs that are committed come from whole data sets: set CNNCOURSE_DATA to a folder that has
 all of Fashion-MNIST, or let chapter 11 download it. Two runs on one machine give the same file,
-byte for byte, but for cells that show the clock. A cell that fails stops the run, and that notebook
-stays as it was.
+byte for byte, but for cells that show the clock and the minutes that the run took, which are kept
+for tools/chapter_minutes.py. A cell that fails stops the run, and that notebook stays as it was.
 """
 
 import argparse
 import os
+import time
 from pathlib import Path
 
 import nbformat
@@ -31,10 +32,13 @@ def run(path):
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},
     )
+    began = time.monotonic()
     client.execute()
+    minutes = (time.monotonic() - began) / 60
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},  # without the version, which differs by machine
+        "run_minutes": round(minutes),
     }
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

@@ -25,7 +25,7 @@ print(out.tolist())
 def run(folder, **variables):
     """What `CODE` prints with the package that lies in ``folder``."""
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    for name in ("NUMBA_ENABLE_CUDASIM", "NUMBA_CACHE_DIR"):  # the folder beside the package, as usual
+    for name in ("NUMBA_ENABLE_CUDASIM", "NUMBA_CACHE_DIR"):  # kept beside the package
         environment.pop(name, None)
     done = subprocess.run(
         [sys.executable, "-c", CODE],
