@@ -1,4 +1,4 @@
-"""The tests' own modules (``small_models``, ``judge``, …) are found from every test file."""
+"""The tests' own modules (``small_models``, ``judge``, …) and ``tools`` are found everywhere."""
 
 import signal
 import sys
@@ -18,6 +18,7 @@ FOLDERS = (
     HERE / "kernels",
     HERE / "kernels" / "cpu",
     HERE / "kernels" / "cuda",
+    HERE.parent / "tools",
 )
 sys.path[:0] = map(str, FOLDERS)
 

@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import chapter_minutes
 import nbformat
 import pytest
 
@@ -92,6 +93,17 @@ def test_every_picture_is_described(chapter):
     for cell in chapter[2].cells:
         if cell.cell_type == "markdown":
             assert not re.search(r"!\[\]\(|<img(?![^>]*alt=)", cell.source), cell.source
+
+
+def test_it_is_no_longer_than_a_lesson(chapter):
+    """At most 3,000 words and 75 minutes, and the minutes are those of tools/chapter_minutes.py."""
+    path, _, notebook = chapter
+    told = chapter_minutes.TIME.search(notebook.cells[0].source)
+    if told:
+        assert 1000 <= chapter_minutes.parts(notebook)["words"] <= 3000
+        assert int(told[1]) == chapter_minutes.minutes(notebook) <= 75, (
+            "run tools/chapter_minutes.py"
+        )
 
 
 def headings(path):
