@@ -12,11 +12,11 @@ from cnncourse.support import console
 CODE = """
 import numpy as np
 from cnncourse import Sequential, datasets, layers, networks
-from cnncourse.chapters.building_a_cnn import compare
+from cnncourse.support.text import table
 model = Sequential([layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)], (8, 8, 1), seed=0)
 model.summary()
 model.explain()
-compare({"one": model})
+print(table(("", "last maps"), [("one", "6×6×2")]))
 print(datasets.load("digits"), datasets.Split(np.zeros((1, 8, 8, 1)), np.zeros(1)))
 print("the end")
 """

@@ -1,6 +1,7 @@
-"""What the chapter about building a CNN compares and checks."""
+"""What the chapter about building a CNN draws and checks."""
 
 from . import exercises
-from .compare import compare
+from .hierarchy import hierarchy
+from .pixels import pixels
 
-__all__ = ["compare", "exercises"]
+__all__ = ["exercises", "hierarchy", "pixels"]

@@ -1,6 +1,8 @@
-"""Chapter 05's exercises: their checks, which say what is wrong, and a solution to read."""
+"""Chapter 05's exercises: their checks, which say what is wrong, and solutions to read."""
 
 from ... import layers
+from ...layers.weighted import WeightedLayer
+from ...layers.windows import WindowLayer
 from ...model.sequential import Sequential
 from ...model.summary import layer_shapes
 
@@ -25,8 +27,12 @@ def check_count(answer):
     wrong = {
         _count(bias=0): "biases were left out; each filter and each unit has one",
         _count(channels=(1, 1)): "a filter had one channel; it has weights for all that come in",
+        _count(channels=(3, 1)): "a filter of the second convolution had one channel; 16 come in",
+        _count(channels=(1, 16)): "a filter of the first convolution had one channel; 3 come in",
+        _count(biases=(3, 16)): "a filter had a bias for each channel; it has one in all",
         _count(side=6): "the first layer were 'valid'; 'same' keeps 32×32",
         _count(side=8): "the second layer were 'same'; 'valid' loses 2 pixels a side",
+        _count(dense=False): "the dense layer were left out",
     }
     if answer is None:
         print("not answered yet")
@@ -38,11 +44,12 @@ def check_count(answer):
         print("not yet: write down each layer's output shape first, then count layer by layer")
 
 
-def _count(side=7, channels=(3, 16), bias=1):
+def _count(side=7, channels=(3, 16), bias=1, biases=(1, 1), dense=True):
     """The parameters of exercise 1's network, by hand; ``side``: of its last maps."""
     first, second = channels
-    convolutions = 16 * (3 * 3 * first + bias) + 24 * (3 * 3 * second + bias)
-    return convolutions + 10 * (side * side * 24 + bias)
+    convolutions = 16 * (3 * 3 * first + bias * biases[0])
+    convolutions += 24 * (3 * 3 * second + bias * biases[1])
+    return convolutions + dense * 10 * (side * side * 24 + bias)
 
 
 def check_design(model):
@@ -58,30 +65,81 @@ def check_design(model):
     if model is None:
         print("not answered yet")
         return
-    if model.input_shape != IMAGE:
-        print(f"not yet: images are {IMAGE}, your model takes {model.input_shape}")
+    problem = _no_model(model, IMAGE) or _design_problem(model)
+    if problem:
+        print(f"not yet: {problem}")
         return
+    _, parameters, work = _costs(model)
+    count = len(_convolutions(model))
+    print(f"right: {count} convolutions, {parameters:,} parameters, {work:,} multiply-adds")
+
+
+def _no_model(model, shape):
+    """What is wrong where ``model`` is none, or takes other images; else None."""
+    if not isinstance(model, Sequential):
+        return f"give a model, Sequential([…], input_shape={shape}), not {type(model).__name__}"
+    if model.input_shape != shape:
+        return f"images are {shape}, your model takes {model.input_shape}"
+    return None
+
+
+def _costs(model):
     shapes = layer_shapes(model)
-    convolutions = sum(isinstance(layer, layers.Conv2D) for layer, _, _ in shapes)
-    parameters = model.count_params()
     work = sum(layer.multiply_adds(before) for layer, before, _ in shapes)
+    return shapes, model.count_params(), work
+
+
+def _convolutions(model):
+    """Those that look at neighbours: a window of 1×1 does not."""
+    return [x for x in model.layers if isinstance(x, layers.Conv2D) and max(x.window) > 1]
+
+
+def _steps(layer):
+    """Stride and window along each axis."""
+    return zip(layer.strides, layer.window, strict=True)
+
+
+def _design_problem(model):
+    _, parameters, work = _costs(model)
     if model.output_shape != (CLASSES,):
-        wanted = f"{CLASSES} classes want an output of {(CLASSES,)}"
-        print(f"not yet: {wanted}, yours is {model.output_shape}")
-    elif convolutions < LEAST_CONVOLUTIONS:
-        print(f"not yet: {LEAST_CONVOLUTIONS} convolutions at least, yours has {convolutions}")
-    elif parameters > MOST_PARAMETERS:
-        print(f"not yet: {parameters:,} parameters; which layer has most of them?")
-    elif work > MOST_WORK:
-        print(f"not yet: {work:,} multiply-adds; fewer filters or a stride where maps are large")
-    else:
-        print(
-            f"right: {convolutions} convolutions, {parameters:,} parameters, {work:,} multiply-adds"
+        return f"{CLASSES} classes want an output of {(CLASSES,)}, yours is {model.output_shape}"
+    if len(_convolutions(model)) < LEAST_CONVOLUTIONS:
+        return (
+            f"{LEAST_CONVOLUTIONS} convolutions at least, yours has {len(_convolutions(model))} "
+            "with a window larger than 1×1"
         )
+    pairs = [(x, stride, w) for x in _convolutions(model) for stride, w in _steps(x)]
+    blind = [layer for layer, stride, window in pairs if stride > window]
+    if blind:
+        return f"the stride of {blind[0].name} is larger than its window: it skips pixels"
+    linear = _linear_pair(model)
+    if linear:
+        return f"between {linear} there is nothing non-linear, so they are one (chapter 04)"
+    if parameters > MOST_PARAMETERS:
+        return f"{parameters:,} parameters; which layer has most of them?"
+    if work > MOST_WORK:
+        return f"{work:,} multiply-adds; fewer filters or a stride where maps are large"
+    return None
+
+
+BENDS = (layers.ReLU, layers.Sigmoid, layers.Tanh, layers.MaxPooling2D, layers.GlobalMaxPooling2D)
+
+
+def _linear_pair(model):
+    """Two layers with weights that follow each other without a non-linearity; or None."""
+    before = None
+    for layer in model.layers:
+        if isinstance(layer, WeightedLayer):
+            if before is not None:
+                return f"{before.name} and {layer.name}"
+            before = layer if layer.activation is None else None
+        elif isinstance(layer, BENDS):
+            before = None
+    return None
 
 
 def slim():
-    """A solution: few filters while the maps are large, and no large dense layer."""
+    """A solution of exercise 2: few filters while maps are large, and no large dense layer."""
     return Sequential(
         [
             layers.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
@@ -93,4 +151,129 @@ def slim():
             layers.Dense(CLASSES, activation="softmax"),
         ],
         input_shape=IMAGE,
+    )
+
+
+def check_averaged(answer):
+    """Say whether ``answer`` is what exercise 3's network has left of its parameters.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_averaged(320 + 18_496 + 650)
+    right: 19,466, some 6 % of what it had
+    """
+    convolutions = 3 * 3 * 1 * 32 + 32 + 3 * 3 * 32 * 64 + 64
+    wrong = {
+        convolutions: "the last dense layer is still there",
+        convolutions + 64 * 100 + 100 + 1010: "the hidden dense layer goes, too",
+        convolutions + 1010: "the last dense layer gets 64 values now, not 100",
+        convolutions + 3136 * 10 + 10: "each map becomes one value: 64 come in, not 3,136",
+    }
+    right = convolutions + 64 * 10 + 10
+    if answer is None:
+        print("not answered yet")
+    elif answer == right:
+        print(f"right: {right:,}, some 6 % of what it had")
+    else:
+        print(f"not yet: {wrong.get(answer, 'the convolutions keep theirs; which layers change?')}")
+
+
+def check_no_row_lost(model):
+    """Say whether exercise 4's network uses every row and column of its maps.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_no_row_lost(evened())
+    right: no row is lost, and the costs are 107,658 parameters and 3,840,768 multiply-adds
+    """
+    if model is None:
+        print("not answered yet")
+        return
+    problem = _no_model(model, (28, 28, 1))
+    kinds = [type(layer).__name__ for layer in getattr(model, "layers", ())]
+    if not problem and kinds != [type(layer).__name__ for layer in evened().layers]:
+        problem = "keep the layers and their order, and change one argument"
+    for layer in () if problem else model.layers:
+        if isinstance(layer, WindowLayer) and layer.padding == "valid":
+            side = layer.input_shape[0]
+            lost = (side - layer.window[0]) % layer.strides[0]
+            if lost:
+                problem = f"{layer.name} gets {side} rows and leaves {lost} of them unused"
+                break
+    if problem:
+        print(f"not yet: {problem}")
+        return
+    _, parameters, work = _costs(model)
+    costs = f"{parameters:,} parameters and {work:,} multiply-adds"
+    print(f"right: no row is lost, and the costs are {costs}")
+
+
+def evened():
+    """A solution of exercise 4: a window of 4×4 in the second convolution, so 10 rows, not 11."""
+    return Sequential(
+        [
+            layers.Conv2D(32, 3, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 4, activation="relu"),
+            layers.MaxPooling2D(2),
+            layers.Conv2D(64, 3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ],
+        input_shape=(28, 28, 1),
+    )
+
+
+def check_lenet(model):
+    """Say whether ``model`` is LeNet-5 as exercise 5 describes it, or which layer differs first.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_lenet(lenet())
+    right: 61,706 parameters and 416,520 multiply-adds, 1998's state of the art
+    """
+    if model is None:
+        print("not answered yet")
+        return
+    problem = _no_model(model, (32, 32, 1)) or _lenet_problem(model)
+    if problem:
+        print(f"not yet: {problem}")
+        return
+    _, parameters, work = _costs(model)
+    print(f"right: {parameters:,} parameters and {work:,} multiply-adds, 1998's state of the art")
+
+
+def _lenet_problem(model):
+    """Where ``model`` first differs from LeNet-5; or None. A softmax at the end is allowed."""
+    ours, theirs = layer_shapes(lenet()), layer_shapes(model)
+    for (layer, before, after), (want, _, shape) in zip(theirs, ours, strict=False):
+        activation, wanted = (getattr(x, "activation", None) for x in (layer, want))
+        if type(layer) is not type(want):
+            return f"expected {type(want).__name__} after {before}, there is {layer}"
+        if after != shape:
+            return f"{layer} gives {after}, expected {shape}"
+        if layer.count_params() != want.count_params():
+            return f"{layer} has {layer.count_params():,} parameters; is its window right?"
+        if type(activation) is not type(wanted) and not isinstance(activation, layers.Softmax):
+            return f"the activation of {layer} is not the one described"
+    if len(theirs) != len(ours):
+        return f"LeNet-5 has {len(ours)} layers here, yours {len(theirs)}"
+    return None
+
+
+def lenet():
+    """A solution of exercise 5: LeNet-5 with plain average pooling and a dense end."""
+    return Sequential(
+        [
+            layers.Conv2D(6, 5, activation="tanh"),
+            layers.AveragePooling2D(2),
+            layers.Conv2D(16, 5, activation="tanh"),
+            layers.AveragePooling2D(2),
+            layers.Flatten(),
+            layers.Dense(120, activation="tanh"),
+            layers.Dense(84, activation="tanh"),
+            layers.Dense(10),
+        ],
+        input_shape=(32, 32, 1),
     )
