@@ -6,17 +6,17 @@ from ...plots.figure import DescribedFigure
 
 
 def grid(count, threads):
-    """A grid of blocks of ``threads`` threads over ``count`` numbers; the last ones are idle.
+    """A grid of blocks of ``threads`` threads over ``count`` elements; the last ones are idle.
 
     >>> grid(10, 4)
-    <Figure: 10 numbers, 3 blocks of 4 threads. Thread k works on number k; the last 2 threads have
-    none, and the guard sends them home>
+    <Figure: 10 elements, 3 blocks of 4 threads. Thread k works on element k; the last 2 threads
+    have none, and the guard keeps them out>
     """
     number = blocks(count, threads)
     idle = number * threads - count
-    end = f"the last {idle} threads have none, and the guard sends them home"
+    end = f"the last {idle} threads have none, and the guard keeps them out"
     figure = DescribedFigure(
-        f"{count} numbers, {number} blocks of {threads} threads. Thread k works on number k; "
+        f"{count} elements, {number} blocks of {threads} threads. Thread k works on element k; "
         f"{end if idle else 'none is idle'}",
         9,
         2.6,
@@ -37,7 +37,7 @@ def grid(count, threads):
             ax.text(x + threads / 2, 3.25, label, ha="center", va="top", fontsize=10)
     left = -0.3
     ax.text(left, 2.5, "threadIdx.x", ha="right", va="center", fontsize=10)
-    ax.text(left, 0.5, "number", ha="right", va="center", fontsize=10)
+    ax.text(left, 0.5, "element", ha="right", va="center", fontsize=10)
     width = number * threads + 0.6 * (number - 1)
     limits(ax, -3.2, width, 3.9)
     return figure
@@ -50,12 +50,12 @@ def interleavings(*traces):
 
     >>> from .interleaving import steps
     >>> interleavings(steps([0, 0, 1, 1]), steps([0, 1, 0, 1]))
-    <Figure: Two threads add 1 to a number in memory. Order 1: thread 0 reads 0, thread 0 writes 1,
+    <Figure: Two threads add 1 to a value in memory. Order 1: thread 0 reads 0, thread 0 writes 1,
     thread 1 reads 1, thread 1 writes 2. Order 2: thread 0 reads 0, thread 1 reads 0, thread 0
     writes 1, thread 1 writes 1>
     """
     texts = [f"Order {k}: {', '.join(map(str, trace))}" for k, trace in enumerate(traces, start=1)]
-    figure = DescribedFigure(f"Two threads add 1 to a number in memory. {'. '.join(texts)}", 9, 2.6)
+    figure = DescribedFigure(f"Two threads add 1 to a value in memory. {'. '.join(texts)}", 9, 2.6)
     for ax, trace in zip(figure.subplots(1, len(traces), squeeze=False)[0], traces, strict=True):
         memory = 0
         for turn, step in enumerate(trace):

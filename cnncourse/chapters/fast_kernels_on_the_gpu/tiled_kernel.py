@@ -16,6 +16,7 @@ ones still read. Each value is loaded once for ``TILE`` threads, not once for ea
 import numpy as np
 
 from ...kernels.cuda.compiler import cuda, float32, jit
+from .window_cells import pixel, store, weight
 
 ZERO = np.float32(0)
 TILE = 16  # threads along each side of a block
@@ -27,40 +28,21 @@ def tiled_conv2d(x, kernel, strides, before, out):
 
     The grid: ``(blocks(positions, TILE), blocks(filters, TILE))``, where positions are N · I · J.
     """
+    # 1: which value of the output is mine?
+    along, across = cuda.threadIdx.y, cuda.threadIdx.x
+    m = cuda.blockIdx.x * TILE + along  # position
+    o = cuda.blockIdx.y * TILE + across  # filter
     pixels = cuda.shared.array((TILE, TILE), float32)
     weights = cuda.shared.array((TILE, TILE), float32)
-    images, rows, columns, filters = out.shape
-    down, right, channels = kernel.shape[0], kernel.shape[1], kernel.shape[2]
-    across = cuda.threadIdx.x
-    along = cuda.threadIdx.y
-    m = cuda.blockIdx.x * TILE + along
-    o = cuda.blockIdx.y * TILE + across
-    j = m % columns
-    i = m // columns % rows
-    n = m // (columns * rows)
     total = ZERO
-    for start in range(0, down * right * channels, TILE):
-        cell = start + across
-        c = cell % channels
-        v = cell // channels % right
-        u = cell // (channels * right)
-        h = i * strides[0] + u - before[0]
-        w = j * strides[1] + v - before[1]
-        if n < images and u < down and 0 <= h < x.shape[1] and 0 <= w < x.shape[2]:
-            pixels[along, across] = x[n, h, w, c]
-        else:
-            pixels[along, across] = ZERO
-        cell = start + along
-        c = cell % channels
-        v = cell // channels % right
-        u = cell // (channels * right)
-        if u < down and o < filters:
-            weights[along, across] = kernel[u, v, c, o]
-        else:
-            weights[along, across] = ZERO
+    cells = kernel.shape[0] * kernel.shape[1] * kernel.shape[2]
+    # 2: step by step, load a tile together, then multiply
+    for start in range(0, cells, TILE):
+        pixels[along, across] = pixel(x, kernel, strides, before, out, m, start + across)
+        weights[along, across] = weight(kernel, start + along, o)
         cuda.syncthreads()
         for k in range(TILE):
             total += pixels[along, k] * weights[k, across]
         cuda.syncthreads()
-    if n < images and o < filters:
-        out[n, i, j, o] = total
+    # 3: write
+    store(out, m, o, total)
