@@ -53,7 +53,7 @@ def plain(text):
 def quoted(cell):
     """What a table's cell gives as a document's own: "words", `code` and $formulas$, each part."""
     found = re.findall(r'`([^`]+)`|\$([^$]+)\$|["“]([^"”]+)["”]', cell)
-    parts = [part for groups in found for part in "".join(groups).split("…")]
+    parts = [part for groups in found for part in re.split(r"\[…\]|…", "".join(groups))]
     return [part.strip() for part in parts if part.strip()]
 
 
