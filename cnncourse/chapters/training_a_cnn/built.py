@@ -340,7 +340,7 @@ def _trained(fit, loss, convolution_backward):
     try:
         fit(network, images, labels, 10, np.random.default_rng(0))
     except TypeError as error:
-        return f"not yet: pieces a to c must work first ({error})"
+        return f"not yet: exercises 3 to 5 must work first ({error})"
     accuracy = np.mean(network.predict(test_images) == test_labels)
     if accuracy > ENOUGH:
         return f"right: a CNN of your own, {accuracy:.1%} of {len(test_labels)} test digits"
