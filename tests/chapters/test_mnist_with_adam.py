@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom, binomtest
 
-from cnncourse import layers, optimizers
+from cnncourse import metrics
 from cnncourse.chapters.mnist_with_adam import exercises
 
 
@@ -33,89 +34,62 @@ def test_the_number_of_images():
     assert round(exact, -3) == exercises.IMAGES
 
 
-def student(b1=0.9, b2=0.999, correct=True, sign=1, keep=False, root=True, square=True, first=1):
-    """Adam as a student would write it, or with a mistake."""
-
-    def step(p, g, m, s, t, rate=0.001):
-        m = b1 * m + (1 - b1) * g
-        s = b2 * s + (1 - b2) * (g * g if square else g)
-        a, b = (m / (1 - b1 ** (t + first - 1)), s / (1 - b2 ** (t + first - 1)))
-        if not correct:
-            a, b = m, s
-        p = p - sign * rate * a / ((b**0.5 if root else b) + 1e-7)
-        return (p, a, b) if keep else (p, m, s)
-
-    return step
+def both_counts(labels, first, second):
+    return np.sum((first == labels) & (second != labels)), np.sum(
+        (first != labels) & (second == labels)
+    )
 
 
-def half_corrected(which):
-    def step(p, g, m, s, t, rate=0.001):
-        m, s = 0.9 * m + 0.1 * g, 0.999 * s + 0.001 * g * g
-        a = m / (1 - 0.9**t) if which == "m" else m
-        b = s / (1 - 0.999**t) if which == "s" else s
-        return p - rate * a / (np.sqrt(b) + 1e-7), m, s
+def student(p=lambda a, b, n: binomtest(a, a + b).pvalue, counts=both_counts):
+    """McNemar's test as a student would write it, or with a mistake."""
 
-    return step
+    def function(labels, first, second):
+        a, b = counts(labels, first, second)
+        return a, b, p(a, b, len(labels))
 
-
-def in_place(p, g, m, s, t, rate=0.001):
-    """Right, and written over what came in."""
-    m *= 0.9
-    m += 0.1 * g
-    s *= 0.999
-    s += 0.001 * g**2
-    p -= rate * np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * m / (np.sqrt(s) + 1e-7)
-    return [p, m, s]
+    return function
 
 
-def forgetful(p, g, m, s, t, rate=0.001):
-    return student()(p, g, m, s, t, rate)[0], m, s
-
-
-def without_mean(p, g, m, s, t, rate=0.001):
-    _, m, s = student()(p, g, m, s, t, rate)
-    return p - rate * g / (np.sqrt(s / (1 - 0.999**t)) + 1e-7), m, s
+def one_sided(a, b, n):
+    return binom.cdf(min(a, b), a + b, 0.5)
 
 
 @pytest.mark.parametrize(
     ("function", "hint"),
     [
-        (lambda p, g, m, s, t, rate=0.001: None, "not answered yet"),
-        (exercises.adam, "right"),
+        (lambda labels, first, second: None, "not answered yet"),
+        (exercises.mcnemar, "right"),
+        (metrics.mcnemar, "right"),
         (student(), "right"),
-        (in_place, "right"),
-        (lambda p, g, m, s, t, rate=0.001: p, "return three arrays"),
-        (lambda p, g, m, s, t, rate=0.001: (p, m, 0.0), "return three arrays"),
-        (lambda p, g, m, s, t, rate=0.001: (p - rate * g, m, s), "a step of SGD"),
-        (student(correct=False), "both began at 0"),
-        (half_corrected("m"), "m is corrected, s is not"),
-        (half_corrected("s"), "s is corrected, m is not"),
-        (student(sign=-1), "uphill"),
-        (student(b1=0.999, b2=0.9), "exchanged"),
-        (student(keep=True), "without the correction"),
-        (student(first=2), "t counts from 1"),
-        (student(root=False), "the root of the mean square is missing"),
-        (student(square=False), "the gradient's square"),
-        (forgetful, "begins from nothing"),
-        (without_mean, "along the running mean"),
-        (lambda p, g, m, s, t, rate=0.001: (p, g, g), "new m, new s"),
+        (student(lambda a, b, n: min(1, 2 * one_sided(a, b, n))), "right"),
+        (lambda labels, first, second: (1, 2), "three numbers"),
+        (student(one_sided), "both tails"),
+        (student(lambda a, b, n: 2 * one_sided(a, b, n)), "more than 1"),
+        (student(lambda a, b, n: binom.pmf(a, a + b, 0.5)), "exactly this split; add"),
+        (student(lambda a, b, n: 2 * binom.pmf(a, a + b, 0.5)), "twice exactly this split"),
+        (student(lambda a, b, n: binomtest(a, n).pvalue), "are throws"),
+        (student(lambda a, b, n: 0.5), "a fair coin"),
+        (student(counts=lambda y, f, s: both_counts(y, s, f)), "exchanged"),
+        (student(counts=lambda y, f, s: (np.sum(f == y), np.sum(s == y))), "not all that it does"),
+        (student(counts=lambda y, f, s: (np.sum(f != y), np.sum(s != y))), "all errors"),
+        (
+            student(
+                lambda a, b, n: 1.0,
+                lambda y, f, s: tuple(count / len(y) for count in both_counts(y, f, s)),
+            ),
+            "don't take shares",
+        ),
+        (student(counts=lambda y, f, s: (1, 2)), "case by case"),
     ],
 )
-def test_adam(function, hint, says):
-    says(hint, exercises.check_adam, function)
+def test_mcnemar(function, hint, says):
+    says(hint, exercises.check_mcnemar, function)
 
 
-def test_the_solution_is_the_optimizer():
-    """Step by step the same as `optimizers.Adam`, but for float32."""
-    rng = np.random.default_rng(0)
-    layer = layers.Dense(3, use_bias=False)
-    layer.build((4,), rng=rng)
-    p = layer.get_weights()[0].astype(float)  # (4, 3)
-    m = s = np.zeros_like(p)
-    optimizer = optimizers.Adam(0.01)
-    for t in range(1, 6):
-        g = rng.normal(size=p.shape)
-        layer.gradients["kernel"] = g.astype(np.float32)
-        optimizer.step([layer])
-        p, m, s = exercises.adam(p, g, m, s, t, rate=0.01)
-    assert np.allclose(layer.get_weights()[0], p, atol=1e-5)
+def test_the_networks_that_it_is_tried_on():
+    splits = [metrics.mcnemar(*networks)[:2] for networks in exercises._pairs_of_networks()]
+    assert splits == [(3, 9), (8, 8), (0, 6)]
+    for labels, first, second in exercises._pairs_of_networks():
+        assert exercises.mcnemar(labels, first, second)[2] == pytest.approx(
+            metrics.mcnemar(labels, first, second).p_value
+        )

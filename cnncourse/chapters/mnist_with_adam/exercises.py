@@ -1,9 +1,10 @@
 """Exercises of the lab with Adam: their checks, which say what is wrong, and a solution to read."""
 
-import numpy as np
+from math import comb
 
-BETA_1, BETA_2, EPSILON = 0.9, 0.999, 1e-7
-GRADIENTS = np.array([[0.5, -2.0], [-0.1, -1.0], [0.3, 4.0]])  # of three steps, two weights
+import numpy as np
+from scipy.stats import binomtest
+
 IMAGES = 38_000  # 1.96² · p (1 − p) / margin² = 38,032, with p = 0.99 and a margin of 0.001
 ROUNDED = 600  # by which an answer to the nearest thousand may differ
 
@@ -37,107 +38,116 @@ MISCOUNTED = {
 }
 
 
-def check_adam(function):
-    """Say whether ``function(p, g, m, s, t, rate)`` gives ``p``, ``m`` and ``s`` after Adam's step.
+def check_mcnemar(function):
+    """Say whether ``function(labels, first, second)`` is McNemar's test.
 
-    Three steps are tried. Prints one line; a function that returns None counts as not written yet.
+    It gives how many images only the first gets right, how many only the second, and the p-value.
+    Prints one line; a function that returns None counts as not written yet.
 
-    >>> check_adam(adam)
-    right: three steps, each as it should be
-    >>> check_adam(lambda p, g, m, s, t, rate=0.001: (p - rate * g, m, s))
-    not yet: that is a step of SGD
+    >>> check_mcnemar(mcnemar)
+    right: counts and probability, for even splits and uneven ones
+    >>> check_mcnemar(lambda labels, first, second: None)
+    not answered yet
     """
-    with np.errstate(all="ignore"):
-        try:
-            found = _walk(function)
-        except _NotThree as problem:
-            print(problem)
-            return
-        mistakes = [hint for hint, wrong in MISTAKES.items() if _alike(found, _walk(wrong))]
-    if _alike(found, _walk(adam)):
-        print("right: three steps, each as it should be")
-    elif mistakes:
-        print(f"not yet: {mistakes[0]}")
-    elif _alike(found[:1], _walk(adam)[:1]):
-        print("not yet: the first step is right, a later one is not; what do m and s carry over?")
-    else:
-        print("not yet: new m, new s, both corrected by t, then the step against the gradient")
-
-
-class _NotThree(Exception):
-    """What a function returned is not p, m and s; says so in the check's words."""
-
-
-def _walk(step):
-    """What ``step`` gives in each of three steps, (3, 3, 2): p, m and s."""
-    p, m, s = np.array([1.0, -2.0]), np.zeros(2), np.zeros(2)
-    results = []
-    for t, g in enumerate(GRADIENTS, 1):
-        result = step(p.copy(), g.copy(), m.copy(), s.copy(), t, 0.01)
+    found = []
+    for labels, first, second in _pairs_of_networks():
+        result = function(labels.copy(), first.copy(), second.copy())
         if result is None:
-            raise _NotThree("not answered yet")
-        if not isinstance(result, (tuple, list)) or [np.shape(a) for a in result] != [(2,)] * 3:
-            raise _NotThree("not yet: return three arrays of one shape: p, m and s")
-        p, m, s = (np.asarray(array, dtype=float) for array in result)
-        results.append((p, m, s))
-    return np.array(results)
+            print("not answered yet")
+            return
+        if np.shape(result) != (3,):
+            print("not yet: return three numbers: only_first, only_second, p_value")
+            return
+        found.append([float(value) for value in result])
+    cases = [_counts(*networks) for networks in _pairs_of_networks()]
+
+    def same(rule, column):
+        """Whether the numbers found in some columns are what a rule makes of each case."""
+        expected = [rule(**case) for case in cases]
+        return np.allclose(np.array(found)[:, column], expected, rtol=1e-6, atol=1e-12)
+
+    both, p = slice(0, 2), 2
+    wrong_counts = [hint for hint, rule in MISCOUNTED_PAIRS.items() if same(rule, both)]
+    wrong_p = [hint for hint, rule in WRONG_P.items() if same(rule, p)]
+    if not same(lambda a, b, **_: (a, b), both):
+        print(f"not yet: {wrong_counts[0] if wrong_counts else 'count images, case by case'}")
+    elif same(lambda a, b, **_: _two_sided(min(a, b), a + b), p):
+        print("right: counts and probability, for even splits and uneven ones")
+    elif wrong_p:
+        print(f"not yet: the counts are right; {wrong_p[0]}")
+    else:
+        print("not yet: the counts are right; throw a fair coin for each of these images")
 
 
-def _alike(found, expected):
-    return np.allclose(found, expected, rtol=1e-5, atol=1e-9, equal_nan=True)  # of roots below 0
+def _pairs_of_networks():
+    """Labels and two networks' predictions, three times: (only first, only second, both, none)."""
+    for only_first, only_second, both, none in (3, 9, 70, 5), (8, 8, 40, 2), (0, 6, 100, 11):
+        labels = np.arange(only_first + only_second + both + none) % 10
+        first, second = labels.copy(), labels.copy()
+        first[only_first : only_first + only_second] += 1
+        second[:only_first] += 1
+        first[len(labels) - none :] += 1
+        second[len(labels) - none :] += 2
+        yield labels, first % 10, second % 10
 
 
-def adam(p, g, m, s, t, rate=0.001):
-    """A solution: the new ``p``, ``m`` and ``s``."""
-    m = BETA_1 * m + (1 - BETA_1) * g
-    s = BETA_2 * s + (1 - BETA_2) * g**2
-    mean, mean_square = m / (1 - BETA_1**t), s / (1 - BETA_2**t)
-    return p - rate * mean / (np.sqrt(mean_square) + EPSILON), m, s
+def _counts(labels, first, second):
+    """How many images only the first, only the second, both and none get right."""
+    right, other = first == labels, second == labels
+    return {
+        "a": int(np.sum(right & ~other)),
+        "b": int(np.sum(~right & other)),
+        "both": int(np.sum(right & other)),
+        "none": int(np.sum(~right & ~other)),
+    }
 
 
-def _with(
-    betas=(BETA_1, BETA_2), corrected=(True, True), sign=1, t_from=0, kept=False, form="root"
-):
-    """Adam's step with a mistake."""
-
-    def step(p, g, m, s, t, rate=0.001):
-        m = betas[0] * m + (1 - betas[0]) * g
-        s = betas[1] * s + (1 - betas[1]) * (g if form == "not squared" else g**2)
-        mean = m / (1 - betas[0] ** (t + t_from)) if corrected[0] else m
-        mean_square = s / (1 - betas[1] ** (t + t_from)) if corrected[1] else s
-        divisor = mean_square if form == "no root" else np.sqrt(mean_square)
-        p = p - sign * rate * mean / (divisor + EPSILON)
-        return (p, mean, mean_square) if kept else (p, m, s)
-
-    return step
+def _tail(k, n):
+    """The probability of at most k heads in n throws."""
+    return sum(comb(n, i) for i in range(k + 1)) / 2**n
 
 
-def _old_moments(p, g, m, s, t, rate=0.001):
-    """The right step, which forgets its moments."""
-    return adam(p, g, m, s, t, rate)[0], m, s
+def _two_sided(k, n):
+    return min(1.0, 2 * _tail(k, n))
 
 
-def _gradient_on_top(p, g, m, s, t, rate=0.001):
-    """RMSprop with Adam's correction: the gradient where its running mean belongs."""
-    _, m, s = adam(p, g, m, s, t, rate)
-    return p - rate * g / (np.sqrt(s / (1 - BETA_2**t)) + EPSILON), m, s
-
-
-def _sgd(p, g, m, s, t, rate=0.001):
-    return p - rate * g, m, s
-
-
-MISTAKES = {
-    "that is a step of SGD": _sgd,
-    "divide m by 1 − β₁ᵗ and s by 1 − β₂ᵗ, as both began at 0": _with(corrected=(False, False)),
-    "s is corrected, m is not": _with(corrected=(False, True)),
-    "m is corrected, s is not": _with(corrected=(True, False)),
-    "that goes uphill: the step is against the gradient": _with(sign=-1),
-    "β₁ and β₂ are exchanged: m takes 0.9, s takes 0.999": _with(betas=(BETA_2, BETA_1)),
-    "return m and s without the correction, which is for this step only": _with(kept=True),
-    "t counts from 1, so the first exponent is 1": _with(t_from=1),
-    "the root of the mean square is missing": _with(form="no root"),
-    "s is the running mean of the gradient's square": _with(form="not squared"),
-    "return the new m and s, or the next step begins from nothing": _old_moments,
-    "the step goes along the running mean, not along the gradient": _gradient_on_top,
+MISCOUNTED_PAIRS = {
+    "first and second are exchanged": lambda a, b, both, none: (b, a),
+    "count the images that *only* one gets right, not all that it does": lambda a, b, both, none: (
+        a + both,
+        b + both,
+    ),
+    "those are all errors of each; count the images that the other gets right": (
+        lambda a, b, both, none: (b + none, a + none)
+    ),
+    "count images, don't take shares": lambda a, b, both, none: (
+        a / (a + b + both + none),
+        b / (a + b + both + none),
+    ),
+    "images where the predictions differ may both be wrong": lambda a, b, both, none: (
+        a + none,
+        b + none,
+    ),
 }
+WRONG_P = {
+    "the coin may fall to either side: count both tails": lambda a, b, **_: _tail(min(a, b), a + b),
+    "only the images that exactly one gets right are throws": (
+        lambda a, b, both, none: _two_sided(a, a + b + both + none)
+    ),
+    "twice a tail can be more than 1; a probability cannot": (
+        lambda a, b, **_: 2 * _tail(min(a, b), a + b)
+    ),
+    "that is the probability of exactly this split; add the more uneven ones": (
+        lambda a, b, **_: comb(a + b, a) / 2 ** (a + b)
+    ),
+    "twice exactly this split is not the tail; add the more uneven ones": (
+        lambda a, b, **_: 2 * comb(a + b, a) / 2 ** (a + b)
+    ),
+}
+
+
+def mcnemar(labels, first, second):
+    """A solution: McNemar's exact test. `metrics.mcnemar` does the same."""
+    only_first = int(np.sum((first == labels) & (second != labels)))
+    only_second = int(np.sum((second == labels) & (first != labels)))
+    return only_first, only_second, binomtest(only_first, only_first + only_second).pvalue

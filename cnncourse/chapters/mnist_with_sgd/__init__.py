@@ -1,0 +1,5 @@
+"""What the lab with SGD checks."""
+
+from . import exercises
+
+__all__ = ["exercises"]
