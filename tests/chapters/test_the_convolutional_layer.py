@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnncourse import layers
+from cnncourse import Sequential, layers
 from cnncourse.chapters.the_convolutional_layer import crosses
 from cnncourse.chapters.the_convolutional_layer import exercises as conv
 from cnncourse.chapters.the_convolutional_layer.crosses import CROSS
@@ -21,8 +21,13 @@ from cnncourse.kernels.geometry import Geometry
         (lambda W, F, P, S: (W - F + P) // S + 1, "one side only"),
         (lambda W, F, P, S: (W - F + 2 * P) // S, "+ 1"),
         (lambda W, F, P, S: W - F + 2 * P + 1, "stride were 1"),
+        (lambda W, F, P, S: -((F - W - 2 * P) // S) + 1, "the last window must fit"),
+        (lambda W, F, P, S: round((W - F + 2 * P) / S) + 1, "round down, always"),
+        (lambda W, F, P, S: -(-W // S), 'the size with padding="same"'),
+        (lambda W, F, P, S: W - 2 * (F // 2), "only if F is odd"),
+        (lambda W, F, P, S: (W - 2 * (F // 2) + 2 * P) // S, "F is odd, and the start counts too"),
         (lambda W, F, P, S: W - 2 * (F // 2) + 2 * P, "not yet"),
-        (lambda W, F, P, S: 7, "not yet"),
+        (lambda W, F, P, S: 7, "gives 1, yours 7"),
     ],
 )
 def test_output_size(answer, hint, says):
@@ -46,6 +51,10 @@ def test_the_solution_counts_what_geometry_computes():
         (1, 9 / 49, "1 layer of 3×3 see 3×3"),
         (3, 9 / 49, "one of them"),
         (3, 1.2, "9·C²"),
+        (3, 0.5, "be exact"),
+        (3, 55, "a percentage"),
+        (3, 100 * 27 / 49, "a percentage"),
+        (3, 49 / 27, "turn the fraction round"),
     ],
 )
 def test_stack(count, share, hint, says):
@@ -67,6 +76,102 @@ def test_stack(count, share, hint, says):
 )
 def test_layer(layer, hint, says):
     says(hint, conv.check_layer, layer)
+
+
+def by_positions(x, kernel, bias, S, P, flip=False):
+    """The layer as most people write it first: a loop for each index."""
+    if flip:
+        kernel = kernel[::-1, ::-1]
+    (height, width), filters = kernel.shape[:2], kernel.shape[3]
+    x = np.pad(x, ((0, 0), (P, P), (P, P), (0, 0)))
+    down, across = (x.shape[1] - height) // S + 1, (x.shape[2] - width) // S + 1
+    out = np.zeros((len(x), down, across, filters))
+    for n, i, j, o in np.ndindex(out.shape):
+        window = x[n, i * S : i * S + height, j * S : j * S + width]
+        out[n, i, j, o] = (window * kernel[..., o]).sum() + bias[o]
+    return out
+
+
+def first_step_only(x, kernel, bias, S, P):
+    """One channel and one filter, no bias, stride or padding."""
+    return by_positions(x[:1, ..., :1], kernel[:, :, :1, :1], 0 * bias, 1, 0)
+
+
+def changes_its_input(x, kernel, bias, S, P):
+    out = conv.forward(x, kernel, bias, S, P)
+    kernel += 1
+    return out
+
+
+def with_layer(change):
+    """The solution with other arguments: ``change`` gets and gives x, kernel, bias, S, P."""
+    return lambda *arguments: conv.forward(*change(*arguments))
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda *arguments: None, "not answered yet"),
+        (conv.forward, "right: all 9 steps"),
+        (by_positions, "right: all 9 steps"),
+        (lambda *a: by_positions(*a, flip=True), "0 of 9 steps: "),
+        (lambda *a: by_positions(*a, flip=True), "does not flip"),
+        (first_step_only, '2 of 9 steps: at "several channels", only channel 0 is used'),
+        (
+            with_layer(lambda x, k, b, S, P: (x, k[..., :1], b[:1], S, P)),
+            '3 of 9 steps: at "several',
+        ),
+        (
+            with_layer(lambda x, k, b, S, P: (x, k[..., [0] * k.shape[3]], b, S, P)),
+            "all filters are the first one",
+        ),
+        (
+            with_layer(lambda x, k, b, S, P: (x[[0] * len(x)], k, b, S, P)),
+            '4 of 9 steps: at "several images", all images give the result of the first',
+        ),
+        (with_layer(lambda x, k, b, S, P: (x, k, 0 * b, S, P)), "the bias is missing"),
+        (
+            with_layer(lambda x, k, b, S, P: (x, k, x.shape[3] * b, S, P)),
+            "the bias is added once for each channel",
+        ),
+        (
+            with_layer(lambda x, k, b, S, P: (x, k, b, 1, P)),
+            '6 of 9 steps: at "a stride", the shape',
+        ),
+        (
+            with_layer(lambda x, k, b, S, P: (x, k, b, S, 0)),
+            '7 of 9 steps: at "padding", the shape',
+        ),
+        (
+            with_layer(lambda x, k, b, S, P: (x, k, b, S, P) if S * P < 2 else (x, k, b, 1, P)),
+            "the shape should be",
+        ),
+        (lambda *a: conv.forward(*a) + 1, "the shape is right, the values are not"),
+        (changes_its_input, "it changes the arrays"),
+        (lambda x, kernel, bias, S, P: x[99], "your function raises IndexError: index 99"),
+        (lambda x: x, "your function raises TypeError"),
+    ],
+)
+def test_forward(answer, hint, says):
+    says(hint, conv.check_forward, answer)
+
+
+def test_the_solution_is_what_the_library_computes():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(3, 9, 7, 4))
+    for S, P in (1, 0), (2, 1), (3, 2):
+        layer = layers.Conv2D(5, (3, 2), strides=S, padding=P, bias_initializer="normal")
+        model = Sequential([layer], input_shape=x.shape[1:], seed=1)
+        assert np.allclose(conv.forward(x, *model.get_weights(), S, P), model.predict(x), atol=1e-5)
+
+
+def test_what_is_trained_is_what_is_right(capsys):
+    assert conv.trainable(by_positions) is by_positions
+    assert capsys.readouterr().out == "your layer is used\n"
+    assert conv.trainable(first_step_only) is conv.forward
+    assert capsys.readouterr().out == "not yet, so the solution is used\n"
+    assert conv.trainable(lambda *arguments: None) is conv.forward
+    assert capsys.readouterr().out == "not answered yet, so the solution is used\n"
 
 
 def found(image):

@@ -1,9 +1,18 @@
 """The drawings of the convolutional layer: what they show is what was computed."""
 
+import numpy as np
 import pytest
 
-from cnncourse.chapters.the_convolutional_layer import connections, positions, volume
-from cnncourse.chapters.the_convolutional_layer.exercises import output_size
+from cnncourse.chapters.the_convolutional_layer import (
+    commutative_square,
+    connections,
+    layer_movie,
+    padding_and_stride,
+    positions,
+    volume,
+)
+from cnncourse.chapters.the_convolutional_layer.exercises import forward, output_size
+from cnncourse.plots.grids import short
 
 
 @pytest.mark.parametrize("sizes", [(10, 3, 2, 1), (7, 2, 2, 0), (5, 5, 1, 0), (6, 3, 4, 2)])
@@ -14,6 +23,9 @@ def test_a_bar_for_each_position(sizes):
     bars = [patch for patch in ax.patches if patch.get_height() == 0.5]
     assert len(bars) == output_size(W, F, P, S)
     assert [round(bar.get_x() - 0.08) for bar in bars] == [k * S - P for k in range(len(bars))]
+    assert ax.get_title().startswith(f"W = {W}, F = {F}, P = {P}, S = {S}: ")
+    cells = [text.get_text() for text in ax.texts[: W + 2 * P]]
+    assert cells == ["0"] * P + [f"$x_{{{k}}}$" for k in range(W)] + ["0"] * P
     hatched = [patch for patch in ax.patches if patch.get_hatch()]
     left = (W - F + 2 * P) % S
     assert len(hatched) == left
@@ -23,7 +35,7 @@ def test_a_bar_for_each_position(sizes):
 
 def test_same_padding_may_be_behind_only():
     figure = positions(6, 3, 2, "same")
-    assert "zeros: 0 before, 1 behind" in figure.alt and "3 positions" in figure.alt
+    assert "zeros: 0 before, 1 after" in figure.alt and "3 positions" in figure.alt
     with pytest.raises(ValueError, match="does not fit"):
         positions(3, 5)
 
@@ -43,3 +55,62 @@ def test_volume_says_its_sizes():
     assert any("75 products" in text.get_text() for text in figure.axes[0].texts)
     with pytest.raises(ValueError, match="does not fit"):
         volume(4, 5)
+
+
+@pytest.mark.parametrize(("size", "window"), [(6, 3), (7, 2), (5, 5)])
+def test_a_dot_for_each_position(size, window):
+    cases = [(0, 1), (1, 1), (0, 2), (1, 2)]
+    figure = padding_and_stride(size, window, cases)
+    for ax, (P, S) in zip(figure.axes, cases, strict=True):
+        count, side = output_size(size, window, P, S), size + 2 * P
+        assert len(ax.lines) == count**2
+        assert {line.get_xdata()[0] for line in ax.lines} == {
+            k * S - P + window / 2 for k in range(count)
+        }
+        assert ax.get_title() == f"P = {P}, S = {S}: {count}×{count}"
+        left = (side - window) % S
+        hatched = [patch for patch in ax.patches if patch.get_hatch()]
+        assert len(hatched) == side**2 - (side - left) ** 2
+        frames = [patch for patch in ax.patches if not patch.get_fill()]
+        assert [frame.get_x() for frame in frames] == [k * S - P for k in range(min(count, 2))]
+        assert f"Padding {P}, stride {S}: {count}×{count} positions" in figure.alt
+    with pytest.raises(ValueError, match="does not fit"):
+        padding_and_stride(2, 3, [(0, 1)])
+
+
+def test_the_movie_computes_the_layer():
+    rng = np.random.default_rng(2)
+    image, kernel = rng.integers(-2, 3, (5, 4, 3)), rng.integers(-2, 3, (3, 2, 3, 2))
+    bias = np.array([1.0, -2.0])
+    movie = layer_movie(image, kernel, bias, stride=2, padding=1)
+    (maps,) = forward(image[None], kernel, bias, 2, 1)
+    assert len(movie.figures) == maps[..., 0].size
+    for figure, (i, j) in zip(movie.figures, np.ndindex(maps.shape[:2]), strict=True):
+        for o in range(2):
+            said = figure.alt.split(f"Map {o}: ")[1].split(".  Map")[0].split(". Map")[0]
+            terms, total = said.replace("bias ", "").split(" = ")
+            assert eval(terms) == float(total) == maps[i, j, o]
+        shown = [text.get_text() for text in figure.axes[0].texts]
+        titles = [k for k, text in enumerate(shown) if text in ("map 0", "map 1")]
+        known = i * maps.shape[1] + j + 1
+        for o, k in enumerate(titles):  # the map's values follow its title
+            values = [short(value) for value in maps[:, :, o].ravel()[:known]]
+            assert shown[k + 1 : k + 1 + known] == values
+        frames = [patch for patch in figure.axes[0].patches if not patch.get_fill()]
+        assert len(frames) == 3 + 2  # in each channel and each map
+        assert (frames[0].get_width(), frames[0].get_height()) == (2, 3)
+    assert "2 filters of 3×2×3 with stride 2" in movie.alt
+    with pytest.raises(ValueError, match=r"got \(5, 4, 3\) and \(3, 2, 2, 2\)"):
+        layer_movie(image, kernel[:, :, :2], bias)
+    with pytest.raises(ValueError, match=r"expected 2 biases, got \(3,\)"):
+        layer_movie(image, kernel, [1, 2, 3])
+
+
+def test_the_square_shows_its_four_pictures():
+    pictures = [np.full((3, 4), value) for value in (0.5, -2.0, 0.25, 1.0)]
+    figure = commutative_square(*pictures)
+    shown = [np.asarray(ax.images[0].get_array()) for ax in figure.axes]
+    for picture, array in zip(pictures, shown, strict=True):
+        assert np.array_equal(picture, array)
+    assert {figure.axes[k].images[0].get_clim() for k in (1, 3)} == {(-2, 2)}
+    assert [text.get_text() for text in figure.texts] == ["layer", "layer", "shift", "shift"]

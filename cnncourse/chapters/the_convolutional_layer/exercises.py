@@ -1,10 +1,21 @@
 """Chapter 02's exercises: their checks, which say what is wrong, and solutions to read."""
 
 from itertools import product
-from math import prod
+from math import ceil, prod
 
 from ...layers import Conv2D
 from ...support.text import size_text
+from .forward import check_forward, forward, trainable
+
+__all__ = [
+    "check_forward",
+    "check_layer",
+    "check_output_size",
+    "check_stack",
+    "forward",
+    "output_size",
+    "trainable",
+]
 
 MOST = 900  # parameters of the layer to be designed
 INPUT, SIDE, FILTERS = (28, 28, 1), 14, 32  # what it takes, and the maps that it is to give
@@ -14,28 +25,36 @@ def check_output_size(function):
     """Say whether ``function(W, F, P, S)`` is how many positions a window has on a side.
 
     ``W`` pixels, a window of ``F`` cells, ``P`` zeros on both sides, ``S`` pixels at a step; it is
-    tried on all small cases in which the window fits. Prints one line; a function that returns
-    None counts as not written yet.
+    tried on all small cases in which the window fits, and a mistake is named only if it explains
+    all of them. Prints one line; a function that returns None counts as not written yet.
 
     >>> check_output_size(lambda W, F, P, S: None)
     not answered yet
     >>> check_output_size(lambda W, F, P, S: (W - F) // S + 1)
     not yet: W=1, F=1, P=1, S=1 gives 3, yours 1; looks as if the padding were forgotten
     """
-    for W, F, P, S in product(range(1, 12), range(1, 8), range(4), range(1, 5)):
-        if F > W + 2 * P:
-            continue
-        answer = function(W, F, P, S)
-        right = output_size(W, F, P, S)
-        if answer is None:
-            print("not answered yet")
-            return
-        if answer != right:
-            hints = [f"; {hint}" for wrong, hint in _WRONG_SIZES if answer == wrong(W, F, P, S)]
-            yours = f"yours {answer:g}{''.join(hints[:1])}"
-            print(f"not yet: {W=}, {F=}, {P=}, {S=} gives {right}, {yours}")
-            return
-    print("right: in all cases in which the window fits")
+    cases = [
+        (W, F, P, S)
+        for W, F, P, S in product(range(1, 12), range(1, 8), range(4), range(1, 5))
+        if F <= W + 2 * P
+    ]
+    answers = [function(*case) for case in cases]
+    if any(answer is None for answer in answers):
+        print("not answered yet")
+        return
+    pairs = zip(cases, answers, strict=True)
+    wrong = [(case, answer) for case, answer in pairs if answer != output_size(*case)]
+    if not wrong:
+        print("right: in all cases in which the window fits")
+        return
+    (W, F, P, S), answer = wrong[0]
+    hints = [
+        f"; {hint}"
+        for rule, hint in _WRONG_SIZES
+        if all(answer == rule(*case) for case, answer in zip(cases, answers, strict=True))
+    ]
+    yours = f"yours {answer:g}{''.join(hints[:1])}"
+    print(f"not yet: {W=}, {F=}, {P=}, {S=} gives {output_size(W, F, P, S)}, {yours}")
 
 
 def output_size(W, F, P, S):
@@ -50,11 +69,21 @@ def output_size(W, F, P, S):
 
 _WRONG_SIZES = (
     (lambda W, F, P, S: (W - F + 2 * P) / S + 1, "a window cannot stop halfway: round down"),
+    (lambda W, F, P, S: ceil((W - F + 2 * P) / S) + 1, "round down: the last window must fit"),
+    (lambda W, F, P, S: round((W - F + 2 * P) / S) + 1, "round down, always"),
     (lambda W, F, P, S: (W - F) // S + 1, "looks as if the padding were forgotten"),
     (lambda W, F, P, S: (W - F + P) // S + 1, "looks as if there were zeros on one side only"),
     (lambda W, F, P, S: (W - F + 2 * P) // S, "the position at the start counts too: + 1"),
     (lambda W, F, P, S: W - F + 2 * P + 1, "looks as if the stride were 1"),
-    (lambda W, F, P, S: W - 2 * (F // 2), "the ReNom tutorial's formula: only for odd windows"),
+    (
+        lambda W, F, P, S: ceil(W / S),
+        'that is the size with padding="same", which F does not change',
+    ),
+    (lambda W, F, P, S: W - 2 * (F // 2), "F // 2 pixels are lost on both sides only if F is odd"),
+    (
+        lambda W, F, P, S: (W - 2 * (F // 2) + 2 * P) // S,
+        "F // 2 pixels are lost on both sides only if F is odd, and the start counts too: + 1",
+    ),
 )
 
 
@@ -75,7 +104,13 @@ def check_stack(count, share):
     elif abs(share - 9 / 49) < 0.01:
         print("not yet: that is the share of one of them")
     elif abs(share - 27 / 49) < 0.01:
-        print("right: as much to see for about half the weights, and an activation in between")
+        print("right: as much to see for about half the weights")
+    elif abs(share - 49 / 27) < 0.02:
+        print("not yet: that is the large layer's share of theirs; turn the fraction round")
+    elif abs(share - 55) < 1:
+        print("not yet: that is a percentage; give a fraction from 0 to 1")
+    elif abs(share - 0.5) < 0.04:
+        print("not yet: about half, but be exact: count the weights of both")
     else:
         print("not yet: C channels in and out make 9·C² weights in each layer, 49·C² in the large")
 

@@ -16,7 +16,7 @@ def positions(size, window, stride=1, padding=0):
     reaches are hatched. Raises ``ValueError`` for a window that does not fit.
 
     >>> positions(7, 3, stride=2)
-    <Figure: A side of 7 pixels, zeros: 0 before, 0 behind. A window of 3 with stride 2 has 3
+    <Figure: A side of 7 pixels, zeros: 0 before, 0 after. A window of 3 with stride 2 has 3
     positions. No pixel is left over>
     """
     pad = padding if isinstance(padding, str) else (padding, padding)
@@ -27,7 +27,7 @@ def positions(size, window, stride=1, padding=0):
     left = size + behind - reach  # pixels, or zeros, left over
     left_text = "No pixel is" if left <= 0 else f"{left} {'is' if left == 1 else 'are'}"
     figure = DescribedFigure(
-        f"A side of {size} pixels, zeros: {before} before, {behind} behind. A window of "
+        f"A side of {size} pixels, zeros: {before} before, {behind} after. A window of "
         f"{window} with stride {stride} has {count} positions. {left_text} left over",
         9,
         1.2 + 0.26 * count,
@@ -40,14 +40,23 @@ def positions(size, window, stride=1, padding=0):
         look = {"ec": VERMILION, "hatch": "////"} if unused else {"ec": "0.4"}
         style = "--" if padded else "-"
         ax.add_patch(Rectangle((cell + 0.04, 0), 0.92, 1, fc=face, ls=style, lw=1.2, **look))
-        ax.text(cell + 0.5, 0.5, "0" if padded else cell, ha="center", va="center", fontsize=10)
+        ax.text(
+            cell + 0.5,
+            0.5,
+            "0" if padded else f"$x_{{{cell}}}$",
+            ha="center",
+            va="center",
+            fontsize=10,
+        )
     for k in range(count):
         start = k * stride - before
         colour = BLUE if k % 2 == 0 else ORANGE
         ax.add_patch(Rectangle((start + 0.08, 1.25 + 0.75 * k), window - 0.16, 0.5, fc=colour))
         ax.text(start - 0.1, 1.5 + 0.75 * k, k, ha="right", va="center", fontsize=9)
     ax.set(xlim=(-before - 1, size + behind + 0.3), ylim=(1.4 + 0.75 * count, -0.1))
-    title = f"W = {size}, F = {window}, S = {stride}: {count} position{'s' if count != 1 else ''}"
+    said = f"P = {padding}" if padding != "same" else '"same"'
+    many = f"{count} position{'s' if count != 1 else ''}"
+    title = f"W = {size}, F = {window}, {said}, S = {stride}: {many}"
     ax.set_title(title, fontsize=11)
     ax.axis("off")
     return figure
