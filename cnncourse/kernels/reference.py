@@ -461,7 +461,8 @@ def squared_error(outputs, targets, losses, gradient):
     ``outputs``, ``targets`` and ``gradient``: (N, K); ``losses``: (N,).
     """
     apart = outputs - targets
-    losses[...] = 0.5 * (apart * apart).sum(axis=1)
+    with np.errstate(over="ignore"):  # infinite where float64 ends
+        losses[...] = 0.5 * (apart * apart).sum(axis=1)
     gradient[...] = apart / len(outputs)
 
 

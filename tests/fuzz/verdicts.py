@@ -28,6 +28,7 @@ STATE = (
     "nothing to go back through",
     "choose an optimizer",
 )
+HUGE = 1e150  # its square is near the end of float64
 USUAL = (ValueError, TypeError, MemoryError)
 
 
@@ -67,7 +68,8 @@ def judge(line, raises=(), names=None):
         except BaseException as error:
             return {"verdict": "undocumented", "error": _text(error), "where": _where(error)}
     if "not finite" not in said.getvalue() and _finite([owner, arguments]):
-        if not _finite(result):
+        beyond = np.isnan if _huge(arguments) else _not_finite  # a square of 1e300 is infinite
+        if _any(result, beyond):
             return {"verdict": "silent NaN"}
         ours = [w for w in caught if issubclass(w.category, RuntimeWarning)
                 and w.filename.startswith(PACKAGE)]  # fmt: skip
@@ -231,28 +233,42 @@ def _files():
 # Whether all is finite
 
 
-def _finite(thing, depth=0):
+def _finite(thing):
     """Whether there is no NaN and no infinity in it, as far as one can see."""
+    return not _any(thing, _not_finite)
+
+
+def _huge(thing):
+    """Whether it holds a value whose square float64 cannot hold."""
+    return _any(thing, lambda values: np.abs(values) > HUGE)
+
+
+def _not_finite(values):
+    return ~np.isfinite(values)
+
+
+def _any(thing, test, depth=0):
+    """Whether ``test`` is true of any value in it, as far as one can see."""
     if isinstance(thing, (float, complex, np.inexact)):
-        return bool(np.isfinite(thing))
+        return bool(test(thing))
     if isinstance(thing, np.ndarray):
         if thing.dtype.kind in "fc":
-            return bool(np.isfinite(np.ma.getdata(thing)).all())
-        return thing.dtype != object or _finite(thing.ravel().tolist(), depth + 1)
+            return bool(np.any(test(np.ma.getdata(thing))))
+        return thing.dtype == object and _any(thing.ravel().tolist(), test, depth + 1)
     if depth > 6 or isinstance(thing, (str, bytes, range)):
-        return True
+        return False
     if isinstance(thing, (list, tuple)):
-        return all(_finite(item, depth + 1) for item in thing)
+        return any(_any(item, test, depth + 1) for item in thing)
     if isinstance(thing, dict):
-        return all(_finite(item, depth + 1) for item in thing.values())
+        return any(_any(item, test, depth + 1) for item in thing.values())
     if hasattr(thing, "a"):
-        return _finite(thing.a, depth + 1)
+        return _any(thing.a, test, depth + 1)
     if hasattr(thing, "get_weights"):
         try:
-            return _finite(thing.get_weights(), depth + 1)
+            return _any(thing.get_weights(), test, depth + 1)
         except Exception:  # not built yet
-            return True
-    return True
+            return False
+    return False
 
 
 if __name__ == "__main__":
