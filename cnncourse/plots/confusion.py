@@ -59,7 +59,7 @@ def confusion_matrix(labels, predictions, class_names):
 
 
 def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
-    """The mistakes that a network is surest of: label, prediction and its probability over each.
+    """The mistakes that a network is surest of: true class, prediction, its probability over each.
 
     ``images``: (images, height, width, channels); ``labels``: (images,) class numbers;
     ``probabilities``: (images, classes), what ``model.predict`` gave; ``class_names``: a text for
@@ -68,7 +68,7 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     what is no array or list.
 
     >>> mistakes(np.zeros((2, 8, 8, 1)), [0, 1], [[0.2, 0.8], [0, 1]], ["cat", "dog"])
-    <Figure: The 1 of 1 mistakes that the network is surest of: cat, read as dog (80 %)>
+    <Figure: The 1 of 1 mistakes that the network is surest of: true cat, predicted dog (80 %)>
     """
     class_names = _names(class_names)
     count = positive_int(count, "count")
@@ -100,12 +100,12 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
     if alt is None:
         alt = f"The {len(surest)} of {len(wrong):,} mistakes that the network is surest of: "
         alt += ", ".join(
-            f"{label}, read as {prediction} ({sure:.0f} %)" for label, prediction, sure in said
+            f"true {label}, predicted {prediction} ({sure:.0f} %)"
+            for label, prediction, sure in said
         )
     short = max(map(len, class_names)) <= SHORT
-    form = "{}, not {}\n{:.0f} %" if short else "{}\nnot {}\n{:.0f} %"
-    titles = [form.format(label, prediction, sure) for label, prediction, sure in said]
-    return pictures_of(images[surest], titles, columns=10 if short else 6, alt=alt)
+    titles = [f"true {label}\npredicted {says}\n({sure:.0f} %)" for label, says, sure in said]
+    return pictures_of(images[surest], titles, columns=10 if short else 5, alt=alt)
 
 
 def _names(class_names):

@@ -35,6 +35,8 @@ def curves(lines, xlabel, ylabel, logarithmic=False, alt=None):
     for (name, (x, y)), style, colour in zip(lines.items(), cycle(STYLES), cycle(COLOURS)):
         ax.plot(x, y, style, color=colour, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel)
+    if all(float(value).is_integer() for x, _ in lines.values() for value in x):
+        ax.xaxis.get_major_locator().set_params(integer=True)  # no half epochs
     if logarithmic:
         ax.set_yscale("log")
         ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))

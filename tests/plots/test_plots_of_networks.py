@@ -97,8 +97,11 @@ def test_mistakes_surest_first():
     figure = plots.mistakes(images, LABELS, probabilities, NAMES, count=3)
     assert [picture.get_array()[0, 0] for picture in pictures(figure)] == [6, 1, 2]
     titles = [ax.get_title() for ax in figure.axes]
-    assert titles == ["hen\nnot cat\n90 %", "cat\nnot dog\n60 %", "cat\nnot dog\n60 %"]
-    assert figure.alt.startswith("The 3 of 4 mistakes that the network is surest of: hen, read as")
+    assert titles[0] == "true hen\npredicted cat\n(90 %)"
+    assert titles[1:] == 2 * ["true cat\npredicted dog\n(60 %)"]
+    assert figure.alt.startswith(
+        "The 3 of 4 mistakes that the network is surest of: true hen, pred"
+    )
     right = probabilities.argmax(axis=1)
     assert plots.mistakes(images, right, probabilities, NAMES).alt == (
         "No mistakes: all 10 predictions are correct"
