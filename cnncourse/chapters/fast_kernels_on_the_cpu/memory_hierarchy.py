@@ -35,7 +35,7 @@ LEVELS = (
 def memory_hierarchy():
     """The levels from registers to DRAM, as wide as their sizes (logarithmic), with their cycles.
 
-    >>> memory_hierarchy().alt[:59]
+    >>> memory_hierarchy().alt[:58]
     'The memory hierarchy, from near and small to far and large'
     """
     lines = [f"{level.name}: {_size(level)}, {_wait(level)}, {level.where}" for level in LEVELS]
