@@ -187,7 +187,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             class_numbers,
             self.batch_size,
             self.epochs,
-            verbose=bool(self.verbose),
+            verbose=self.verbose,
             callbacks=watchers,
             validation_data=held_out,
         )

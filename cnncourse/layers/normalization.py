@@ -49,6 +49,8 @@ class BatchNormalization(Layer):
         self.momentum, self.epsilon = momentum, epsilon
 
     def create_parameters(self, input_shape, rng):
+        if not input_shape:
+            raise ValueError(f"{self}: input_shape must have an axis of channels, got ()")
         return {"gamma": np.ones(input_shape[-1]), "beta": np.zeros(input_shape[-1])}
 
     def create_statistics(self, input_shape):

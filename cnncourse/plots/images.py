@@ -3,6 +3,7 @@
 from ..support import arguments
 from ..support.checks import finite, numbers
 from .figure import DescribedFigure, rows_and_columns
+from .photographs import Photographs
 
 LETTER, LINE = 0.09, 0.25  # inches: the width of a letter and the height of a line
 
@@ -41,7 +42,8 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
     lines = [line for title in titles for line in title.split("\n")]
     side = max(size, LETTER * max(map(len, lines)))  # wide enough for every title
     above = LINE * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
-    figure = DescribedFigure(alt, columns * side, rows * (side + above))
+    kind = DescribedFigure if pictures.ndim == 3 else Photographs  # colours take many bytes
+    figure = kind(alt, columns * side, rows * (side + above))
     axes = figure.panels(rows, columns, len(pictures))
     scale = {"vmin": pictures.min(), "vmax": pictures.max(), "cmap": "gray"}
     for ax, picture, title in zip(axes, pictures, titles, strict=True):

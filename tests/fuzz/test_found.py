@@ -27,6 +27,8 @@ REFUSED = [
     "use_layer(layers.AveragePooling2D(strides=10**30))",
     "use_layer(layers.Dense(units=2, kernel_initializer=lambda shape, rng: 1))",
     "use_optimizer(optimizers.SGD(learning_rate=1e300))",
+    "use_classifier(CNNClassifier(random_state=0, verbose=np.array([])))",
+    "layers.BatchNormalization().build(input_shape=[])",
 ]
 
 

@@ -2,7 +2,8 @@
 
 from matplotlib.patches import Rectangle
 
-from ...plots.figure import COLOURS, DescribedFigure
+from ...plots.figure import COLOURS
+from ...plots.photographs import Photographs
 
 PARTS = {"train": (COLOURS[5], "-"), "validation": (COLOURS[1], "--")}  # seen on a photograph
 
@@ -27,7 +28,7 @@ def where_from(photographs, files):
         f". From {photograph}: {train} to train on, {validation} to validate with"
         for photograph, (train, validation) in counts.items()
     )
-    figure = DescribedFigure(alt, 4.8 * len(photographs), 3.6)
+    figure = Photographs(alt, 4.8 * len(photographs), 3.6)
     axes = figure.subplots(1, len(photographs), squeeze=False)[0]
     for ax, (photograph, pixels) in zip(axes, photographs.items(), strict=True):
         ax.imshow(pixels)
