@@ -90,7 +90,7 @@ class Augmentation:
                 "images: expected floats from 0 to 1 to make brighter or darker, got "
                 f"{images.min():g} to {images.max():g}; divide images of bytes by 255"
             )
-        return images
+        return images if images.dtype == np.uint8 else checks.in_float32(images, "images")
 
     def _varied(self, pixels, rng):
         side, down, right, turn, growth, light = rng.uniform(-1, 1, 6)

@@ -48,9 +48,12 @@ class BatchNormalization(Layer):
             )
         self.momentum, self.epsilon = momentum, epsilon
 
-    def create_parameters(self, input_shape, rng):
+    def output_shape(self, input_shape):
         if not input_shape:
             raise ValueError(f"{self}: input_shape must have an axis of channels, got ()")
+        return input_shape
+
+    def create_parameters(self, input_shape, rng):
         return {"gamma": np.ones(input_shape[-1]), "beta": np.zeros(input_shape[-1])}
 
     def create_statistics(self, input_shape):

@@ -100,11 +100,13 @@ def draw_frame(ax, x, y, width, height):
 
 
 def short(number):
-    """A number with at most two decimals.
+    """A number with at most two decimals; from a million on as a power of ten.
 
-    >>> short(4.0), short(-0.25), short(1 / 9), short(-0.0001)
-    ('4', '-0.25', '0.11', '0')
+    >>> short(4.0), short(-0.25), short(1 / 9), short(-0.0001), short(1e300)
+    ('4', '-0.25', '0.11', '0', '1e+300')
     """
+    if abs(number) >= 1e6:
+        return f"{number:.3g}"
     text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 

@@ -66,7 +66,7 @@ def limit(value, name, most=inf):
 
 
 def numbers(values, name, advice="convert them to numbers first"):
-    """``values`` as a NumPy array of real numbers.
+    """``values`` as a NumPy array of real numbers, of float64 at most.
 
     ``advice``: what to do about values that are none. Raises ``TypeError`` for these and for parts
     of different sizes, ``ValueError`` for masked values.
@@ -85,6 +85,8 @@ def numbers(values, name, advice="convert them to numbers first"):
             f"{name} must be an array of numbers, got {type(values).__name__} of dtype "
             f"{array.dtype}; {advice}"
         )
+    if array.dtype.kind == "f" and array.dtype.itemsize > 8:  # longdouble, which few libraries take
+        array = array.astype(np.float64)
     return array
 
 

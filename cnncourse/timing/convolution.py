@@ -124,7 +124,7 @@ def error_share(out, x, kernel):
 
     A float32 sum of n products, taken in any order, is off by at most γ(n) · Σ |products|, with the
     γ of `cnncourse.support.rounding`. ``out`` is compared with the reference, which computes in
-    float64, and each of its values with its own bound.
+    float64, and each of its values with its own bound. Infinite where rounding can explain nothing.
 
     Arguments: a result, and what was convolved; see the module. Raises ``ValueError`` if the shape
     of ``out`` is not that of the result, ``TypeError`` for what is no array of numbers.

@@ -6,6 +6,7 @@ import pytest
 from cnncourse import gradients
 from cnncourse.chapters import training_a_cnn as training
 from cnncourse.chapters.training_a_cnn import built, exercises
+from cnncourse.chapters.training_a_cnn.built.adam_step import WRONG_STEPS
 from cnncourse.kernels import reference
 from cnncourse.losses import SoftmaxCrossEntropy
 
@@ -247,7 +248,7 @@ def test_the_solutions_on_the_convolution_are_the_kernels():
         (lambda p, g, m, s, t, rate: (p, m), "three arrays"),
         (lambda p, g, m, s, t, rate: (0, 0, 0), "three arrays"),
         (lambda p, g, m, s, t, rate: (p - rate * g, m, s), "compare with the table"),
-        *[(wrong, hint) for wrong, hint in built._ADAMS],
+        *WRONG_STEPS,
     ],
 )
 def test_the_exercise_on_adam(answer, hint, says):

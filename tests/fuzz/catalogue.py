@@ -562,7 +562,8 @@ CALLS = {
     "animations.Movie": Call({
         "alt": TEXT, "steps": right("[0, 1]", odd=("[]", "3", "range(10**6)", "'ab'")),
         "draw": right("lambda k: plots.signed({'a': [[k]]})",
-                      odd=("3", "lambda: 0", "lambda k: k"))}, use="use_figure"),
+                      odd=("3", "lambda: 0", "lambda k: k"))}, use="use_figure",
+                      known_as={"draw": ("pictures",)}),  # what the drawing itself refuses
     "animations.Movie.png": Call({}, ("animations.sliding_product([1, 2], [1])",)),
     "animations.sliding_product": Call({"signal": SIGNAL, "kernel": WEIGHTS_1D}, use="use_figure"),
     "animations.sliding_window": Call({"image": PICTURE, "kernel": array("[[1, 2]]")},
@@ -585,7 +586,7 @@ CALLS = {
        for name in ("numpy_einsum", "simd", "operations", "traffic")},
     "timing.error_share": Call({
         "out": array("timing.simd(images(), conv().get_weights()[0])"),
-        "x": array("images()"), "kernel": array("conv().get_weights()[0]")}),
+        "x": array("images()"), "kernel": array("conv().get_weights()[0]")}, may_be_nan=True),
 }  # fmt: skip
 
 # Public names of classes that are no calls of a user's: what a layer, a loss, an optimizer, a

@@ -29,12 +29,24 @@ REFUSED = [
     "use_optimizer(optimizers.SGD(learning_rate=1e300))",
     "use_classifier(CNNClassifier(random_state=0, verbose=np.array([])))",
     "layers.BatchNormalization().build(input_shape=[])",
+    "augmentation.Augmentation(shift=2).__call__(images=with_(images(), 1e300), rng=rng())",
 ]
 
 
 @pytest.mark.parametrize("line", REFUSED)
 def test_it_is_refused_and_nothing_is_changed(line):
     assert verdicts.judge(line)["verdict"] == "refused"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "use_figure(animations.sliding_window(image=picture(), kernel=with_([[1, 2]], 1e300)))",
+        "use_figure(plots.images(pictures=cast(np.stack([colour()] * 2), np.longdouble)))",
+    ],
+)
+def test_it_is_drawn(line):
+    assert verdicts.judge(line)["verdict"] == "done"
 
 
 def test_the_lines_name_what_is_public():

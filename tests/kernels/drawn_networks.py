@@ -27,6 +27,7 @@ from torch.nn import functional
 from cnncourse import Sequential, kernels, layers
 from cnncourse.support.rounding import gamma
 
+SCALING = "gamma", "beta"
 FINER = 2.0**-29  # how much finer float64 is than float32
 
 
@@ -216,15 +217,24 @@ class Peer:
             self.terms += terms
             if operation.parameters:
                 x.retain_grad()
-                outputs[operation.name] = x
+                outputs[operation.name] = x, own
         self.output = x.detach().double().numpy()
         x.backward(torch.tensor(gradient, dtype=dtype))
         self.gradients["images"] = leaf.grad.permute(0, 2, 3, 1).double().numpy()
         for key, value in leaves.items():
             self.gradients["/".join(key)] = value.grad.double().numpy()
-        for name, out in outputs.items():
+        for name, (out, own) in outputs.items():
             axes = [axis for axis in range(out.ndim) if axis != 1]
-            self.sums[name] = float(out.grad.abs().sum(axes).max())
+            self.sums[name, "bias"] = self.sums[name, "beta"] = _largest(out.grad, axes)
+            if "gamma" in own:
+                gamma, beta = (own[key].reshape(-1, *[1] * (out.ndim - 2)) for key in SCALING)
+                normalised = (out - beta) / gamma
+                self.sums[name, "gamma"] = _largest(out.grad * normalised, axes)
+
+
+def _largest(terms, axes):
+    """Of the sums of ``terms`` over ``axes``, the largest, with every term counted as positive."""
+    return float(terms.detach().abs().sum(axes).max())
 
 
 def decided_by_rounding(model, exact, rough):
@@ -292,8 +302,8 @@ def check(seed):
             assert ours.shape == theirs.shape and np.isfinite(ours).all(), name
             layer, _, kind = name.partition("/")
             largest = abs(theirs).max()
-            if kind in ("bias", "beta"):  # a sum that may cancel
-                largest = exact.sums[layer]
+            if (layer, kind) in exact.sums:  # a sum that may cancel
+                largest = exact.sums[layer, kind]
             # where rounding decides, PyTorch's float32 error is no measure
             own = abs(roughly - theirs).max() if whole else 0
             allowed = (4 * own + gamma(exact.terms) * max(largest, 1e-6)) * finer

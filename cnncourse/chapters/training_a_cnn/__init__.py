@@ -3,7 +3,7 @@
 Each drawing is one call and a file: ``graph_drawing.py`` the computational graph,
 ``paths_drawing.py`` optimizers on their way downhill, ``sweep_drawing.py`` a search for learning
 rates, ``sizes_drawing.py`` activations and gradients layer by layer, ``axes_drawing.py`` what batch
-normalisation averages. ``exercises.py`` checks the short exercises, ``built.py`` the long one.
+normalisation averages. ``exercises.py`` checks the short exercises, ``built/`` the long one.
 """
 
 from . import exercises
