@@ -2,6 +2,7 @@
 
 from ..support import arguments
 from ..support.checks import finite, numbers
+from ..support.text import size_text
 from .figure import DescribedFigure, rows_and_columns
 from .photographs import Photographs
 
@@ -36,9 +37,10 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
         titles = list(titles)  # a letter for each
     titles = arguments.texts(titles, "titles", len(pictures))
     rows, columns = rows_and_columns(len(pictures), columns)
-    alt = arguments.optional_text(alt, "alt") or f"{len(pictures)} images" + (
-        ": " + ", ".join(titles) if any(titles) else ""
+    named = (
+        ": " + ", ".join(titles) if any(titles) else f" of {size_text(pictures.shape[1:3])} pixels"
     )
+    alt = arguments.optional_text(alt, "alt") or f"{len(pictures)} images{named}"
     lines = [line for title in titles for line in title.split("\n")]
     side = max(size, LETTER * max(map(len, lines)))  # wide enough for every title
     above = LINE * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
