@@ -6,7 +6,12 @@ array([[1, 1],
        [2, 1]])
 """
 
-from .calibration import expected_calibration_error, reliability
+from .calibration import (
+    expected_calibration_error,
+    reliability,
+    temperature,
+    with_temperature,
+)
 from .confusion import confusion, most_confused
 from .per_class import per_class, report
 from .top_k import top_k_accuracy
@@ -20,6 +25,8 @@ __all__ = [
     "per_class",
     "reliability",
     "report",
+    "temperature",
     "top_k_accuracy",
     "wilson_interval",
+    "with_temperature",
 ]

@@ -42,13 +42,7 @@ def _one(values, name, classes):
 
 def scores(labels, values, name):
     """Labels (images,) int64 and a row of ``values`` for each, (images, classes) float64."""
-    values = numbers(values, name)
-    if values.ndim != 2 or values.shape[1] < 2 or len(values) == 0:
-        raise ValueError(
-            f"{name}: expected a row with a number for each class, (images, classes), as "
-            f"model.predict gives them, got {values.shape}"
-        )
-    values = finite(values, name).astype(np.float64)
+    values = _rows(values, name)
     (labels,) = class_numbers(values.shape[1], labels=labels)
     if len(labels) != len(values):
         raise ValueError(
@@ -60,9 +54,28 @@ def scores(labels, values, name):
 def probabilities(labels, values):
     """The same for probabilities: from 0 to 1, each row's sum 1."""
     labels, values = scores(labels, values, "probabilities")
+    return labels, _sound(values)
+
+
+def rows_of_probabilities(values):
+    """Probabilities without labels: (images, classes) float64."""
+    return _sound(_rows(values, "probabilities"))
+
+
+def _rows(values, name):
+    values = numbers(values, name)
+    if values.ndim != 2 or values.shape[1] < 2 or len(values) == 0:
+        raise ValueError(
+            f"{name}: expected a row with a number for each class, (images, classes), as "
+            f"model.predict gives them, got {values.shape}"
+        )
+    return finite(values, name).astype(np.float64)
+
+
+def _sound(values):
     if values.min() < 0 or abs(values.sum(axis=1) - 1).max() > ROUNDING:
         raise ValueError(
             "probabilities: expected numbers from 0 on, whose rows sum to 1; for logits take "
             "layers.Softmax()(logits)"
         )
-    return labels, values
+    return values

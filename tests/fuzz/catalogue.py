@@ -478,6 +478,10 @@ CALLS = {
     **{f"metrics.{name}": Call({"labels": CLASS_NUMBERS, "probabilities": PROBABILITIES,
                                 "bins": WHOLE})
        for name in ("expected_calibration_error", "reliability")},
+    "metrics.temperature": Call({"labels": CLASS_NUMBERS, "probabilities": PROBABILITIES}),
+    "metrics.with_temperature": Call({
+        "probabilities": PROBABILITIES,
+        "temperature": right("2", "0.5", odd=("0", "-1", "1000", "'1'"))}),
     "metrics.mcnemar": Call({"labels": CLASS_NUMBERS, "first": CLASS_NUMBERS,
                              "second": CLASS_NUMBERS}),
     "metrics.per_class": Call({"labels": CLASS_NUMBERS, "predictions": CLASS_NUMBERS,

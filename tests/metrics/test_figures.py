@@ -75,6 +75,38 @@ def test_a_network_that_is_always_sure_and_half_right_is_off_by_a_half():
     assert metrics.expected_calibration_error([0, 1, 1, 0], probabilities) == 0.5
 
 
+@pytest.mark.parametrize("factor", [0.3, 1, 4])
+def test_the_temperature_undoes_what_made_a_network_too_sure(factor):
+    rng = np.random.default_rng(0)
+    calibrated = rng.dirichlet(np.ones(4), 20_000)
+    labels = (calibrated.cumsum(axis=1) > rng.random((20_000, 1))).argmax(axis=1)
+    powers = calibrated**factor
+    sure = powers / powers.sum(axis=1, keepdims=True)
+    found = metrics.temperature(labels, sure)
+    assert found == pytest.approx(factor, rel=0.02)
+    cooled = metrics.with_temperature(sure, found)
+    assert np.array_equal(cooled.argmax(axis=1), sure.argmax(axis=1))
+    assert metrics.expected_calibration_error(labels, cooled) < 0.02
+    np.testing.assert_allclose(metrics.with_temperature(sure, factor), calibrated, atol=1e-12)
+
+
+def test_the_temperature_has_the_least_cross_entropy():
+    labels, probabilities = drawn(1)
+
+    def loss(temperature):
+        rows = metrics.with_temperature(probabilities, temperature)
+        return -np.log(rows[np.arange(len(labels)), labels]).mean()
+
+    best = metrics.temperature(labels, probabilities)
+    assert loss(best) < min(loss(0.99 * best), loss(1.01 * best))
+
+
+def test_probabilities_of_0_and_1_have_a_temperature():
+    assert metrics.temperature([0, 1], np.eye(2)) == pytest.approx(0.01)  # nothing is wrong
+    assert metrics.temperature([1, 0], np.eye(2)) == pytest.approx(100)
+    assert np.array_equal(metrics.with_temperature(np.eye(2), 1).round(6), np.eye(2))
+
+
 @pytest.mark.parametrize("images", [1, 7, 100, 10_000])
 @pytest.mark.parametrize("share", [0, 0.3, 0.99, 1])
 @pytest.mark.parametrize("confidence", [0.5, 0.95, 0.999])
@@ -113,6 +145,9 @@ def test_mcnemars_test_is_the_binomial_one(seed):
         (lambda: metrics.top_k_accuracy([0], [[np.nan, 1]]), "probabilities must be finite"),
         (lambda: metrics.reliability([0], [[3.0, -1.0]]), "whose rows sum to 1; for logits"),
         (lambda: metrics.reliability([0], [[0.5, 0.5]], bins=0), "bins must be at least 1"),
+        (lambda: metrics.temperature([0], [[3.0, -1.0]]), "whose rows sum to 1; for logits"),
+        (lambda: metrics.with_temperature([0.5], 1), "probabilities: expected a row"),
+        (lambda: metrics.with_temperature([[0.5, 0.5]], 0), "temperature must be a finite number"),
         (lambda: metrics.report([0], [0], "cat"), "class_names must be a list of names"),
         (lambda: metrics.wilson_interval(3, 2), "correct must be at most images, 2, got 3"),
         (lambda: metrics.wilson_interval(1, 0), "images must be at least 1"),
