@@ -23,6 +23,7 @@ FILES = {  # what a heading of the appendix says: how the document's file begins
     "Explained": "004_",
 }
 MOST_WORDS = 3000  # more is no longer an appendix
+INCOMPLETE = "Out of date or incomplete"  # stands above the table of what is not wrong
 
 needs_documents = pytest.mark.skipif(
     not DOCUMENTS.is_dir(), reason="the five documents are not in ../shared/documents"
@@ -41,6 +42,12 @@ def table_rows(text):
         if line.startswith("|") and above.startswith("|") and not re.fullmatch(r"[|\s:-]+", line):
             cells = re.split(r"(?<!\\)\|", line.removeprefix("|").removesuffix("|"))
             yield [cell.strip() for cell in cells]
+
+
+def by_verdict(text):
+    """{head of the second column: rows}: what is wrong, and what is out of date or incomplete."""
+    wrong, _, incomplete = text.partition(INCOMPLETE)
+    return {"what is right": list(table_rows(wrong)), "what to add": list(table_rows(incomplete))}
 
 
 def plain(text):
@@ -121,9 +128,9 @@ def test_links_lead_to_the_section_that_they_name():
 
 
 def test_every_error_is_shown_somewhere():
-    """What we call wrong must be there to be run; only a word more may stand alone."""
+    """What we call wrong must be there to be run; only what is incomplete may stand alone."""
     for name, text in SECTIONS.items():
-        for row in table_rows(text.split("**Out of date")[0]):
+        for row in by_verdict(text)["what is right"]:
             assert "](" in row[2], f"{name}: no chapter shows {row[0]}"
 
 
@@ -131,12 +138,11 @@ def test_every_error_is_shown_somewhere():
 
 
 def beside_the_documents():
-    """{chapter: rows} of the tables in the chapters' last sections."""
+    """{chapter: its last section}, where that has tables."""
     found = {}
     for path in sorted(NOTEBOOKS.glob("[0-8]*.ipynb")):
-        _, _, last = markdown(path).partition("\n## Beside the documents")
-        found[path.stem] = list(table_rows(last))
-    return {chapter: rows for chapter, rows in found.items() if rows}
+        _, _, found[path.stem] = markdown(path).partition("\n## Beside the documents")
+    return {chapter: text for chapter, text in found.items() if list(table_rows(text))}
 
 
 BESIDE = beside_the_documents()
@@ -147,22 +153,33 @@ BESIDE = beside_the_documents()
 def test_chapters_quote_literally(chapter):
     """Their "words", that is; formulas and code may be shortened there."""
     texts = [plain(document(name)) for name in FILES]
-    words = [w for row in BESIDE[chapter] for w in quoted(re.sub(r"`[^`]*`|\$[^$]*\$", "", row[0]))]
+    cells = [re.sub(r"`[^`]*`|\$[^$]*\$", "", row[0]) for row in table_rows(BESIDE[chapter])]
+    words = [words for cell in cells for words in quoted(cell)]
     invented = [w for w in words if not any(plain(w) in text for text in texts)]
     assert not invented, "no document says this"
 
 
 @pytest.mark.parametrize("chapter", BESIDE)
-def test_a_chapters_rows_are_in_the_appendix(chapter):
-    """A row is known by what it quotes, whole or in part; without a quotation, by its section."""
-    known = [plain(words) for row in ALL_ROWS for words in quoted(row[0])]
-    linked = {link for row in ALL_ROWS for link in re.findall(r"\[(\d\d\.\d+)\]", row[2])}
+def test_heads_say_what_a_table_lists(chapter):
+    text = BESIDE[chapter]
+    heads = re.findall(r"^(\|.*)\n\|---", text, re.M)
+    rows = by_verdict(text)
+    assert heads == [f"|the document says|{head}|section|" for head in rows if rows[head]]
 
-    def is_known(row):
+
+@pytest.mark.parametrize("chapter", BESIDE)
+def test_a_chapters_rows_are_in_the_appendix(chapter):
+    """With one verdict. A row is known by what it quotes, whole or in part, or by its section."""
+
+    def is_known(row, rows):
+        known = [plain(words) for row in rows for words in quoted(row[0])]
+        linked = {link for row in rows for link in re.findall(r"\[(\d\d\.\d+)\]", row[2])}
         ours = [plain(words) for words in quoted(row[0])]
         if ours:
             return any(a in b or b in a for a in ours for b in known)
         return any(f"{chapter[:2]}.{section}" in linked for section in re.findall(r"\d+", row[2]))
 
-    missing = [row[0] for row in BESIDE[chapter] if not is_known(row)]
-    assert not missing, "the appendix lacks such a row"
+    for verdict, rows in by_verdict(BESIDE[chapter]).items():
+        appendix = [row for text in SECTIONS.values() for row in by_verdict(text)[verdict]]
+        missing = [row[0] for row in rows if not is_known(row, appendix)]
+        assert not missing, f"the appendix has no such row, or not under {verdict!r}"
