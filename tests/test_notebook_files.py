@@ -120,3 +120,37 @@ def test_its_links_lead_somewhere(chapter):
                 assert (FOLDER / target).exists(), f"{target} does not exist"
                 if anchor:
                     assert anchor in headings(FOLDER / target), f"{target} has no {anchor!r}"
+
+
+# --- the map in chapter 00, and the same table in the README
+
+
+ROW = re.compile(r"^\| \[[^]]*\]\((?:notebooks/)?([^)]*)\) \|(?: (\d*) ?\|)? ([^|]+) \|$", re.M)
+
+
+def rows(text):
+    """What a table says of each chapter: file → (minutes or "", what you learn)."""
+    return {file: (minutes, learned) for file, minutes, learned in ROW.findall(text)}
+
+
+def the_map():
+    (cell,) = [
+        cell
+        for cell in nbformat.read(FOLDER / "00-start-here.ipynb", as_version=4).cells
+        if cell.source.startswith("## The map")
+    ]
+    return rows(cell.source)
+
+
+def test_the_map_has_every_chapter_and_its_minutes():
+    assert list(the_map()) == [path.name for path in CHAPTERS]
+    for path in CHAPTERS:
+        told = chapter_minutes.TIME.search(nbformat.read(path, as_version=4).cells[0].source)
+        assert the_map()[path.name][0] == (told[1] if told else ""), "run tools/chapter_minutes.py"
+
+
+def test_the_readme_describes_the_chapters_as_the_map_does():
+    readme = rows((FOLDER.parent / "README.md").read_text(encoding="utf-8"))
+    assert {file: learned for file, (_, learned) in readme.items()} == {
+        file: learned for file, (_, learned) in the_map().items()
+    }

@@ -63,8 +63,8 @@ def write(notebooks):
     for cell in notebooks[MAP].cells:
         if cell.source.startswith("## The map"):
             cell.source = re.sub(
-                r"(\| \[[^]]*\]\()([^)]*)(\) \| )[^|]*( \|)",
-                lambda m: f"{m[1]}{m[2]}{m[3]}{found.get(m[2], '')}{m[4]}",
+                r"(\| \[[^]]*\]\(([^)]*)\) \|)[^|]*\|",
+                lambda m: f"{m[1]} {found[m[2]]} |" if m[2] in found else m[0],
                 cell.source,
             )
     for path, notebook in notebooks.items():
