@@ -40,11 +40,15 @@ def pytest_xdist_auto_num_workers(config):
 
 
 def pytest_addoption(parser):
-    parser.addoption("--rerun", action="store_true", help="whole chapters in test_notebook_reruns")
+    parser.addoption(
+        "--rerun",
+        choices=("front", "whole"),
+        help="collect test_notebook_reruns: chapters up to their first long training, or whole",
+    )
     parser.addoption("--kills", type=int, default=2, help="kill -9, or Ctrl-C, so often in a test")
     parser.addoption("--networks", type=int, default=6, help="how many test_drawn_networks draws")
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
-    parser.addoption("--fuzz", type=int, default=300, help="how many calls tests/fuzz draws")
+    parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
     parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
 
 
@@ -109,7 +113,9 @@ SLOW = (
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Of what has no quick test in it, ``-m quick`` reads nothing."""
+    """Chapters run again if asked to; ``-m quick`` reads nothing that has no quick test in it."""
+    if collection_path.name == "test_notebook_reruns.py":
+        return config.getoption("--rerun") is None or None
     if config.option.markexpr != "quick":
         return None
     path = collection_path.relative_to(TESTS.parent).as_posix()

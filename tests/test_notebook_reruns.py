@@ -1,7 +1,11 @@
 """Every cell can be run again: Shift-Enter once more spoils nothing.
 
-Each chapter's cells run in a fresh kernel, each of them twice, up to the first one that trains for
-long. With ``--rerun``, whole chapters run so, which takes many minutes.
+    pytest --rerun front tests/test_notebook_reruns.py -n 2 --dist load
+    pytest --rerun whole …
+
+Each chapter's cells run in a fresh kernel, each of them twice: in ``front``, up to the first one
+that trains for long. ``whole`` takes many minutes. Plain ``pytest`` leaves this file out: nbval
+runs every chapter already, once.
 
 No cell may fail that is not meant to, and what a cell says must be what the chapter shows, however
 often those before it were run. (Cells whose output depends on data or clock are tagged, and only
@@ -56,7 +60,7 @@ def twice(path, whole):
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=[path.stem for path in CHAPTERS])
 def test_every_cell_can_be_run_again(path, request):
-    for cell, first, second in twice(path, request.config.getoption("--rerun")):
+    for cell, first, second in twice(path, request.config.getoption("--rerun") == "whole"):
         if "nbval-ignore-output" in cell.metadata.get("tags", []):
             continue
         assert texts(first) == texts(cell), cell.source
