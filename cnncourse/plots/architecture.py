@@ -17,6 +17,7 @@ ROW = 11.0  # inches: wider models go on in another row
 SIDE, DEPTH, LINE = 1.35, 0.6, 0.19  # inches: the largest image, the most channels, a line of text
 LETTER, GAP = 0.081, 0.18  # inches
 THIN, LEAST = 0.12, 0.06  # inches: a vector across, and the least side of a box
+SEEN = 0.09  # inches: the least side of a red window, where its own scale would hide it
 ACROSS, UP = 0.72, 0.28  # where the red window is on a box, as shares of the room it has
 BOLD = 1.45  # how much wider the letters of a shape are
 SLANT = (0.75, 0.45)  # where a box goes from front to back, for a depth of 1
@@ -29,8 +30,9 @@ def architecture(model):
     Heights and widths share one scale. Depths, and the lengths of vectors, grow with the square
     root of their sizes: on one scale, one channel beside 512 would be invisible. A layer that
     changes neither shape nor position (an activation, dropout, batch normalisation) is named under
-    the box that it works on. A red window is drawn where the next layer slides one, with lines to
-    the value that it makes. A model that is too wide for one row goes on below.
+    the box that it works on. A red window is drawn where the next layer slides one (larger than it
+    is, where it would be too small to see), with lines to the value that it makes. A model that is
+    too wide for one row goes on below.
 
     Raises ``TypeError`` for what is no model, ``ValueError`` for a model without shapes yet.
 
@@ -209,8 +211,8 @@ def _draw_window(ax, before, box):
         return
     (x, y), (width, height) = before.corner, before.size
     rows, columns = box.layer.window
-    tall = min(height, height * rows / before.shape[0])
-    wide = min(width, width * columns / before.shape[1])
+    tall = min(height, max(SEEN, height * rows / before.shape[0]))
+    wide = min(width, max(SEEN, width * columns / before.shape[1]))
     left, low = x + ACROSS * (width - wide), y + UP * (height - tall)
     (end_x, end_y), (end_width, end_height) = box.corner, box.size
     target = (end_x + ACROSS * end_width, end_y + UP * end_height)

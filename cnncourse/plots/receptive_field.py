@@ -14,7 +14,7 @@ def receptive_cone(layers, input_shape, position):
     """One position of the last layer's maps, and its receptive field's columns in every layer.
 
     Arguments as in `receptive_field.trace`. Each layer is a row of cells, the image at the bottom;
-    cells outside a row are padding.
+    cells outside a row are padding. The numbers on the right count the columns.
 
     >>> from cnncourse import layers
     >>> receptive_cone([layers.Conv2D(8, 3), layers.Conv2D(8, 3)], (7, 7, 1), (1, 1))
@@ -57,8 +57,9 @@ def receptive_cone(layers, input_shape, position):
     right = max(patch.get_x() + patch.get_width() for patch in ax.patches)
     for row, (name, at) in enumerate(zip(names, columns, strict=True)):
         ax.text(left - 0.6, row + HEIGHT / 2, name, ha="right", va="center", fontsize=11)
-        ax.text(right + 0.6, row + HEIGHT / 2, len(at), ha="left", va="center", fontsize=11)
-    ax.set(xlim=(left - 7.5, right + 2), ylim=(-0.15, len(names) - 0.3))
+        ax.text(right + 1.5, row + HEIGHT / 2, len(at), ha="center", va="center", fontsize=11)
+    ax.text(right + 1.5, len(names) - 0.35, "columns", ha="center", va="bottom", fontsize=10)
+    ax.set(xlim=(left - 7.5, right + 3), ylim=(-0.15, len(names)))
     ax.axis("off")
     return figure
 

@@ -69,6 +69,14 @@ def test_a_window_is_to_scale_and_global_pooling_has_none():
     assert windows[0].get_width() == pytest.approx(image[0] * 3 / 12)
 
 
+def test_a_window_can_be_seen_on_a_large_image():
+    model = Sequential([layers.Conv2D(4, 3), layers.MaxPooling2D(2)], (150, 150, 3))
+    windows = [p for p in plots.architecture(model).axes[0].patches if not p.get_fill()]
+    assert len(windows) == 2
+    for window in windows:
+        assert window.get_width() == window.get_height() > 0.08  # inches; to scale, 0.03
+
+
 def test_a_model_without_shapes_is_refused():
     model = Sequential([layers.Dense(3)])
     for draw in plots.architecture, plots.costs:

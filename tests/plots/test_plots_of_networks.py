@@ -157,6 +157,8 @@ def test_the_cone_colours_what_is_seen():
     grey = (0.9, 0.9, 0.9, 1.0)
     coloured = [p for p in ax.patches if p.get_facecolor() not in (grey, (1.0, 1.0, 1.0, 1.0))]
     assert len(coloured) == 3 + 3 + 2 + 1
+    assert [text.get_text() for text in ax.texts[1::2]] == ["4", "4", "2", "1"]
+    assert ax.texts[-1].get_text() == "columns"
 
 
 def test_frames_lie_where_the_fields_are():
