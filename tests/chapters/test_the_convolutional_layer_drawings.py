@@ -52,7 +52,9 @@ def test_connections_has_a_line_for_each_weight_used():
 def test_volume_says_its_sizes():
     figure = volume(32, 5, 3, 6)
     assert "5×5×3, as deep as the image" in figure.alt and "28×28×6" in figure.alt
-    assert any("75 products" in text.get_text() for text in figure.axes[0].texts)
+    notes = "\n".join(text.get_text() for text in figure.axes[0].texts)
+    assert "one of 6 filters: 5×5×3\n75 products + bias" in notes
+    assert "6 feature maps: 28×28×6" in notes  # the maps have 28×28 values, and no filter has
     with pytest.raises(ValueError, match="does not fit"):
         volume(4, 5)
 

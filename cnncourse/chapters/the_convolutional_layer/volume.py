@@ -23,8 +23,8 @@ def volume(size=32, window=5, channels=3, filters=4):
     figure = DescribedFigure(
         f"An image of {size}×{size}×{channels} as a box. In it a small box of "
         f"{window}×{window}×{channels}, as deep as the image: what one filter sees at one "
-        f"position. It gives one value in a map of {out}×{out}; {filters} filters give a box of "
-        f"{out}×{out}×{filters}",
+        f"position. It gives one value in a map of {out}×{out}; {filters} filters give "
+        f"{filters} maps, a box of {out}×{out}×{filters}",
         9,
         3.6,
     )
@@ -52,11 +52,9 @@ def volume(size=32, window=5, channels=3, filters=4):
     products = window * window * channels
     notes = {
         (5, 11): f"image: {size}×{size}×{channels}",
-        (
-            15,
-            11.6,
-        ): f"filter: {window}×{window}×{channels}\n{products} products + bias\n= one value",
-        (left + small / 2 + 0.6, 11): f"{filters} filters: {out}×{out}×{filters}",
+        (14, 11.6): f"one of {filters} filters: {window}×{window}×{channels}\n"
+        f"{products} products + bias\n= one value",
+        (left + small / 2 + 0.6, 11): f"{filters} feature maps: {out}×{out}×{filters}",
     }
     for (x, y), note in notes.items():
         ax.text(x, y, note, ha="center", va="center", fontsize=11)
