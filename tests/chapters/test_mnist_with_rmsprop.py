@@ -1,10 +1,10 @@
-"""The exercises of the lab with RMSprop."""
+"""The exercises of the lab with RMSprop, and its picture of several seeds."""
 
 import numpy as np
 import pytest
 
 from cnncourse import Sequential, layers
-from cnncourse.chapters.mnist_with_rmsprop import exercises
+from cnncourse.chapters.mnist_with_rmsprop import exercises, runs_by_recipe
 
 
 def parameters(pooled):
@@ -109,3 +109,15 @@ def rolled(images, reach, rng):
 )
 def test_random_shift(function, hint, says):
     says(hint, exercises.check_random_shift, function)
+
+
+def test_a_dot_for_each_seed_and_a_line_at_their_mean():
+    runs = {"none": [96.0, 97.0, 98.0], "dropout": [97.0, 99.0, 98.6]}
+    (ax,) = runs_by_recipe(runs, "accuracy, %").axes
+    assert [line.get_xdata().tolist() for line in ax.lines] == list(runs.values())
+    assert [set(line.get_ydata()) for line in ax.lines] == [{0}, {1}]
+    for row, (values, mean) in enumerate(zip(runs.values(), ax.collections, strict=True)):
+        ((x, low), (same, high)) = mean.get_segments()[0]
+        assert x == same == pytest.approx(np.mean(values)) and low < row < high
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first recipe is on top
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(runs)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
 from cnncourse import Sequential, layers
 from cnncourse.chapters.mnist_with_sgd import exercises
@@ -89,3 +90,40 @@ def n_outside(labels, predictions):
 )
 def test_accuracy(function, hint, says):
     says(hint, exercises.check_accuracy, function)
+
+
+def by(distance):
+    """The label of the training image with the smallest of ``distance``, of (m, n, pixels)."""
+
+    def function(train, labels, images):
+        return labels[distance(images[:, None] - train).argmin(axis=1)]
+
+    return function
+
+
+def position(train, labels, images):
+    return ((images[:, None] - train) ** 2).sum(axis=-1).argmin(axis=1)
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (lambda train, labels, images: None, "not answered yet"),
+        (exercises.nearest, "right"),
+        (by(lambda d: (d**2).sum(axis=-1)), "right"),
+        (by(lambda d: np.sqrt((d**2).mean(axis=-1))), "right"),
+        (lambda t, y, x: list(exercises.nearest(t, y, x)), "right"),
+        (lambda t, y, x: KNeighborsClassifier(1).fit(t, y).predict(x), "right"),
+        (position, "take the label there"),
+        (by(lambda d: -(d**2).sum(axis=-1)), "the farthest"),
+        (by(lambda d: d.sum(axis=-1)), "of both signs cancel"),
+        (by(lambda d: d.sum(axis=-1) ** 2), "not their sum"),
+        (by(lambda d: abs(d).sum(axis=-1)), "absolute differences"),
+        (lambda t, y, x: y[(x @ t.T).argmax(axis=1)], "bright images win"),
+        (lambda t, y, x: KNeighborsClassifier(3).fit(t, y).predict(x), "squared differences"),
+        (lambda t, y, x: exercises.nearest(t, y, x)[:, None], "one label for each image"),
+        (lambda t, y, x: y, "one label for each image"),
+    ],
+)
+def test_nearest(function, hint, says):
+    says(hint, exercises.check_nearest, function)

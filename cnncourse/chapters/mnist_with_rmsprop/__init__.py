@@ -1,5 +1,6 @@
-"""What the lab with RMSprop checks."""
+"""What the lab with RMSprop draws and checks."""
 
 from . import exercises
+from .seeds_drawing import runs_by_recipe
 
-__all__ = ["exercises"]
+__all__ = ["exercises", "runs_by_recipe"]

@@ -1,4 +1,4 @@
-"""Exercises of the lab with SGD: their checks, which say what is wrong, and a solution to read."""
+"""Exercises of the lab with SGD: their checks, which say what is wrong, and solutions to read."""
 
 import numpy as np
 
@@ -121,3 +121,68 @@ def accuracy(labels, predictions):
     share = float(np.mean(labels == predictions))
     margin = 1.96 * np.sqrt(share * (1 - share) / len(labels))
     return share, float(margin)
+
+
+def check_nearest(function):
+    """Say whether ``function(train, labels, images)`` gives each image its nearest one's label.
+
+    Prints one line; a function that returns None counts as not written yet.
+
+    >>> check_nearest(nearest)
+    right: each image has the label of its nearest neighbour
+    >>> check_nearest(lambda train, labels, images: labels)
+    not yet: give one label for each image, (20,), not (60,)
+    """
+    train, labels, images = _neighbourhood()
+    said = function(train.copy(), labels.copy(), images.copy())
+    if said is None:
+        print("not answered yet")
+        return
+    said = np.asarray(said)
+    if said.shape != labels[: len(images)].shape:
+        print(f"not yet: give one label for each image, ({len(images)},), not {said.shape}")
+        return
+    mistakes = _mistaken_neighbours(train, labels, images)
+    named = [hint for hint, wrong in mistakes.items() if np.array_equal(said, wrong)]
+    if np.array_equal(said, nearest(train, labels, images)):
+        print("right: each image has the label of its nearest neighbour")
+    else:
+        print(f"not yet: {named[0] if named else 'sum the squared differences over the pixels'}")
+
+
+def _neighbourhood():
+    """60 training images of 12 pixels, their labels, and 20 images; all positions differ."""
+    rng = np.random.default_rng(0)
+    pixels = rng.random((80, 12)).astype(np.float32)
+    return pixels[:60], rng.permutation(60) % 10, pixels[60:]
+
+
+def _mistaken_neighbours(train, labels, images):
+    differences = images[:, None] - train  # (m, n, pixels)
+    squares = (differences**2).sum(axis=-1)  # (m, n)
+    return {
+        "that is the position of the nearest image; take the label there": squares.argmin(axis=1),
+        "that is the farthest one": labels[squares.argmax(axis=1)],
+        "differences of both signs cancel: square each before you sum": labels[
+            differences.sum(axis=-1).argmin(axis=1)
+        ],
+        "square each difference, not their sum": labels[
+            (differences.sum(axis=-1) ** 2).argmin(axis=1)
+        ],
+        "those are sums of absolute differences; square them instead": labels[
+            abs(differences).sum(axis=-1).argmin(axis=1)
+        ],
+        "the largest product is not the smallest distance: bright images win": labels[
+            (images @ train.T).argmax(axis=1)
+        ],
+    }
+
+
+def nearest(train, labels, images):
+    """A solution: the label of the training image with the smallest sum of squared differences.
+
+    >>> nearest(np.array([[0.0], [1.0]]), np.array([7, 3]), np.array([[0.9], [0.2]]))
+    array([3, 7])
+    """
+    squares = ((images[:, None] - train) ** 2).sum(axis=-1)  # (m, n)
+    return labels[squares.argmin(axis=1)]  # (m,)
