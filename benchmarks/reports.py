@@ -81,7 +81,7 @@ class Report:
         self, rounds, threads=None, packages=("cnncourse", "numba", "numpy"), what="rounds"
     ):
         """Say under what conditions the figures came about; times are medians of ``rounds``."""
-        words = [f"Python {platform.python_version()} on {platform.machine()}"]
+        words = [f"Python {platform.python_version()} on {processor()}"]
         words += [f"{package} {found}" for package in packages if (found := _version(package))]
         words.append(f"{os.cpu_count()} cores")
         if threads:
@@ -96,6 +96,15 @@ class Report:
         print("\n" + "\n\n".join(self.plain))
         if path is not None:
             path.write_text("\n\n".join(self.markdown) + "\n", encoding="utf-8")
+
+
+def processor():
+    """The processor's name, or at least its kind, where the system does not tell the name."""
+    known = Path("/proc/cpuinfo")  # Linux
+    lines = known.read_text(encoding="utf-8").splitlines() if known.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    name = names[0] if names else platform.processor()
+    return f"{name} ({platform.machine()})".strip()
 
 
 def spread(values, form="{:.0f}"):

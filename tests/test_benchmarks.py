@@ -1,5 +1,6 @@
 """The benchmarks run, and end with their tables; how fast anything is, is never asserted."""
 
+import csv
 import importlib.util
 import json
 import os
@@ -48,7 +49,8 @@ def tables(script, path, *arguments):
 
 
 @pytest.mark.parametrize(
-    "script", ["documents", "first_run", "folders", "gpu", "kernels", "training"]
+    "script",
+    ["documents", "first_run", "folders", "gpu", "kernels", "loops", "search", "training"],
 )
 def test_help(script):
     text = run(script, "--help")
@@ -59,7 +61,8 @@ def test_documents(tmp_path):
     kept = tmp_path / "runs.json"
     options = ("--documents", "ntnu", "explained", "--seeds", 2, "--results", kept)
     (table,) = tables("documents", tmp_path / "table.md", *options)
-    assert table[0][:4] == ["document", "recipe", "its figure", "ours"]
+    assert table[0][:5] == ["document", "recipe", "its figure", "ours", "held out"]
+    assert not any("faster" in cell or "×" in cell for row in table for cell in row)
     recipes = [(row[0], row[2]) for row in table[1:]]
     assert recipes == [
         ("Deep Learning Lecture – Convolution NN", "99.02 %, loss 0.0317"),
@@ -69,10 +72,71 @@ def test_documents(tmp_path):
     ]
     ours = re.sub(r"\d+\.\d+", "1.0", table[1][3])
     assert ours == "1.0 ± 1.0 % (best 1.0 %), loss 1.0 ± 1.0 (best 1.0)"
+    held_out = re.sub(r"\d+\.\d+", "1.0", table[2][4])
+    assert held_out == "1.0 ± 1.0 %" and table[1][4] == ""  # the document held nothing out
     # what the file holds is not trained again, and the table is the same
     assert len(json.loads(kept.read_text(encoding="utf-8"))) == 8
     again = run("documents", "--quick", *options)
     assert "training: 0/0" in again and table[1][3] in again
+
+
+def test_search(tmp_path):
+    log = tmp_path / "trials.csv"
+    options = ("--networks", "tutorial", "--results", log)
+    (table,) = tables("search", tmp_path / "table.md", *options)
+    assert table[0] == ["network", "recipe", "epochs", "seeds", "loss", "accuracy", "s"]
+    assert {row[0] for row in table[1:]} == {"tutorial"}
+    assert sum("(the lab)" in row[1] for row in table[1:4]) == 1
+    with log.open(encoding="utf-8", newline="") as file:
+        lines = list(csv.DictReader(file))
+    trials = {tuple(line.values())[:9] for line in lines}
+    assert len(trials) == len(lines) == sum(int(row[3]) for row in table[1:])
+    # the best by its loss on the images held out is trained for longer, and so is the lab's
+    means = {row[1]: float(row[4].split(" ±")[0]) for row in table[1:4] if row[3] == "2"}
+    best = min(means, key=means.get)
+    assert table[1][1] == best
+    assert {row[1] for row in table[4:]} == {best, *(name for name in means if "(the lab)" in name)}
+    assert {row[2] for row in table[4:]} == {"9"} and {row[2] for row in table[1:4]} == {"3"}
+    written = log.read_bytes()
+    again = run("search", "--quick", *options)
+    assert "trials: 0" in again and table[1][4] in again
+    assert log.read_bytes() == written
+
+
+def test_loops():
+    """The recipes with a schedule, as one call and by hand: the same bits."""
+    printed = run("loops", "--quick")
+    assert printed.count("the same") == 5 and "DIFFERENT" not in printed
+
+
+CARRIED_OUT = {  # what a lab's notebook says of its recipe, as far as the figures depend on it
+    ("mnist-with-sgd", "tutorial", "document"): "optimizers.SGD({rate}), batch_size={batch}, "
+    "epochs = {epochs} if full",
+    ("mnist-with-adam", "postech", "longer"): "CosineDecay({rate}, rounds, "
+    "rounds, steps = {epochs}, {steps} if full, batch_size={batch}, random_shift(images, {shift}, ",
+    ("mnist-with-rmsprop", "ntnu", "document"): "batch_size={batch}, epochs = {epochs} if full",
+    ("mnist-with-rmsprop", "ntnu", "better"): "CosineDecay({rate}, long, "
+    "steps = {epochs} if full, batch_size={batch}, random_shift(images, {shift}, ",
+    ("mnist-with-dropout", "renom", "document"): "optimizers.SGD({rate})",
+    ("fashion-mnist", "explained", "document"): "optimizers.Adam({rate}), batch_size={batch}, "
+    "epochs = {epochs} if full",
+    ("fashion-mnist", "explained", "better"): "CosineDecay({rate}, better_epochs = {epochs} if, "
+    "batch_size={batch}, random_shift(images, {shift}, ",
+}
+
+
+@pytest.mark.parametrize("lab", CARRIED_OUT, ids="-".join)
+def test_the_recipes_are_those_of_the_labs(lab):
+    chapter, network, recipe = lab
+    code = f"from labs import LABS; p = LABS[{network!r}].recipes[{recipe!r}]; "
+    code += "print(p.learning_rate, p.batch, p.epochs, p.steps, p.shift)"
+    names = ("rate", "batch", "epochs", "steps", "shift")
+    values = dict(zip(names, in_the_benchmarks(code).split(), strict=True))
+    (path,) = (FOLDER.parent / "notebooks").glob(f"[0-9][0-9]-{chapter}.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    for piece in CARRIED_OUT[lab].format(**values).split(", "):
+        assert re.sub(r"\s", "", piece) in re.sub(r"\s", "", source), f"{path.name} has no {piece}"
 
 
 def test_training(tmp_path):
