@@ -2,8 +2,7 @@
 
 What a chapter trains, this trains: the documents' recipes on what the documents trained on, the
 better ones on the chapters' training images, of which 5,000 are held out. By such images the better
-recipes were chosen: see search.md. Those of the tutorial's and of ReNom's network no chapter trains;
-they stand here and in the table of all recipes.
+recipes are chosen: see search.md. No chapter trains those of the tutorial's and of ReNom's network.
 """
 
 from collections.abc import Callable

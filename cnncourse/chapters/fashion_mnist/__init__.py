@@ -2,5 +2,6 @@
 
 from . import exercises
 from .change_drawing import confusion_change
+from .search_drawing import accuracy_maps
 
-__all__ = ["confusion_change", "exercises"]
+__all__ = ["accuracy_maps", "confusion_change", "exercises"]
