@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from cnncourse import Sequential, layers
-from cnncourse.chapters.images_from_folders import exercises, runs_by_seed, where_from
+from cnncourse.chapters.images_from_folders import (
+    as_published,
+    exercises,
+    remedies,
+    runs_by_seed,
+    where_from,
+)
 
 
 @pytest.mark.parametrize(
@@ -87,3 +93,15 @@ def test_runs_are_dots_with_a_bar_at_their_mean():
     assert list(dots.get_xdata()) == [80, 90]
     assert list(bar.get_xdata()) == [85, 85]
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["plain", "pooled"]
+
+
+def test_the_published_listing_runs_and_its_kept_result_has_all_epochs():
+    history = as_published.train(epochs=1, steps=1)
+    assert set(as_published.HISTORY) == set(history) - {"learning_rate"}
+    assert {len(figures) for figures in as_published.HISTORY.values()} == {as_published.EPOCHS}
+
+
+def test_the_kept_remedies_run_and_have_as_many_seeds_each():
+    assert 0 <= remedies.accuracy("pooled", seed=0, epochs=1) <= 100
+    assert set(remedies.BY_SEED) == set(remedies.KINDS)
+    assert len({len(results) for results in remedies.BY_SEED.values()}) == 1
