@@ -72,7 +72,7 @@ def variant(device, **functions):
     >>> import numpy as np
     >>> mine = variant("cpu", relu=lambda x, out: np.maximum(x, 0, out=out))
     >>> mine, mine.name
-    (cpu with relu of one's own, 'cpu')
+    (cpu, with your own relu, 'cpu')
     """
     from .own_functions import Variant, require_replaceable
 
@@ -177,5 +177,5 @@ def _require_gpu():
     if found.simulated:
         print(
             "The GPU is simulated (NUMBA_ENABLE_CUDASIM): the same kernels with the same results, "
-            "but many thousand times slower."
+            "but thousands of times slower."
         )

@@ -6,7 +6,7 @@
 ...     windows = np.lib.stride_tricks.sliding_window_view(x, geometry.window, axis=(1, 2))
 ...     out[...] = np.einsum("nijcuv,uvco->nijo", windows, kernel)
 >>> kernels.variant("cpu", conv2d=einsum)
-cpu with conv2d of one's own
+cpu, with your own conv2d
 """
 
 import inspect
@@ -38,7 +38,7 @@ class Variant:
         return getattr(self.base, name)
 
     def __repr__(self):
-        return f"{self.base.name} with {', '.join(self.replaced)} of one's own"
+        return f"{self.base.name}, with your own {', '.join(self.replaced)}"
 
     def __reduce__(self):
         from . import variant

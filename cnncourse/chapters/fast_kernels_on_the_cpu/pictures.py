@@ -22,7 +22,7 @@ def loop_orders():
     channels, filters = 5, 8
     walks = {
         "channels innermost: every step is a jump": [(c, 0) for c in range(channels)],
-        "filters innermost: every step goes next door": [(0, o) for o in range(filters)],
+        "filters innermost: every step goes to the neighbour": [(0, o) for o in range(filters)],
     }
     grid = figure.subplots(2, 2, height_ratios=(4, 1))
     for (above, below), (title, walk) in zip(grid.T, walks.items(), strict=True):
