@@ -1,16 +1,20 @@
-"""``python -m cnncourse doctor``: check whether the course runs on this machine."""
+"""``python -m cnncourse doctor``: check whether the course runs on this machine. ``export``: write
+a saved model as C."""
 
 import argparse
 
-from .commands import doctor
+from .commands import doctor, export
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="python -m cnncourse", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
     check = commands.add_parser("doctor", help="check whether the course runs on this machine")
-    check.set_defaults(run=doctor.report)
-    parser.parse_args(arguments).run()
+    check.set_defaults(run=lambda options: doctor.report())
+    write = commands.add_parser("export", help="write a saved model as a file of C")
+    export.add_arguments(write)
+    options = parser.parse_args(arguments)
+    options.run(options)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,13 @@ FLOORS = (
     (
         "animations",
         "classifier",
+        "export",
         "filters",
         "gradients",
+        "inference",
         "networks",
         "plots",
+        "quantization",
         "receptive_field",
         "timing",
     ),

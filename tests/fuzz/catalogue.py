@@ -507,6 +507,19 @@ CALLS = {
         "model": right("compiled(device='reference')", odd=(*MODEL.right, *MODEL.odd)),
         "x": array("images(2)"), "y": array("labels(2)")}, known_as=X_AND_Y | {
             "model": ("input_shape", "compile")}, raises=NOT_COMPILED),
+    # quantization and export
+    "quantization.quantize": Call({"model": MODEL, "images": IMAGES}, use="use_quantized"),
+    "quantization.QuantizedModel.predict": Call({"images": IMAGES}, ("quantized()",)),
+    "quantization.QuantizedModel.integers": Call({"images": IMAGES}, ("quantized()",)),
+    "quantization.QuantizedModel.image_integers": Call({"images": IMAGES}, ("quantized()",)),
+    "quantization.QuantizedModel.layer_errors": Call({"images": IMAGES}, ("quantized()",)),
+    "quantization.QuantizedModel.evaluate": Call({"images": IMAGES, "labels": CLASS_NUMBERS},
+                                                 ("quantized()",)),
+    "quantization.QuantizedModel.sizes": Call({}, ("quantized()",)),
+    "export.to_c": Call({"model": MODEL, "path": right("here('new.c')", odd=PATH.odd),
+                         "dtype": one_of("float32", "int8"),
+                         "calibration": Kind(("None", *IMAGES.right), IMAGES.odd, array=True)},
+                        raises=FILE_ERRORS, known_as=FILE | {"calibration": ("images",)}),
     # networks
     **{f"networks.{name}": Call(OPTIONS | extra, use="use_model", known_as={"input_shape": ("expected", "window")})
        for name, extra in (("tutorial", {"kernel_initializer": INITIALIZER}), ("ntnu", {}),
@@ -610,5 +623,7 @@ HOOKS = {
     "initializers.Initializer": ("__call__", "draw"),
     "schedules.LearningRateSchedule": ("__call__",),
     "receptive_field": ("zeros_before",),
+    "quantization": ("QuantizedModel",),
+    "export": ("Footprint",),
     "kernels": ("backend_of", "chosen_here", "in_use", "portable", "restored"),
 }  # fmt: skip

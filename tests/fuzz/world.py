@@ -231,6 +231,10 @@ def distances():
     return model
 
 
+def quantized():
+    return quantization.quantize(trained(), images())
+
+
 def ran():
     """A model that has computed something to go back through."""
     model = trained()
@@ -293,6 +297,11 @@ def use_model(model):
     repr(model)
     if model.layers and model.input_shape is not None:
         return model.predict(np.zeros((2, *model.input_shape)))
+
+
+def use_quantized(model):
+    repr(model)
+    return [model.predict(images()), model.integers(images()), str(model.sizes())]
 
 
 def use_classifier(classifier):

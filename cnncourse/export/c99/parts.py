@@ -1,0 +1,64 @@
+"""The parts of a C file, which grow step by step: functions, constants, and calls."""
+
+from .text import array, record
+
+
+class Parts:
+    """What both number types' writers have in common.
+
+    Attributes
+    ----------
+    functions : dict
+        Texts of C, the keys, in the order in which C needs them.
+    constants : list of str
+        Definitions of arrays and structs, which take ``constant_bytes``.
+    calls : list of str
+        Statements, one for each step.
+    patch : int
+        Values that a convolution gathers at a time, for all positions together.
+    """
+
+    def __init__(self):
+        self.functions = {}
+        self.constants = []
+        self.constant_bytes = 0
+        self.calls = []
+        self.patch = 0
+
+    def add(self, step, name, source, target, last):
+        """Write one step.
+
+        ``name``: what its constants' names begin with; ``source`` and ``target``: the C expressions
+        of the arrays that it reads and writes; ``last``: whether it writes the scores.
+        """
+        raise NotImplementedError
+
+    def needs(self, *functions):
+        self.functions.update(dict.fromkeys(functions))
+
+    def arrays(self, name, **values):
+        """Define constant arrays; gives their names, by theirs."""
+        names = {}
+        for key, value in values.items():
+            names[key] = f"{name}_{key}"
+            self.constants.append(array(names[key], value))
+            self.constant_bytes += value.nbytes
+        return names
+
+    def layer(self, kind, name, **fields):
+        """Define the constant struct of a layer; gives the expression of its address."""
+        self.constants.append(record(kind, f"{name}_layer", **fields))
+        self.constant_bytes += 4 * sum(map(words, fields.values()))
+        return f"&{name}_layer"
+
+    def call(self, function, *arguments):
+        self.calls.append(f"{function}({', '.join(map(str, arguments))});")
+
+
+def words(value):
+    """How many ints, floats and addresses a field has.
+
+    >>> words(((28, 28), 5))
+    3
+    """
+    return sum(map(words, value)) if isinstance(value, tuple) else 1
