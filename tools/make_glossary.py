@@ -17,8 +17,8 @@ DOCUMENTS = {
     "A": "ReNom tutorial",
     "B": "POSTECH lecture",
     "C": "NTNU lecture",
-    "D": "Tutorial with Keras",
-    "E": "CNNs, Explained",
+    "D": "*CNN – Tutorial with Keras*",
+    "E": "*CNNs, Explained*",
 }
 HEAD = (
     "# 98 · Glossary\n\n"
@@ -44,7 +44,10 @@ def row(term, files):
     """One line of the table; a ``KeyError`` names a chapter that does not exist."""
     name = ", ".join([f"**{term['name']}**", *term.get("also", [])])
     file = files[term["chapter"]]
-    words = "; ".join(f"{word} ({DOCUMENTS[d]})" for d, word in term.get("documents", {}).items())
+    titles = {}  # by the word that the documents use
+    for document, word in term.get("documents", {}).items():
+        titles.setdefault(word, []).append(DOCUMENTS[document])
+    words = "; ".join(f"{word} ({', '.join(found)})" for word, found in titles.items())
     return f"| {name} | {term['meaning']} | [{file[:2]}]({file}) | {words} |\n"
 
 
