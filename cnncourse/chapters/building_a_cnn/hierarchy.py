@@ -26,7 +26,7 @@ def hierarchy(model, image):
     front = []
     for layer in model.layers:
         if len(layer.output_shape(layer.input_shape)) != 3:
-            break  # behind it, nothing has a position any more
+            break  # after it, nothing has a position any more
         front.append(layer)
         if isinstance(layer, Conv2D):
             middle = tuple(side // 2 for side in layer.output_shape(layer.input_shape)[:2])
