@@ -24,6 +24,7 @@ FLOORS = (
     (
         "animations",
         "classifier",
+        "explanations",
         "export",
         "filters",
         "gradients",

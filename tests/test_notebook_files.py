@@ -8,6 +8,8 @@ import chapter_minutes
 import nbformat
 import pytest
 
+from cnncourse.plots.described import hidden_text
+
 FOLDER = Path(__file__).parent.parent / "notebooks"
 CHAPTERS = sorted(FOLDER.glob("*.ipynb"))
 LARGEST = 1_500_000  # bytes: GitHub and slow connections show no more
@@ -85,11 +87,14 @@ def test_what_is_not_compared_is_asserted(chapter):
 
 
 def test_every_picture_is_described(chapter):
+    """By its metadata, which exporters read, and by the hidden text that people hear."""
     for cell in code(chapter[2]):
-        for output in cell.outputs:
-            if "image/png" in output.get("data", {}):
-                alt = output.metadata.get("image/png", {}).get("alt", "")
+        for picture, text in zip(cell.outputs, [*cell.outputs[1:], {}], strict=True):
+            if "image/png" in picture.get("data", {}):
+                alt = picture.metadata.get("image/png", {}).get("alt", "")
                 assert len(alt) > 10, f"a picture without alt text: {cell.source}"
+                heard = text.get("data", {}).get("text/html", "nothing")
+                assert heard == hidden_text(alt), "run tools/regenerate_notebooks.py"
     for cell in chapter[2].cells:
         if cell.cell_type == "markdown":
             assert not re.search(r"!\[\]\(|<img(?![^>]*alt=)", cell.source), cell.source

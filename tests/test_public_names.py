@@ -14,6 +14,7 @@ NAMES = [
     "augmentation",
     "callbacks",
     "datasets",
+    "explanations",
     "export",
     "filters",
     "gradients",

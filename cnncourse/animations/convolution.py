@@ -1,4 +1,4 @@
-"""A convolutional layer at work, every value visible: several channels, several filters.
+"""A convolutional layer at work, every value visible: padding, stride, channels, filters.
 
 In the spirit of the running demo of Stanford's course CS231n.
 """
@@ -6,65 +6,96 @@ In the spirit of the running demo of Stanford's course CS231n.
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from ...animations import Movie
-from ...kernels.geometry import Geometry
-from ...plots.figure import DescribedFigure
-from ...plots.grids import draw_cell, draw_frame, in_words, short
-from ...support.text import size_text
+from ..kernels.geometry import Geometry, as_padding, as_pair
+from ..plots.figure import DescribedFigure
+from ..plots.grids import draw_cell, draw_frame, in_words, short
+from ..support.checks import finite, numbers
+from ..support.text import size_text
+from .movie import Movie
 
 CELL = 0.31  # inches
 GAP, TITLE = 1.6, 1.3  # cells: between arrays, above them
 SMALL = 9  # points
 
 
-def layer_movie(image, kernel, bias, stride=1, padding=0):
-    """One picture for each position of the window, all filters at once.
+def convolution(image, kernel, bias=None, strides=1, padding="valid"):
+    """A convolutional layer on one image: a picture for each position of the window.
 
     In the upper row the image's channels with their padding; below, a row for each filter: its
     weights for each channel with the sum of their products, the bias, and its feature map.
-    ``image``: (height, width, channels), ``kernel``: (height, width, channels, filters), ``bias``:
-    (filters,). Raises ``ValueError`` where shapes do not fit.
 
-    >>> movie = layer_movie(np.ones((3, 3, 2)), np.ones((3, 3, 2, 1)), [0.5], stride=2, padding=1)
+    ``image``: (height, width, channels); ``kernel``: (height, width, channels, filters); ``bias``:
+    (filters,), zeros if left out; ``strides``, ``padding``: as for `layers.Conv2D`. Raises
+    ``ValueError`` where shapes do not fit or there are more than 100 positions, ``TypeError`` for
+    what is no array.
+
+    >>> ones = np.ones((3, 3, 2, 1))
+    >>> movie = convolution(np.ones((3, 3, 2)), ones, [0.5], strides=2, padding=1)
     >>> movie.figures[0].alt
     'position (0, 0). Map 0: 4 + 4 + bias 0.5 = 8.5'
     """
-    image, kernel, bias = (np.asarray(array, float) for array in (image, kernel, bias))
-    if image.ndim != 3 or kernel.ndim != 4 or image.shape[2] != kernel.shape[2]:
+    image, kernel = (
+        finite(numbers(array, name), name).astype(float)
+        for array, name in ((image, "image"), (kernel, "kernel"))
+    )
+    if image.ndim != 3 or kernel.ndim != 4 or image.shape[2] != kernel.shape[2] or not kernel.size:
         raise ValueError(
-            "layer_movie: expected an image (height, width, channels) and a kernel (height, width, "
-            f"channels, filters), got {image.shape} and {kernel.shape}"
+            "image and kernel: expected an image (height, width, channels) and a kernel (height, "
+            f"width, channels, filters), got {image.shape} and {kernel.shape}"
         )
+    bias = np.zeros(kernel.shape[3]) if bias is None else finite(numbers(bias, "bias"), "bias")
     if bias.shape != kernel.shape[3:]:
-        raise ValueError(f"layer_movie: expected {kernel.shape[3]} biases, got {bias.shape}")
-    pads = (padding, padding)
-    geometry = Geometry.of(image.shape[:2], kernel.shape[:2], (stride, stride), pads)
-    padded = np.pad(image, ((padding, padding), (padding, padding), (0, 0)))
+        raise ValueError(f"bias: expected one for each of {kernel.shape[3]} filters, (filters,), "
+                         f"got {bias.shape}")  # fmt: skip
+    strides, padding = as_pair(strides, "strides"), as_padding(padding)
+    geometry = Geometry.of(image.shape[:2], kernel.shape[:2], strides, padding)
+    padded, inside = _padded(image, geometry, padding)
     parts = np.zeros((*geometry.output, *kernel.shape[2:]))  # (I, J, C, O): one sum per channel
     rows, columns = geometry.window
     for i, j in np.ndindex(geometry.output):
-        seen = padded[i * stride : i * stride + rows, j * stride : j * stride + columns]
+        top, left = i * strides[0], j * strides[1]
+        seen = padded[top : top + rows, left : left + columns]
         parts[i, j] = np.einsum("uvc,uvco->co", seen, kernel)
     maps = parts.sum(axis=2) + bias  # (I, J, O)
     alt = (
-        f"A convolutional layer on an image of {size_text(image.shape)}, padding {padding}: "
-        f"{kernel.shape[3]} filters of {size_text(kernel.shape[:3])} with stride {stride}. At each "
-        f"of {geometry.output[0] * geometry.output[1]} positions, each filter multiplies all "
-        "channels in its window by its weights, adds everything up, and adds its bias. "
+        f"A convolutional layer on an image of {size_text(image.shape)}, padding "
+        f"{_pair_text(padding)}: {kernel.shape[3]} filters of {size_text(kernel.shape[:3])} with "
+        f"stride {_pair_text(strides)}. At each of {geometry.output[0] * geometry.output[1]} "
+        "positions, each filter multiplies all channels in its window by its weights, adds "
+        "everything up, and adds its bias. "
         + ". ".join(f"Map {o}: {in_words(maps[:, :, o])}" for o in range(len(bias)))
     )
 
     def draw(position):
-        return _picture(padded, kernel, bias, parts, maps, geometry, position)
+        return _picture(padded, inside, kernel, bias, parts, maps, geometry, position)
 
     return Movie(alt, list(np.ndindex(geometry.output)), draw)
 
 
-def _picture(padded, kernel, bias, parts, maps, geometry, position):
+def _padded(image, geometry, padding):
+    """The image with zeros around it, and which of its positions are the image's own."""
+    pads = padding if isinstance(padding, tuple) else (0, 0)
+    widths = []
+    for axis in 0, 1:
+        last = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.window[axis]
+        behind = last - geometry.before[axis] - image.shape[axis]
+        widths.append((geometry.before[axis], max(behind, pads[axis])))
+    inside = np.pad(np.ones(image.shape[:2], bool), widths)
+    return np.pad(image, (*widths, (0, 0))), inside
+
+
+def _pair_text(value):
+    """A pair as people write it: one number for both if they are equal."""
+    if isinstance(value, str):
+        return value
+    return str(value[0]) if value[0] == value[1] else size_text(value)
+
+
+def _picture(padded, inside, kernel, bias, parts, maps, geometry, position):
     """The windows at one position, and the maps as far as they are known then."""
     height, width, channels = padded.shape
     rows, columns, _, filters = kernel.shape
-    (i, j), (stride, _) = position, geometry.strides
+    (i, j), (down, right) = position, geometry.strides
     sums = [
         " + ".join(_signed(part) for part in parts[i, j, :, o])
         + f" + bias {_signed(bias[o])} = {short(maps[i, j, o])}"
@@ -81,8 +112,8 @@ def _picture(padded, kernel, bias, parts, maps, geometry, position):
     for c in range(channels):
         x = 0.5 + c * step
         _title(ax, x + width / 2, TITLE, f"channel {c}, padded")
-        _table(ax, x, TITLE, padded[:, :, c], padded, geometry.before[0])
-        draw_frame(ax, x + j * stride, TITLE + i * stride, columns, rows)
+        _table(ax, x, TITLE, padded[:, :, c], padded, inside)
+        draw_frame(ax, x + j * right, TITLE + i * down, columns, rows)
     for o in range(filters):
         y = TITLE + height + o * below + TITLE
         middle = y + rows / 2
@@ -107,14 +138,12 @@ def _picture(padded, kernel, bias, parts, maps, geometry, position):
     return figure
 
 
-def _table(ax, x, y, table, scale, padding=0):
+def _table(ax, x, y, table, scale, inside=None):
     """Cells of one channel; the strongest colour is the largest value of ``scale``."""
     largest = np.abs(scale).max() or 1
-    rows, columns = table.shape
     for (row, column), value in np.ndenumerate(table):
         draw_cell(ax, x + column, y + row, value, value / largest)
-        inside = padding <= row < rows - padding and padding <= column < columns - padding
-        if not inside:
+        if inside is not None and not inside[row, column]:
             grey = Rectangle((x + column, y + row), 1, 1, fc="0.85", ec="0.75", lw=0.8, alpha=0.6)
             ax.add_patch(grey)
 

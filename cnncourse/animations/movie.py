@@ -4,28 +4,34 @@ An animated PNG plays wherever a picture can be shown: in a notebook that nobody
 export, on a web page, without JavaScript.
 """
 
+from collections import Counter
 from io import BytesIO
 
+import numpy as np
 from PIL import Image
 
-from ..plots.figure import DescribedFigure
+from ..plots.described import Described
+from ..plots.figure import MOST_COLOURS, DescribedFigure, rows_and_columns
 from ..support import arguments
+from ..support.checks import positive_int
+from .strip import Strip
 
 LONGEST = 100  # pictures
-SHOWN, LAST_SHOWN = 1000, 3000  # milliseconds
+LONGER = 2000  # milliseconds, for the last picture
 
 
-class Movie:
+class Movie(Described):
     """Figures as a moving picture, which notebooks show with ``alt`` as its alternative text.
 
     ``alt``: what happens; ``steps``: a list of at most 100 steps, and ``draw``: a function that
-    makes the `DescribedFigure` of each, all of one size. Each is shown for a second, the last
-    one for three, then it begins again. To look at one step for longer, take it out:
-    ``movie.figures[3]``. Raises ``ValueError``, before anything is drawn, for more steps or
-    none; and for figures of different sizes; ``TypeError`` for other arguments.
+    makes the `DescribedFigure` of each, all of one size. Each is shown for ``shown`` milliseconds,
+    the last one for two seconds more, then it begins again. To look at one step for longer, take
+    it out: ``movie.figures[3]``; to see some of them side by side: ``movie.strip()``. Raises
+    ``ValueError``, before anything is drawn, for more steps or none; and for figures of different
+    sizes; ``TypeError`` for other arguments.
     """
 
-    def __init__(self, alt, steps, draw):
+    def __init__(self, alt, steps, draw, shown=1000):
         self.alt = arguments.text(alt, "alt")
         if not isinstance(steps, (list, tuple, range)):
             raise TypeError(f"steps must be a list, got {arguments.described(steps)}")
@@ -35,6 +41,7 @@ class Movie:
                 "take a smaller piece of the image or signal, so that there are fewer steps"
             )
         arguments.function(draw, "draw", "step")
+        self.shown = positive_int(shown, "shown")
         self.figures = [draw(step) for step in steps]
         for figure in self.figures:
             if not isinstance(figure, DescribedFigure):
@@ -48,17 +55,52 @@ class Movie:
     def __repr__(self):
         return f"<Movie of {len(self.figures)} pictures: {self.alt}>"
 
+    @property
+    def width(self):
+        """Pixels of the page across."""
+        return self.figures[0].width
+
     def png(self):
         """The movie as the bytes of an animated PNG file, the same bytes each time."""
-        first, *others = (
-            Image.open(BytesIO(figure.png())).convert("RGB") for figure in self.figures
-        )
-        durations = [SHOWN] * len(others) + [LAST_SHOWN]
+        pictures = [figure.pixels() for figure in self.figures]
+        palette = _palette(pictures)
+        first, *others = (_in_palette(picture, palette) for picture in pictures)
+        durations = [self.shown] * len(others) + [self.shown + LONGER]
         file = BytesIO()
         how = {"append_images": others, "duration": durations, "loop": 0}  # 0: for ever
-        first.save(file, "PNG", save_all=True, **how)
+        first.save(file, "PNG", save_all=True, optimize=True, **how)
         return file.getvalue()
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/png": self.png(), "text/plain": repr(self)}
-        return data, {"image/png": {"alt": self.alt}}
+    def strip(self, count=6, columns=3):
+        """At most ``count`` of the pictures, evenly chosen, in rows of ``columns``: a still.
+
+        Raises ``ValueError`` or ``TypeError`` for what are no whole numbers from 1 on.
+        """
+        count = min(positive_int(count, "count"), len(self.figures))
+        _, columns = rows_and_columns(count, columns)
+        last = len(self.figures) - 1
+        chosen = [round(last * k / max(count - 1, 1)) for k in range(count)]
+        parts = [f"picture {k + 1}: {self.figures[k].alt}" for k in chosen]
+        alt = f"{count} of {len(self.figures)} pictures. {'; '.join(parts)}"
+        return Strip(alt, [self.figures[k] for k in chosen], columns)
+
+
+def _palette(pictures):
+    """The colours that occur most, (colours, 3): an animated PNG has one palette for all."""
+    counts = Counter()
+    for picture in pictures:
+        for count, colour in picture.getcolors(picture.width * picture.height):
+            counts[colour] += count
+    most = sorted(counts, key=lambda colour: (-counts[colour], colour))
+    return np.array(most[:MOST_COLOURS], np.int64)
+
+
+def _in_palette(picture, palette):
+    """The picture with each colour replaced by the nearest of the palette's."""
+    pixels = np.asarray(picture, np.int64).reshape(-1, 3)
+    numbers, which = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_inverse=True)
+    colours = np.stack([numbers >> 16, numbers >> 8 & 255, numbers & 255], axis=1)  # (U, 3)
+    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
+    image = Image.fromarray(nearest[which].reshape(picture.height, picture.width), "P")
+    image.putpalette(palette.astype(np.uint8).tobytes())
+    return image

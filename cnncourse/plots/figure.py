@@ -2,13 +2,19 @@
 
 from io import BytesIO
 
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from ..support import arguments
 from ..support.checks import positive_int
+from .described import Described
 
-DPI = 100
-LARGEST_SIDE = 2**16 / DPI  # inches: matplotlib draws no larger picture
+DPI = 100  # pixels of a page in an inch
+SHARP = 2  # pixels of the file for one of the page: projectors and good screens show them all
+MOST_COLOURS = 256  # as many as a byte can name: a third of the file's size, and nobody sees it
+LARGEST_SIDE = 2**16 / (SHARP * DPI)  # inches: matplotlib draws no larger picture
 # Okabe & Ito's palette, which people with any kind of colour blindness can tell apart
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 
@@ -25,15 +31,18 @@ def rows_and_columns(count, columns):
     return -(-count // columns), columns
 
 
-class DescribedFigure(Figure):
+class DescribedFigure(Described, Figure):
     """A matplotlib figure that notebooks show once, with ``alt`` as its alternative text.
 
-    It is not registered with pyplot, so a cell that returns it shows it once. The text is also the
-    figure's plain-text form, which tests of notebooks compare.
+    It has twice the pixels of its place on the page in each direction. It is not registered with
+    pyplot, so a cell that returns it shows it once. The text is also the figure's plain-text form,
+    which tests of notebooks compare.
 
     Raises ``TypeError`` for an ``alt`` that is no text, ``ValueError`` for more inches than can be
     drawn.
     """
+
+    colours = MOST_COLOURS  # that its file has
 
     def __init__(self, alt, width, height):
         self.alt = arguments.text(alt, "alt")
@@ -54,12 +63,24 @@ class DescribedFigure(Figure):
     def __repr__(self):
         return f"<Figure: {self.alt}>"
 
-    def png(self):
-        """The picture as the bytes of a PNG file."""
-        file = BytesIO()
-        self.savefig(file, format="png", metadata={"Software": None})  # no version, so no changes
-        return file.getvalue()
+    @property
+    def width(self):
+        """Pixels of the page across."""
+        return round(self.get_figwidth() * DPI)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/png": self.png(), "text/plain": repr(self)}
-        return data, {"image/png": {"alt": self.alt}}
+    def pixels(self):
+        """The picture, `SHARP` times as wide as ``width``, as a PIL image in RGB."""
+        canvas = FigureCanvasAgg(self)
+        self.set_dpi(SHARP * DPI)
+        try:
+            canvas.draw()
+            return Image.fromarray(np.array(canvas.buffer_rgba())).convert("RGB")
+        finally:
+            self.set_dpi(DPI)
+
+    def png(self):
+        """The picture as the bytes of a PNG file with few colours, the same bytes each time."""
+        file = BytesIO()
+        picture = self.pixels().quantize(self.colours, dither=Image.Dither.NONE)
+        picture.save(file, "PNG", optimize=True)
+        return file.getvalue()

@@ -4,7 +4,7 @@ from ..support import arguments
 from ..support.checks import finite, numbers
 from ..support.text import size_text
 from .figure import DescribedFigure, rows_and_columns
-from .photographs import Photographs
+from .photographs import Photographs, for_page
 
 LETTER, LINE = 0.09, 0.25  # inches: the width of a letter and the height of a line
 
@@ -44,12 +44,14 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
     lines = [line for title in titles for line in title.split("\n")]
     side = max(size, LETTER * max(map(len, lines)))  # wide enough for every title
     above = LINE * max(title.count("\n") + 1 for title in titles) if any(titles) else 0
-    kind = DescribedFigure if pictures.ndim == 3 else Photographs  # colours take many bytes
+    kind = DescribedFigure if pictures.ndim == 3 else Photographs
     figure = kind(alt, columns * side, rows * (side + above))
     axes = figure.panels(rows, columns, len(pictures))
     scale = {"vmin": pictures.min(), "vmax": pictures.max(), "cmap": "gray"}
     for ax, picture, title in zip(axes, pictures, titles, strict=True):
         ax.axis("off")
-        ax.imshow(picture, **(scale if picture.ndim == 2 else {}))
+        if in_colour:
+            picture = for_page(picture, side).astype(picture.dtype)
+        ax.imshow(picture, interpolation="nearest", **(scale if picture.ndim == 2 else {}))
         ax.set_title(title, fontsize=10)
     return figure

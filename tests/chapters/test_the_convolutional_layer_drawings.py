@@ -6,13 +6,11 @@ import pytest
 from cnncourse.chapters.the_convolutional_layer import (
     commutative_square,
     connections,
-    layer_movie,
     padding_and_stride,
     positions,
     volume,
 )
-from cnncourse.chapters.the_convolutional_layer.exercises import forward, output_size
-from cnncourse.plots.grids import short
+from cnncourse.chapters.the_convolutional_layer.exercises import output_size
 
 
 @pytest.mark.parametrize("sizes", [(10, 3, 2, 1), (7, 2, 2, 0), (5, 5, 1, 0), (6, 3, 4, 2)])
@@ -78,34 +76,6 @@ def test_a_dot_for_each_position(size, window):
         assert f"Padding {P}, stride {S}: {count}×{count} positions" in figure.alt
     with pytest.raises(ValueError, match="does not fit"):
         padding_and_stride(2, 3, [(0, 1)])
-
-
-def test_the_movie_computes_the_layer():
-    rng = np.random.default_rng(2)
-    image, kernel = rng.integers(-2, 3, (5, 4, 3)), rng.integers(-2, 3, (3, 2, 3, 2))
-    bias = np.array([1.0, -2.0])
-    movie = layer_movie(image, kernel, bias, stride=2, padding=1)
-    (maps,) = forward(image[None], kernel, bias, 2, 1)
-    assert len(movie.figures) == maps[..., 0].size
-    for figure, (i, j) in zip(movie.figures, np.ndindex(maps.shape[:2]), strict=True):
-        for o in range(2):
-            said = figure.alt.split(f"Map {o}: ")[1].split(".  Map")[0].split(". Map")[0]
-            terms, total = said.replace("bias ", "").split(" = ")
-            assert eval(terms) == float(total) == maps[i, j, o]
-        shown = [text.get_text() for text in figure.axes[0].texts]
-        titles = [k for k, text in enumerate(shown) if text in ("map 0", "map 1")]
-        known = i * maps.shape[1] + j + 1
-        for o, k in enumerate(titles):  # the map's values follow its title
-            values = [short(value) for value in maps[:, :, o].ravel()[:known]]
-            assert shown[k + 1 : k + 1 + known] == values
-        frames = [patch for patch in figure.axes[0].patches if not patch.get_fill()]
-        assert len(frames) == 3 + 2  # in each channel and each map
-        assert (frames[0].get_width(), frames[0].get_height()) == (2, 3)
-    assert "2 filters of 3×2×3 with stride 2" in movie.alt
-    with pytest.raises(ValueError, match=r"got \(5, 4, 3\) and \(3, 2, 2, 2\)"):
-        layer_movie(image, kernel[:, :, :2], bias)
-    with pytest.raises(ValueError, match=r"expected 2 biases, got \(3,\)"):
-        layer_movie(image, kernel, [1, 2, 3])
 
 
 def test_the_square_shows_its_four_pictures():

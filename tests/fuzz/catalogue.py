@@ -111,6 +111,16 @@ SHAPE = right("(8, 8, 1)", "[8, 8, 1]", "(np.int64(8), 8, 1)",
               odd=("(8, 8)", "(None, 8, 1)", "8", "(8.0, 8, 1)", "(0, 8, 1)", "(8, 8, -1)",
                    "np.array([8, 8, 1])", "(10**6, 10**6, 10**6)", "(8, 8, 1, 1)", "(5,)", "'881'",
                    "(2, 2, 1)"))  # fmt: skip
+CLASSES = right("None", "1", "[0, 1, 2, 0, 1, 2]", odd=("3", "-1", "1.0", "[0, 1]", "'a'"))
+METHOD = one_of("gradient", "gradient × input", "smoothgrad")
+MAP_LAYER = right("None", "'conv2d_1'", "'max_pooling2d_1'",
+                  odd=("'dense_1'", "0", "layers.Conv2D(2, 3)", "layers.Conv2D"))  # fmt: skip
+FILTERS = right("0", "[1, 0]", "range(2)", odd=("[]", "2", "[0.5]", "'01'", "range(0)"))
+KERNEL_4D = array("conv().get_weights()[0]", "np.ones((3, 3, 1, 2))")
+# a layer's maps depend on the model, whose words they get
+OF_LAYER = {"model": ("model", "layer", "filter"), "filters": ("filter",), "images": ("expected",)}
+SMALL_WINDOW = {name: ("window", "pictures", "padding", name) for name in (
+    "image", "kernel", "pool_size", "strides", "padding")}  # fmt: skip
 LAYER = right("layers.ReLU()", "Doubled()", "layers.Dropout(0.1)",
               odd=("layers.ReLU", "dense()", "layers.Conv2D(2, 3)", "'relu'", "[layers.ReLU()]"))  # fmt: skip
 LAYERS = right("chain()", "tuple(chain())", "[]", "[Doubled(), *chain()]",
@@ -507,6 +517,26 @@ CALLS = {
         "model": right("compiled(device='reference')", odd=(*MODEL.right, *MODEL.odd)),
         "x": array("images(2)"), "y": array("labels(2)")}, known_as=X_AND_Y | {
             "model": ("input_shape", "compile")}, raises=NOT_COMPILED),
+    # explanations
+    "explanations.saliency": Call({
+        "model": MODEL, "images": IMAGES, "classes": CLASSES, "method": METHOD, "samples": WHOLE,
+        "noise": SHARE, "seed": SEED}, known_as={"images": ("expected", "window")}),
+    "explanations.occlusion": Call({
+        "model": MODEL, "images": IMAGES, "classes": CLASSES, "size": WHOLE, "stride": WHOLE,
+        "fill": SHARE}),
+    "explanations.grad_cam": Call({"model": MODEL, "images": IMAGES, "classes": CLASSES,
+                                   "layer": MAP_LAYER}, known_as=OF_LAYER),
+    "explanations.strongest_patches": Call({
+        "model": MODEL, "images": IMAGES, "layer": MAP_LAYER, "filter": INDEX, "count": WHOLE},
+        known_as=OF_LAYER),
+    "explanations.preferred_images": Call({
+        "model": MODEL, "layer": MAP_LAYER, "filters": FILTERS, "steps": WHOLE, "seed": SEED},
+        known_as=OF_LAYER),
+    "explanations.activations": Call({"model": MODEL, "images": IMAGES}),
+    "explanations.last_hidden": Call({"model": MODEL, "images": IMAGES}),
+    "explanations.in_two_dimensions": Call({
+        "features": ROWS, "method": one_of("pca", "tsne"), "seed": SEED}),
+    "explanations.filter_changes": Call({"before": KERNEL_4D, "after": KERNEL_4D}, may_be_nan=True),
     # quantization and export
     "quantization.quantize": Call({"model": MODEL, "images": IMAGES}, use="use_quantized"),
     "quantization.QuantizedModel.predict": Call({"images": IMAGES}, ("quantized()",)),
@@ -574,14 +604,50 @@ CALLS = {
     "plots.signed": plot(pictures=TABLES.__class__(("{'a': picture(), 'b': colour()}",),
                                                    MAPPING_ODD), alt=ALT,
                          limit=right("None", "2.0", odd=("-1", "'1'")), columns=COLUMNS),
+    "plots.saliency": plot(model=MODEL, images=IMAGES, classes=CLASSES, method=METHOD,
+                           class_names=CLASS_NAMES, columns=COLUMNS),
+    "plots.occlusion": plot(model=MODEL, images=IMAGES, classes=CLASSES, size=WHOLE, stride=WHOLE,
+                            fill=SHARE, class_names=CLASS_NAMES, columns=COLUMNS),
+    "plots.grad_cam": plot(OF_LAYER, model=MODEL, images=IMAGES, classes=CLASSES, layer=MAP_LAYER,
+                           class_names=CLASS_NAMES, columns=COLUMNS),
+    "plots.strongest_patches": plot(OF_LAYER, model=MODEL, images=IMAGES, layer=MAP_LAYER,
+                                    filters=FILTERS, count=WHOLE),
+    "plots.preferred_images": plot(OF_LAYER, model=MODEL, layer=MAP_LAYER, filters=FILTERS,
+                                   steps=WHOLE, seed=SEED, columns=COLUMNS),
+    "plots.layer_maps": plot({"image": ("images", "expected")}, model=MODEL,
+                             image=array("images()[0]"), most=WHOLE),
+    "plots.embedding": plot({"class_names": ("labels", "num_classes")}, model=MODEL, images=IMAGES,
+                            labels=CLASS_NUMBERS, method=one_of("pca", "tsne"), seed=SEED,
+                            class_names=CLASS_NAMES),
+    "plots.filters_before_and_after": plot({"channel": ("kernel",)}, before=KERNEL_4D,
+                                           after=KERNEL_4D, channel=right("0", odd=INDEX.odd),
+                                           most=WHOLE),
     "plots.source": Call({"function": right("plots.source", "rows", odd=("len", "'def f()'", "np"))}),
     # animations
     "animations.Movie": Call({
         "alt": TEXT, "steps": right("[0, 1]", odd=("[]", "3", "range(10**6)", "'ab'")),
         "draw": right("lambda k: plots.signed({'a': [[k]]})",
-                      odd=("3", "lambda: 0", "lambda k: k"))}, use="use_figure",
+                      odd=("3", "lambda: 0", "lambda k: k")),
+        "shown": WHOLE}, use="use_figure",
                       known_as={"draw": ("pictures",)}),  # what the drawing itself refuses
     "animations.Movie.png": Call({}, ("animations.sliding_product([1, 2], [1])",)),
+    "animations.Movie.strip": Call({"count": WHOLE, "columns": COLUMNS},
+                                   ("animations.sliding_product([1, 2], [1])",), use="use_figure"),
+    "animations.TrainingRecorder": Call({"image": array("images()[0]"), "every": WHOLE},
+                                        use="use_callback", known_as={"image": ("images", "expected")}),
+    "animations.TrainingRecorder.movie": Call(
+        {"class_names": CLASS_NAMES, "pictures": WHOLE},
+        ("recorded()", "animations.TrainingRecorder(images()[0])"), use="use_figure"),
+    "animations.convolution": Call({
+        "image": array("images()[0]", "colour()"), "kernel": array("conv().get_weights()[0]"),
+        "bias": array("None", "[0.5, 0]"), "strides": STRIDES, "padding": PADDING},
+        use="use_figure", known_as=SMALL_WINDOW),
+    "animations.convolution_gradient": Call({
+        "image": array("[[1, 2, 3]]"), "kernel": array("[[1, 10]]"),
+        "gradient": array("[[1.0, -1.0]]")}, use="use_figure"),
+    "animations.pooling": Call({
+        "image": PICTURE, "pool_size": PAIR, "strides": STRIDES, "padding": PADDING,
+        "kind": one_of("max", "average")}, use="use_figure", known_as=SMALL_WINDOW),
     "animations.sliding_product": Call({"signal": SIGNAL, "kernel": WEIGHTS_1D}, use="use_figure"),
     "animations.sliding_window": Call({"image": PICTURE, "kernel": array("[[1, 2]]")},
                                       use="use_figure"),

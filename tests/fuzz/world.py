@@ -217,6 +217,13 @@ def trained(**options):
     return model
 
 
+def recorded():
+    """A recorder that has seen a training."""
+    recorder = animations.TrainingRecorder(images()[0], every=1)
+    compiled().fit(images(), labels(), verbose=0, callbacks=[recorder])
+    return recorder
+
+
 def one_output():
     model = Sequential(
         [layers.Flatten(), layers.Dense(1, activation="sigmoid")], input_shape=(8, 8, 1), seed=0

@@ -1,8 +1,12 @@
 """Pictures: their descriptions, and what a notebook stores of them."""
 
+from io import BytesIO
+from xml.etree import ElementTree
+
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
+from PIL import Image
 
 from cnncourse import plots
 
@@ -12,9 +16,38 @@ def test_a_figure_is_stored_with_its_description():
     data, metadata = figure._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == "<Figure: 3 images: 7, 2, 1>"
-    assert metadata == {"image/png": {"alt": "3 images: 7, 2, 1"}}
+    assert metadata == {"image/png": {"alt": "3 images: 7, 2, 1", "width": 300}}
     again = plots.images(np.zeros((3, 8, 8, 1)), titles=[7, 2, 1])
     assert data["image/png"] == again.png()  # so that regenerating a notebook changes nothing
+
+
+def test_a_notebook_shows_a_figure_and_then_its_hidden_text(monkeypatch):
+    shown, alt = [], "<b> & co"
+    monkeypatch.setattr("IPython.display.display", lambda *data, **how: shown.append((*data, how)))
+    plots.images(np.zeros((1, 4, 4)), alt=alt)._ipython_display_()
+    (picture, how), (text, _) = shown
+    assert set(picture) == {"image/png", "text/plain"} and set(text) == {"text/html"}
+    assert how == {"metadata": {"image/png": {"alt": alt, "width": 100}}, "raw": True}
+    (span,) = ElementTree.fromstring(f"<p>{text['text/html']}</p>")
+    assert span.text == f"Picture: {alt}"
+    assert "display" not in span.attrib["style"]  # none would be silent
+
+
+def test_a_figure_has_twice_its_pixels_in_few_colours():
+    figure = plots.prediction(np.random.default_rng(0).random((9, 9, 3)), [0.2, 0.8])
+    stored = Image.open(BytesIO(figure.png()))
+    assert stored.size == (2 * figure.width, round(2 * 100 * figure.get_figheight()))
+    assert stored.mode == "P"
+    whole, small = (np.asarray(p.convert("RGB"), int) for p in (figure.pixels(), stored))
+    assert np.abs(whole - small).mean() < 1
+    assert small[0, 0].tolist() == [255, 255, 255]  # paper stays white
+    assert 1.5 * len(figure.png()) < len(_png(figure.pixels()))
+
+
+def _png(picture):
+    file = BytesIO()
+    picture.save(file, "PNG")
+    return file.getvalue()
 
 
 def test_images_fill_rows():

@@ -4,7 +4,6 @@ from . import exercises
 from .commutative_square import commutative_square
 from .connections import connections
 from .crosses import crosses
-from .layer_movie import layer_movie
 from .padding_and_stride import padding_and_stride
 from .positions import positions
 from .volume import volume
@@ -14,7 +13,6 @@ __all__ = [
     "connections",
     "crosses",
     "exercises",
-    "layer_movie",
     "padding_and_stride",
     "positions",
     "volume",

@@ -1,0 +1,103 @@
+"""What the explanations take, checked. Each error names the argument and says what to do."""
+
+import numpy as np
+
+from ..layers import Conv2D, Layer
+from ..model import Sequential
+from ..support.arguments import described
+from ..support.checks import numbers, whole_number
+
+
+def require_model(model):
+    """``model`` if it is a `Sequential` with layers; else a ``TypeError`` or ``ValueError``."""
+    if not isinstance(model, Sequential):
+        raise TypeError(f"model must be a Sequential, got {described(model)}")
+    if not model.layers:
+        raise ValueError("the model has no layers yet: add some, as in model.add(layers.…)")
+    return model
+
+
+def checked_images(model, images):
+    """A batch as an array of the model's number type; builds a model that has no shapes yet."""
+    require_model(model)
+    return model.backend.to_numpy(model.backend.asarray(model._images(images)))
+
+
+def classifier_images(model, images):
+    """The same for a model that gives a row of numbers for each image, as classifiers do."""
+    images = checked_images(model, images)
+    if len(model.output_shape) != 1:
+        raise ValueError(
+            "model: expected one that gives a row for each image, a number for each class, got "
+            f"outputs of the shape {model.output_shape}"
+        )
+    return images
+
+
+def class_of_each(classes, outputs):
+    """The class to explain for each image, (images,) int64.
+
+    ``classes``: ``None`` for the predicted ones, one number for all images, or one for each;
+    ``outputs``: (images, classes), what the model gave.
+    """
+    count, most = outputs.shape
+    if classes is None:
+        return outputs.argmax(axis=1)
+    array = numbers(classes, "classes")
+    if array.ndim == 0:
+        array = np.full(count, array)
+    if array.shape != (count,) or array.dtype.kind not in "iu":
+        raise ValueError(
+            f"classes: expected None, a class number, or one for each of {count} images, got "
+            f"{described(classes)}"
+        )
+    if not 0 <= array.min() <= array.max() < most:
+        raise ValueError(
+            f"classes: expected numbers from 0 to {most - 1}, as the model gives {most} numbers "
+            f"for an image, got {array.min()} to {array.max()}"
+        )
+    return array.astype(np.int64)
+
+
+def layer_of_maps(model, layer):
+    """A layer of the model that gives feature maps.
+
+    ``layer``: its name, the layer itself, or ``None`` for the last convolution. Raises
+    ``ValueError`` for one that the model does not have or that gives no maps, ``TypeError`` for
+    what is no layer.
+    """
+    known = model._known_shape()
+    giving = [at for at, shape in zip(model.layers, model._shapes(known)[1:], strict=True)
+              if len(shape) == 3]  # fmt: skip
+    names = ", ".join(at.name for at in giving) or "none"
+    if layer is None:
+        convolutions = [at for at in giving if isinstance(at, Conv2D)]
+        if not convolutions:
+            raise ValueError(f"layer: the model has no convolution; layers that give maps: {names}")
+        return convolutions[-1]
+    if not isinstance(layer, (str, Layer)):
+        raise TypeError(f"layer must be a layer's name, or a layer, got {described(layer)}")
+    chosen = [at for at in giving if layer is at or layer == at.name]
+    if not chosen:
+        raise ValueError(
+            f"layer must be one of this model's that give feature maps ({names}), got "
+            f"{described(layer)}"
+        )
+    return chosen[0]
+
+
+def filter_numbers(filters, count):
+    """Which of a layer's ``count`` filters: a list of ints; ``None`` stands for all of them."""
+    if filters is None:
+        return list(range(count))
+    if not isinstance(filters, (list, tuple, range, np.ndarray)):
+        filters = [filters]
+    if len(filters) == 0:
+        raise ValueError("filters: expected at least one number, got none")
+    numbers_ = [whole_number(number, "filters: each", least=0) for number in list(filters)]
+    if max(numbers_) >= count:
+        raise ValueError(
+            f"filters: expected numbers from 0 to {count - 1}, as the layer has {count} filters, "
+            f"got {max(numbers_)}"
+        )
+    return numbers_

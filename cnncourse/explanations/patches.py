@@ -1,0 +1,89 @@
+"""What one filter looks for, found in images that there are.
+
+Source: Zeiler & Fergus, *Visualizing and Understanding Convolutional Networks*, 2014.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ..receptive_field import trace
+from ..support.checks import positive_int, whole_number
+from .arguments import checked_images, layer_of_maps
+from .passes import Pass, batches, operations_before
+
+
+class Patches(NamedTuple):
+    """What `strongest_patches` gives, strongest first."""
+
+    values: np.ndarray  # (count,) of the filter's map at that position
+    images: np.ndarray  # (count,) int64, which image
+    positions: np.ndarray  # (count, 2) int64, row and column in the map
+    corners: np.ndarray  # (count, 2) int64, the patch's first row and column, negative in padding
+    pixels: np.ndarray  # (count, height, width, channels), 0 where a patch lies in the padding
+
+
+def strongest_patches(model, images, layer=None, filter=0, count=9):
+    """The patches of images to which one filter responds most: at most one of each image.
+
+    A patch is the receptive field of the position where the filter's map is largest.
+
+    Parameters
+    ----------
+    model : Sequential
+    images : array (images, height, width, channels)
+        Where to look; the more, the clearer.
+    layer : str or Layer
+        The layer, or its name; the last convolution if left out. Its activation counts as part of
+        it.
+    filter : int
+        Which of the layer's filters, from 0.
+    count : int
+        How many patches to give at most.
+
+    Returns `Patches`. Raises ``ValueError`` or ``TypeError``, which names the argument.
+
+    >>> import numpy as np
+    >>> from cnncourse import Sequential, layers
+    >>> model = Sequential([layers.Conv2D(1, 2, use_bias=False)], input_shape=(4, 4, 1))
+    >>> model.layers[0].set_weights([np.ones((2, 2, 1, 1))])
+    >>> images = np.zeros((1, 4, 4, 1)); images[0, 2:, 1:3] = 1
+    >>> found = strongest_patches(model, images)
+    >>> found.values, found.corners
+    (array([4.], dtype=float32), array([[2, 1]]))
+    """
+    images = checked_images(model, images)
+    layer = layer_of_maps(model, layer)
+    count = positive_int(count, "count")
+    ours = model.layers[: model.layers.index(layer) + 1]
+    rows, columns, filters = model._shapes(model.input_shape)[len(ours)]
+    filter = whole_number(filter, "filter", least=0)
+    if filter >= filters:
+        raise ValueError(
+            f"filter must be from 0 to {filters - 1}, as {layer.name} has {filters}, got {filter}"
+        )
+    operations = model.operations[: operations_before(model, layer) + len(layer.operations)]
+    maps = np.concatenate(
+        [Pass(operations, part, model.backend).result()[..., filter] for part in batches(images)]
+    ).reshape(len(images), -1)  # (N, I · J)
+    best = maps.argmax(axis=1)  # (N,)
+    values = maps[np.arange(len(maps)), best]
+    chosen = np.argsort(-values, kind="stable")[:count]
+    positions = np.stack(np.unravel_index(best[chosen], (rows, columns)), axis=1)
+    fields = [trace(ours, model.input_shape, tuple(map(int, at)))[0] for at in positions]
+    return Patches(
+        values[chosen],
+        chosen,
+        positions,
+        np.array([(down.start, right.start) for down, right in fields]),
+        np.stack([_cut(images[k], *field) for k, field in zip(chosen, fields, strict=True)]),
+    )
+
+
+def _cut(image, rows, columns):
+    """The part of an image, with zeros where it reaches into the padding."""
+    out = np.zeros((len(rows), len(columns), image.shape[2]), image.dtype)
+    down, right = np.array(rows), np.array(columns)
+    inside = [(at >= 0) & (at < side) for at, side in zip((down, right), image.shape, strict=False)]
+    out[np.ix_(*inside)] = image[np.ix_(down[inside[0]], right[inside[1]])]
+    return out
