@@ -9,7 +9,7 @@ three times as long. No test image is ever looked at.
     python benchmarks/search.py --networks explained
 
 The log has a line for each trial. It is written as they finish, and what it holds already is not
-trained again. What was made of it stands in search.md.
+trained again. --markdown benchmarks/search.md writes what was chosen, and why.
 """
 
 import csv
@@ -172,36 +172,49 @@ class Log:
 
 
 def search(network, log, options, bar):
-    """All trials of one network: its rows for the table, the best first."""
+    """All trials of one network: rows for the table, the best first, and what was chosen."""
 
     def tried(settings, seeds, epochs=EPOCHS):
         trials = [Trial(network, settings, epochs, seed) for seed in seeds]
         return [log.figures(trial, options.quick, bar) for trial in trials]
 
-    def loss(settings):
-        return mean(float(line["loss"]) for line in found[settings])
-
-    first, *drawn = candidates(network, 2 if options.quick else DRAWN)
-    found = {settings: tried(settings, [0]) for settings in (first, *drawn)}
-    finalists = sorted(found, key=loss)[: 1 if options.quick else FINALISTS]
-    for settings in dict.fromkeys((*finalists, first)):  # the lab's, too, to compare with
+    own, *drawn = candidates(network, 2 if options.quick else DRAWN)
+    found = {settings: tried(settings, [0]) for settings in (own, *drawn)}
+    finalists = sorted(found, key=lambda settings: mean(losses(found[settings])))
+    for settings in dict.fromkeys((*finalists[: 1 if options.quick else FINALISTS], own)):
         found[settings] += tried(settings, range(1, 2 if options.quick else SEEDS))
-    order = sorted(found, key=lambda settings: (-len(found[settings]), loss(settings)))
-    rows = [_row(network, settings, found[settings], settings == first) for settings in order]
-    for settings in dict.fromkeys((order[0], first)):
-        rows.append(_row(network, settings, tried(settings, [0], LONGER), settings == first))
-    return rows
+    order = sorted(found, key=lambda s: (-len(found[s]), mean(losses(found[s]))))
+    best = order[0]
+    longer = {settings: tried(settings, [0], LONGER) for settings in dict.fromkeys((best, own))}
+    lines = [*((s, found[s]) for s in order), *longer.items()]
+    rows = [_row(network, settings, figures, settings == own) for settings, figures in lines]
+    return rows, _verdict(network, best, own, found, longer)
+
+
+def losses(lines):
+    return [float(line["loss"]) for line in lines]
+
+
+def _verdict(network, best, own, found, longer):
+    """Which settings have the lowest loss on the images held out, and how the lab's compare."""
+    said = f"{network}: of {len(found)} recipes, {best} has the lowest mean loss"
+    said += f", {spread(losses(found[best]), '{:.4f}')} after {EPOCHS} epochs."
+    if best == own:
+        return f"{said} It is the lab's own, which stays."
+    ours, theirs = losses(longer[own])[0], losses(longer[best])[0]
+    order = "the order stays" if theirs < ours else "the order turns, and the lab's is kept"
+    said += f" The lab's, {own}, has {spread(losses(found[own]), '{:.4f}')}."
+    return f"{said} After {LONGER} epochs it is {theirs:.4f} and the lab's {ours:.4f}: {order}."
 
 
 def _row(network, settings, lines, is_the_labs):
-    losses = [float(line["loss"]) for line in lines]
     accuracies = [100 * float(line["accuracy"]) for line in lines]
     return [
         network,
         f"{settings}{' (the lab)' if is_the_labs else ''}",
         lines[0]["epochs"],
         str(len(lines)),
-        spread(losses, "{:.4f}"),
+        spread(losses(lines), "{:.4f}"),
         f"{spread(accuracies, '{:.2f}')} %",
         f"{mean(float(line['seconds']) for line in lines):.0f}",
     ]
@@ -219,11 +232,14 @@ def main():
     options = options.parse_args()
     report, log = Report(), Log(options.results)
     with progress(desc="trials") as bar:
-        rows = [row for name in options.networks for row in search(name, log, options, bar)]
+        found = [search(name, log, options, bar) for name in options.networks]
+    rows = [row for network_rows, _ in found for row in network_rows]
     report.table(
         f"Held-out loss and accuracy, {IMAGES:,} training images: mean ± standard deviation",
         ["network", "recipe", "epochs", "seeds", "loss", "accuracy", "s"], rows, words=2,
     )  # fmt: skip
+    for _, verdict in found:
+        report.say(verdict)
     report.conditions("all", what="trials")
     report.finish(options.markdown)
 

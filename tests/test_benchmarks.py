@@ -100,6 +100,7 @@ def test_search(tmp_path):
     written = log.read_bytes()
     again = run("search", "--quick", *options)
     assert "trials: 0" in again and table[1][4] in again
+    assert f"tutorial: of 3 recipes, {best.removesuffix(' (the lab)')} has the lowest" in again
     assert log.read_bytes() == written
 
 
