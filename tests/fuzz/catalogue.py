@@ -637,7 +637,7 @@ CALLS = {
                                         use="use_callback", known_as={"image": ("images", "expected")}),
     "animations.TrainingRecorder.movie": Call(
         {"class_names": CLASS_NAMES, "pictures": WHOLE},
-        ("recorded()", "animations.TrainingRecorder(images()[0])"), use="use_figure"),
+        ("recorded()",), use="use_figure"),
     "animations.convolution": Call({
         "image": array("images()[0]", "colour()"), "kernel": array("conv().get_weights()[0]"),
         "bias": array("None", "[0.5, 0]"), "strides": STRIDES, "padding": PADDING},
