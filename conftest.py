@@ -45,6 +45,7 @@ def pytest_addoption(parser):
         choices=("front", "whole"),
         help="collect test_notebook_reruns: chapters up to their first long training, or whole",
     )
+    parser.addoption("--browser", action="store_true", help="collect tests/browser, too")
     parser.addoption("--kills", type=int, default=2, help="kill -9, or Ctrl-C, so often in a test")
     parser.addoption("--networks", type=int, default=6, help="how many test_drawn_networks draws")
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")

@@ -29,6 +29,7 @@ __all__ = [
     "augmentation",
     "callbacks",
     "datasets",
+    "demos",
     "explanations",
     "export",
     "filters",

@@ -24,6 +24,7 @@ FLOORS = (
     (
         "animations",
         "classifier",
+        "demos",
         "explanations",
         "export",
         "filters",

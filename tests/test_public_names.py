@@ -14,6 +14,7 @@ NAMES = [
     "augmentation",
     "callbacks",
     "datasets",
+    "demos",
     "explanations",
     "export",
     "filters",

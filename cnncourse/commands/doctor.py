@@ -2,7 +2,7 @@
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import numba
 
@@ -29,6 +29,7 @@ def examine():
         "threads": f"{numba.config.NUMBA_NUM_THREADS} of {os.cpu_count()} cores",
         "GPU": _gpu(),
         "data": _data(),
+        "demos": _demos(),
         "kernels": _kernels(),
     }
 
@@ -47,6 +48,15 @@ def _data():
         return "what comes with the course, as CNNCOURSE_DATA=bundled says"
     here = [source.title for name, source in SOURCES.items() if files_of(name, source.files)]
     return f"{' and '.join(here) or 'nothing yet'}; what is missing is downloaded when needed"
+
+
+def _demos():
+    """Whether the demos can be live. JupyterLab looks for widgets only when it starts."""
+    try:
+        found = version("anywidget")
+    except PackageNotFoundError:
+        return 'pictures; live ones need pip install -e ".[live]"'
+    return f"live, with anywidget {found}; a JupyterLab that ran before it came must start again"
 
 
 def _gpu():

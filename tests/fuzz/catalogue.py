@@ -563,6 +563,18 @@ CALLS = {
                                         odd=("lambda x: x", "lambda x, out: None", "np.tanh",
                                              "lambda x, out: 'a'", "lambda x, out: x[:1]"))},
         use="use_backend", raises=("RuntimeError",)),
+    # demos
+    "demos.convolution_playground": Call(
+        {"image": Kind(("None", *IMAGE.right), array=True)}, use="use_demo"),
+    "demos.draw_digit": Call(
+        {"model": right("networks.tutorial()", odd=(*MODEL.right, *MODEL.odd))}, use="use_demo"),
+    "demos.explorer": Call(
+        {"model": MODEL, "images": Kind(("None", *IMAGES.right), array=True)}, use="use_demo",
+        known_as={"images": X_AND_Y["x"]}),
+    "demos.live_training": Call(
+        {"model": MODEL, "x": IMAGES, "y": LABELS, "validation_data": VALIDATION,
+         "batch_size": WHOLE, "class_names": CLASS_NAMES, "seed": INDEX}, use="use_demo",
+        raises=NOT_COMPILED, known_as=X_AND_Y | {"validation_data": ("validation",)}),
     # plots
     "plots.architecture": plot(model=MODEL), "plots.costs": plot(model=MODEL),
     "plots.confusion_matrix": plot({"class_names": ("labels", "num_classes", "classes")},

@@ -333,6 +333,10 @@ def use_figure(figure):
     return repr(figure)
 
 
+def use_demo(demo):
+    return demo.picture.png(), repr(demo), demo.answer({"kind": "start"})
+
+
 def use_augmentation(augmentation):
     return augmentation(bytes_of_images()[0], rng())
 

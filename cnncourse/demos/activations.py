@@ -1,0 +1,62 @@
+"""What every operation of a model gives for one image, for demos that show it."""
+
+import numpy as np
+
+from ..layers import BatchNormalization, Conv2D, Dropout, ReLU, Sigmoid, Softmax, Tanh
+from ..model import Sequential
+from ..support.arguments import described
+
+VALUE_BY_VALUE = (BatchNormalization, Dropout, ReLU, Sigmoid, Tanh)
+
+
+def require_model(model):
+    """``model`` if it is a `Sequential` with layers and shapes; an error otherwise.
+
+    Raises ``TypeError`` for anything else, ``ValueError`` for a model that has no shapes yet.
+    """
+    if not isinstance(model, Sequential):
+        raise TypeError(f"model must be a Sequential, got {described(model)}")
+    if not model.layers or model.input_shape is None:
+        raise ValueError(
+            "model: expected one with layers and known shapes; give Sequential its layers and "
+            "input_shape, or fit it first"
+        )
+    return model
+
+
+def activations(model, image):
+    """The outputs of all of ``model.operations`` for one image (*input_shape), in their order.
+
+    Each without the images' axis, as NumPy arrays; the layers run one by one, as they are written.
+    It leaves nothing behind in the model.
+    """
+    x = model.backend.asarray(np.asarray(image)[None])  # (1, *input_shape)
+    outputs = []
+    for operation in model.operations:
+        x = model.backend.asarray(operation.twin().forward(x))
+        outputs.append(np.array(model.backend.to_numpy(x)[0]))
+    return outputs
+
+
+def first_maps(model):
+    """The number of the operation with the first feature maps; ``None`` without a convolution.
+
+    It is that behind the first convolution, with the normalisation and activation that follow.
+    """
+    operations = model.operations
+    found = [k for k, operation in enumerate(operations) if isinstance(operation, Conv2D)]
+    if not found:
+        return None
+    last = found[0]
+    while last + 1 < len(operations) and isinstance(operations[last + 1], VALUE_BY_VALUE):
+        last += 1
+    return last
+
+
+def probabilities(model, outputs):
+    """A model's outputs (classes,) as probabilities: of logits, their softmax. In float64."""
+    outputs = outputs.astype(np.float64)
+    if isinstance(model.operations[-1], (Softmax, Sigmoid)):
+        return outputs
+    raised = np.exp(outputs - outputs.max())
+    return raised / raised.sum()

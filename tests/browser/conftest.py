@@ -1,0 +1,46 @@
+"""Demos in a real JupyterLab: ``pytest -n0 tests/browser --browser``."""
+
+import pytest
+
+
+def pytest_ignore_collect(collection_path, config):
+    """The default run has no browser."""
+    return None if config.option.browser else True
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A running JupyterLab and a Chromium."""
+    from real_lab import running
+
+    with running(tmp_path_factory.mktemp("lab")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def digits(pytestconfig):
+    """The file of a network that has learned MNIST's first digits; kept for the next run."""
+    path = pytestconfig.cache.mkdir("browser") / "digits.npz"
+    if not path.exists():
+        from cnncourse import datasets, networks
+
+        mnist = datasets.load("mnist")
+        model = networks.tutorial()
+        model.compile("adam")
+        model.fit(mnist.train.images, mnist.train.labels, batch_size=100, epochs=3, verbose=0)
+        model.save(path)
+    return path
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """``picture(page, name)``: a screenshot, in $BROWSER_PICTURES if that is set."""
+    import os
+    from pathlib import Path
+
+    folder = Path(os.environ.get("BROWSER_PICTURES", tmp_path))
+
+    def shoot(page, name):
+        page.screenshot(path=folder / f"{name}.png")
+
+    return shoot
