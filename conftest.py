@@ -122,9 +122,11 @@ SLOW = (
 
 
 def pytest_ignore_collect(collection_path, config):
-    """Chapters run again if asked to; ``-m quick`` reads nothing that has no quick test in it."""
+    """Chapters again, and browsers, if asked to; ``-m quick``: nothing without a quick test."""
     if collection_path.name == "test_notebook_reruns.py":
         return config.getoption("--rerun") is None or None
+    if collection_path == TESTS / "browser":
+        return not config.getoption("--browser") or None
     if config.option.markexpr != "quick":
         return None
     path = collection_path.relative_to(TESTS.parent).as_posix()

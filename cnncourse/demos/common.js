@@ -254,7 +254,7 @@ function grid(title, rows, marked) {
 
 /** A field for a whole number, with its label; `change(number)` when it has a new one. */
 function numberField(kit, label, least, most, value, change) {
-  const input = make("input", { type: "number", min: least, max: most, step: 1, value,
+  const input = make("input", { type: "number", "aria-label": label, min: least, max: most, step: 1, value,
     onchange: kit.guard(() => {
       const given = Math.round(Number(input.value));
       input.value = Math.max(Number(input.min), Math.min(Number(input.max), given || 0));
@@ -265,7 +265,7 @@ function numberField(kit, label, least, most, value, change) {
 
 /** A choice with its label: `options` are texts, or pairs [value, text]. */
 function choice(kit, label, options, change) {
-  const select = make("select", { onchange: kit.guard(() => change(select.value)) },
+  const select = make("select", { "aria-label": label, onchange: kit.guard(() => change(select.value)) },
     ...options.map((option) => make("option", { value: [option].flat()[0] }, [option].flat().at(-1))));
   return { select, element: make("label", { class: "cnn-row" }, label, select) };
 }

@@ -3,11 +3,6 @@
 import pytest
 
 
-def pytest_ignore_collect(collection_path, config):
-    """The default run has no browser."""
-    return None if config.option.browser else True
-
-
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """A running JupyterLab and a Chromium."""

@@ -21,7 +21,7 @@ def page(lab):
 
 
 def says(page, text):
-    page.locator(".cnn-demo p[aria-live]").get_by_text(text).wait_for(timeout=30_000)
+    page.get_by_text(text).wait_for(timeout=30_000)
 
 
 def numbers(page, title):
@@ -95,9 +95,7 @@ def test_impossible_strides_are_shown_as_impossible(page, picture):
     stride.fill("4")
     stride.press("Enter")
     status = page.locator(".cnn-impossible")
-    status.get_by_text("1 row(s) and 3 column(s), hatched, are in no window").wait_for(
-        timeout=30_000
-    )
+    page.get_by_text("1 row(s) and 3 column(s), hatched, are in no window").wait_for(timeout=30_000)
     page.get_by_text("rows: (8 − 3 + 2·0) / 4 + 1 = 2.25, rounded down 2").wait_for()
     assert page.locator(".cnn-unseen:visible").count() == 2
     picture(page, "playground-rest")
@@ -133,8 +131,7 @@ def test_no_serious_fault_of_access(page):
 def test_a_photograph_in_the_dark_and_one_of_the_readers(lab, picture):
     cell = "from cnncourse import demos\ndemos.convolution_playground()"
     with lab.run(cell, theme="dark", width=1920, height=1080) as page:
-        says_ = page.locator(".cnn-demo p[aria-live]")
-        says_.get_by_text("the result is").wait_for(timeout=180_000)
+        page.get_by_text("the result is").wait_for(timeout=180_000)
         picture(page, "playground-dark")
         assert serious_faults(page) == []
         page.locator(".cnn-file").set_input_files(

@@ -38,7 +38,7 @@ def page(lab):
 
 
 def says(page, text):
-    page.locator(".cnn-demo p[aria-live]").get_by_text(text).wait_for(timeout=30_000)
+    page.get_by_text(text).wait_for(timeout=30_000)
 
 
 def line(page, name):
@@ -136,9 +136,7 @@ def test_a_trained_network_in_the_dark(lab, digits, picture):
     with lab.run(cell, theme="dark", width=1920, height=1080) as page:
         page.locator(".cnn-lines tr").first.wait_for(timeout=180_000)
         page.get_by_label("conv2d_2, map 3").click()
-        page.locator(".cnn-demo p[aria-live]").get_by_text(
-            re.compile("conv2d_2: .*map 3")
-        ).wait_for()
+        page.get_by_text(re.compile("conv2d_2: .*map 3")).wait_for()
         page.locator(".cnn-demo").scroll_into_view_if_needed()
         picture(page, "explorer-dark")
         assert serious_faults(page) == []

@@ -21,7 +21,7 @@ def page(lab):
 
 
 def says(page, text, timeout=60_000):
-    page.locator(".cnn-says").get_by_text(text).wait_for(timeout=timeout)
+    page.get_by_text(text).wait_for(timeout=timeout)
 
 
 def step(page):
