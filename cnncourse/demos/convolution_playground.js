@@ -3,7 +3,7 @@
 const SHOWN = 300, SIZES = [1, 2, 3, 4, 5, 7];
 
 function play(kit) {
-  let kernel = [[0]], named = {}, image = null, result = null, at = [0, 0];
+  let kernel = [[0]], named = {}, image = null, result = null, at = null; // the position that is shown
   const picture = make("canvas", { role: "img", "aria-label": "The image" });
   const frame = make("div", { class: "cnn-frame" });
   const unseen = [make("div", { class: "cnn-unseen" }), make("div", { class: "cnn-unseen" })];
@@ -77,7 +77,7 @@ function play(kit) {
     }
     hatch(rest);
     output.show(as(Int8Array, buffers[1]), rows, columns, rows * columns, signed ? "signed" : "grey");
-    output.move(...output.at);
+    output.move(...(at ?? [Math.floor(rows / 2), Math.floor(columns / 2)]));
   }
 
   /** Hatch the rows and columns, at the end of the image, that no window reaches. */

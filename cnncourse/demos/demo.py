@@ -10,12 +10,13 @@ The browser draws and Python computes: a demo's JavaScript file asks, its Python
 import traceback
 from functools import cached_property
 
+from ..plots.described import Described
 from .live_view import live_view
 
 HOW = 'live in JupyterLab with the extra "live": pip install -e ".[live]"'
 
 
-class Demo:
+class Demo(Described):
     """Base class of all demos.
 
     One of your own sets ``title``, and ``script``, the name of its JavaScript file in this folder;
@@ -38,6 +39,18 @@ class Demo:
         figure.supxlabel(f"A picture of the demo: {HOW}", fontsize=9, color="0.35")
         return figure
 
+    @property
+    def alt(self):
+        return self.picture.alt
+
+    @property
+    def width(self):
+        return self.picture.width
+
+    def png(self):
+        """The picture as the bytes of a PNG file."""
+        return self.picture.png()
+
     @cached_property
     def view(self):
         """The widget that shows the demo in a browser, or ``None`` without the extra."""
@@ -58,11 +71,11 @@ class Demo:
         return {"number": number} | reply, [array.tobytes() for array in arrays]
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/png": self.picture.png(), "text/plain": repr(self)}
+        data, metadata = super()._repr_mimebundle_()
         if self.view is not None:
             data["application/vnd.jupyter.widget-view+json"] = {
                 "version_major": 2,
                 "version_minor": 0,
                 "model_id": self.view.model_id,
             }
-        return data, {"image/png": {"alt": self.picture.alt}}
+        return data, metadata

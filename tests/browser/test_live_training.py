@@ -120,12 +120,12 @@ def test_no_serious_fault_of_access(page):
     assert serious_faults(page) == []
 
 
-def test_the_saved_notebook_holds_a_picture_and_no_secret(page):
+def test_the_saved_notebook_holds_a_picture_and_its_text(page):
     *_, cell = notebook_as_saved(page).cells
-    (output,) = cell.outputs
-    assert output.data["image/png"] and output.data["text/plain"].startswith(
-        "<Demo: Train a network"
-    )
+    output, text = cell.outputs
+    assert output.data["image/png"]
+    assert output.data["text/plain"].startswith("<Demo: Train a network")
+    assert "Picture: Loss and accuracy" in text.data["text/html"]
 
 
 def test_in_the_dark(lab, picture):
