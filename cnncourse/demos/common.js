@@ -252,13 +252,17 @@ function grid(title, rows, marked) {
     ...rows.map((row, i) => make("tr", {}, ...row.map((value, j) => cell(value, i, j))))));
 }
 
-/** A field for a whole number, with its label; `change(number)` when it has a new one. */
+/** A field for a whole number, with its label; `change(number)` for each that is in its range. */
 function numberField(kit, label, least, most, value, change) {
+  const inRange = () => Math.max(Number(input.min),
+    Math.min(Number(input.max), Math.round(Number(input.value)) || 0));
   const input = make("input", { type: "number", "aria-label": label, min: least, max: most, step: 1, value,
+    // at each key: JupyterLab keeps Enter to itself
+    oninput: kit.guard(() => { if (input.value === String(inRange())) change(inRange()); }),
     onchange: kit.guard(() => {
-      const given = Math.round(Number(input.value));
-      input.value = Math.max(Number(input.min), Math.min(Number(input.max), given || 0));
-      change(Number(input.value));
+      if (input.value === String(inRange())) return;
+      input.value = inRange();
+      change(inRange());
     }) });
   return { input, element: make("label", { class: "cnn-row" }, label, input) };
 }

@@ -147,10 +147,11 @@ function train(kit) {
 
   const choose = kit.guard(async (chosen) => {
     const { learning_rate } = await kit.ask("choose", chosen);
-    rate.value = Number(learning_rate.toPrecision(4));
+    if (document.activeElement !== rate) rate.value = Number(learning_rate.toPrecision(4));
   });
   const rate = make("input", { type: "number", min: 0, step: "any",
-    onchange: () => choose({ learning_rate: Number(rate.value) }) });
+    oninput: () => { if (Number(rate.value) > 0) choose({ learning_rate: Number(rate.value) }); },
+    onchange: () => { if (!(Number(rate.value) > 0)) choose({ learning_rate: Number(rate.value) }); } });
   const batch = numberField(kit, "batch size", 1, 1, 1, (size) => choose({ batch_size: size }));
   const optimizer = choice(kit, "optimizer", [], (name) => choose({ optimizer: name }));
 

@@ -93,14 +93,12 @@ def test_flipping_changes_the_kernel_as_it_is_laid(page):
 def test_impossible_strides_are_shown_as_impossible(page, picture):
     stride = page.get_by_label("stride")
     stride.fill("4")
-    stride.press("Enter")
     status = page.locator(".cnn-impossible")
     page.get_by_text("1 row(s) and 3 column(s), hatched, are in no window").wait_for(timeout=30_000)
     page.get_by_text("rows: (8 − 3 + 2·0) / 4 + 1 = 2.25, rounded down 2").wait_for()
     assert page.locator(".cnn-unseen:visible").count() == 2
     picture(page, "playground-rest")
     stride.fill("1")
-    stride.press("Enter")
     page.get_by_text("rows: (8 − 3 + 2·0) / 1 + 1 = 6").wait_for(timeout=30_000)
     assert status.count() == 0 and page.locator(".cnn-unseen:visible").count() == 0
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from real_lab import serious_faults
 
-from cnncourse import Sequential
+from cnncourse import Sequential, layers
 
 CHAIN = """[
     layers.Conv2D(4, 3, activation="relu"), layers.BatchNormalization(), layers.MaxPooling2D(2),
@@ -16,7 +16,7 @@ CHAIN = """[
 
 
 def model():
-    return Sequential(eval(CHAIN), input_shape=(16, 16, 1), seed=0)
+    return Sequential(eval(CHAIN, {"layers": layers}), input_shape=(16, 16, 1), seed=0)
 
 
 def images():
@@ -77,7 +77,6 @@ def test_by_keyboard(page):
     assert button.get_attribute("aria-pressed") == "true"
     number = page.get_by_label("map", exact=True)
     number.fill("5")
-    number.press("Enter")
     says(page, "of map 5")
     page.get_by_role("application", name="The chosen map").focus()
     for key in ["ArrowUp"] * 3 + ["ArrowLeft"] * 3:
@@ -115,7 +114,6 @@ def test_another_image(page):
     number = page.get_by_label("image", exact=True)
     before = line(page, "in all")
     number.fill("2")
-    number.press("Enter")
     page.wait_for_function(
         "(text) => !document.querySelector('.cnn-lines').innerText.includes(text)",
         arg=f"{before:.6g}",

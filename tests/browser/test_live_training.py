@@ -87,7 +87,6 @@ def test_other_cells_run_meanwhile_and_the_model_is_whole(page):
 def test_what_is_chosen_counts(page):
     rate = page.get_by_label("learning rate")
     rate.fill("0.002")
-    rate.press("Enter")
     page.get_by_label("optimizer").select_option("Adam")
     press(page, "Step")
     says(page, "the loss was")
@@ -97,10 +96,9 @@ def test_what_is_chosen_counts(page):
 def test_a_wrong_choice_is_explained(page):
     rate = page.get_by_label("learning rate")
     rate.fill("-1")
-    rate.press("Enter")
+    rate.press("Tab")
     page.get_by_role("alert").get_by_text("learning_rate").first.wait_for(timeout=30_000)
     rate.fill("0.002")
-    rate.press("Enter")
     page.wait_for_function("!document.querySelector('.cnn-alarm').innerText", timeout=30_000)
 
 
