@@ -29,6 +29,8 @@ def confusion_matrix(labels, predictions, class_names):
     for cat (1), cat for dog (1)>
     """
     class_names = _names(class_names)
+    if np.shape(labels)[:1] == (0,):
+        raise ValueError("labels: expected at least one image's, got none")
     counts = confusion(labels, predictions, len(class_names))
     wrong = counts - np.diag(np.diag(counts))
     alt = f"Confusion matrix of {len(class_names)} classes. "
@@ -86,6 +88,8 @@ def mistakes(images, labels, probabilities, class_names, count=20, alt=None):
             "images, labels and probabilities: expected as many of each, got "
             f"{len(images)}, {len(labels)} and {len(probabilities)}"
         )
+    if not len(images):
+        raise ValueError("images: expected at least one, got none")
     predictions = probabilities.argmax(axis=1)  # (images,)
     wrong = np.flatnonzero(predictions != labels)
     if not len(wrong):

@@ -119,6 +119,13 @@ def test_mistakes_take_labels_in_a_column_and_refuse_names():
         plots.mistakes(images, ["cat", "dog"], probabilities, ["cat", "dog"])
 
 
+def test_no_images_make_no_picture():
+    with pytest.raises(ValueError, match="labels: expected at least one image's, got none"):
+        plots.confusion_matrix([], [], NAMES)
+    with pytest.raises(ValueError, match="images: expected at least one, got none"):
+        plots.mistakes(np.zeros((0, 8, 8, 1)), np.zeros(0, int), np.zeros((0, 3)), NAMES)
+
+
 def test_curves_are_named():
     lines = {"ours": ([0, 250], [2.0, 0.5]), "theirs": ([0, 250, 500], [2.5, 0.6, 0.4])}
     figure = plots.curves(lines, "iteration", "cost", logarithmic=True)
