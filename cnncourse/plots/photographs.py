@@ -14,9 +14,9 @@ STRONGEST = 0.99  # the quantile of the pixels that has the darkest shade
 
 
 class Photographs(DescribedFigure):
-    """A figure in half as many colours as others: photographs take many bytes."""
+    """A figure in fewer colours than others: photographs take many bytes, and hide it."""
 
-    colours = 128
+    colours = 96
 
 
 def photographs(pictures, signed=(), columns=3, alt=None):
