@@ -165,9 +165,9 @@ LABS = {
         "90 %",
         None,
         {
-            "document": Recipe("Adam 0.001, batch 500, 15 epochs", whole, "Adam", 0.001, 500, 15),
+            "document": Recipe("Adam 0.001, batch 500, 12 epochs", whole, "Adam", 0.001, 500, 12),
             "better": better(
-                20, 0.005, ", horizontal flips, test-time augmentation with them",
+                12, 0.005, ", horizontal flips, test-time augmentation with them",
                 shift=1, flip=True, twice=True,
             ),
         },
