@@ -47,7 +47,9 @@ def pytest_addoption(parser):
     )
     parser.addoption("--browser", action="store_true", help="collect tests/browser, too")
     parser.addoption("--kills", type=int, default=2, help="kill -9, or Ctrl-C, so often in a test")
-    parser.addoption("--networks", type=int, default=6, help="how many test_drawn_networks draws")
+    parser.addoption(
+        "--networks", type=int, default=6, help="how many test_drawn_networks draws, of each kind"
+    )
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
     parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
@@ -93,6 +95,9 @@ SLOW = (
     "chapters/test_training_a_cnn.py::test_the_solution_on_the_loop",
     "datasets/test_digits.py::test_the_same_every_time",
     "datasets/test_killed_downloads.py",
+    "export/test_c99.py::test_no_compiler_warns",
+    "export/test_c99.py::test_the_documents_networks",
+    "export/test_drawn_networks.py",
     "fuzz/test_fuzz.py::test_drawn_calls",
     "filters/test_filters.py::test_correlation_is_the_transpose",
     "kernels/cpu/test_fork.py",

@@ -50,7 +50,17 @@ def tables(script, path, *arguments):
 
 @pytest.mark.parametrize(
     "script",
-    ["documents", "first_run", "folders", "gpu", "kernels", "loops", "search", "training"],
+    [
+        "documents",
+        "export",
+        "first_run",
+        "folders",
+        "gpu",
+        "kernels",
+        "loops",
+        "search",
+        "training",
+    ],
 )
 def test_help(script):
     text = run(script, "--help")

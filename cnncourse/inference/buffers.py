@@ -23,15 +23,18 @@ class Plan:
     size: int
 
 
-def plan(network):
+def plan(network, wider_scores=False):
     """The `Plan` for a `Network`. The image lies in an array of the caller's and stays as it is.
+
+    ``wider_scores``: whether the last step's outputs are of a larger type than the others, so that
+    no other step can work in the caller's array.
 
     >>> from cnncourse.inference.network import of_model
     >>> from cnncourse.networks import tutorial
     >>> plan(of_model(tutorial()))
     Plan(places=(0, 4608, None, None), size=5632)
     """
-    buffers = _buffers(network.steps)
+    buffers = _buffers(network.steps, wider_scores)
     placed = []  # pairs of a buffer and its place
     for buffer in sorted(buffers, key=lambda buffer: -buffer.size):
         place = 0
@@ -59,10 +62,10 @@ class _Buffer:
         return self.steps[0] <= other.steps[-1] + 1 and other.steps[0] <= self.steps[-1] + 1
 
 
-def _buffers(steps):
+def _buffers(steps, wider_scores):
     """The buffers of all steps but those that write to the caller's array of outputs."""
     outward = len(steps) - 1  # the first of the last steps that can work in that array
-    while outward > 0 and steps[outward].in_place:
+    while outward > 0 and steps[outward].in_place and not wider_scores:
         outward -= 1
     buffers = []
     for number, step in enumerate(steps[:outward]):

@@ -20,7 +20,8 @@ def outputs(network, images):
     x = np.asarray(images, np.float64).reshape(len(images), *first.input_shape)  # (N, H, W, C)
     results = []
     for step in network.steps:
-        x = FORWARD[type(step)](step, x.reshape(len(x), *step.input_shape))  # (N, I, J, O)
+        x = FORWARD[type(step)](step, x.reshape(len(x), *step.input_shape))
+        x = np.ascontiguousarray(x)  # (N, I, J, O); not a view of what was padded
         results.append(x)
     return results
 

@@ -108,9 +108,13 @@ class QuantizedModel:
         arrays = [array for step in self.steps for array in step.constants().values()]
         return {
             "weights": sum(array.nbytes for array in arrays),
-            "activations": buffers.plan(self.network).size,
+            "activations": self.plan().size,
             "multiply_adds": self.network.multiply_adds,
         }
+
+    def plan(self):
+        """Where the steps' outputs lie in memory: a `Plan` in bytes."""
+        return buffers.plan(self.network, wider_scores=self.output.dtype.itemsize > 1)
 
     def layer_errors(self, images):
         """How far each step is from the same in real numbers: a dict, step's name → share.

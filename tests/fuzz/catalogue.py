@@ -546,6 +546,7 @@ CALLS = {
     "quantization.QuantizedModel.evaluate": Call({"images": IMAGES, "labels": CLASS_NUMBERS},
                                                  ("quantized()",)),
     "quantization.QuantizedModel.sizes": Call({}, ("quantized()",)),
+    "quantization.QuantizedModel.plan": Call({}, ("quantized()",)),
     "export.to_c": Call({"model": MODEL, "path": right("here('new.c')", odd=PATH.odd),
                          "dtype": one_of("float32", "int8"),
                          "calibration": Kind(("None", *IMAGES.right), IMAGES.odd, array=True)},

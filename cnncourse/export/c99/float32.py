@@ -335,7 +335,7 @@ class Float32(Parts):
     value_type = patch_type = "float"
     value_bytes = patch_bytes = 4
 
-    def add(self, step, name, source, target, last):
+    def add(self, step, name, source, target):
         WRITERS[type(step)](self, step, name, source, target)
 
     # One for each kind of step

@@ -34,7 +34,7 @@ class Footprint:
 
     @property
     def ram(self):
-        """Bytes that do: buffers, image and scores. The stack comes on top, below half a KB."""
+        """Bytes that do: buffers, image and scores. The stack comes on top, about half a KB."""
         return self.buffers + self.caller
 
     def __str__(self):

@@ -308,7 +308,7 @@ class Int8(Parts):
     value_type, patch_type = "uint8_t", "int16_t"
     value_bytes, patch_bytes = 1, 2
 
-    def add(self, step, name, source, target, last):
+    def add(self, step, name, source, target):
         WRITERS[type(step.step)](self, step, name, source, target)
 
     def _needs_variant(self, function, step):

@@ -25,11 +25,11 @@ class Parts:
         self.calls = []
         self.patch = 0
 
-    def add(self, step, name, source, target, last):
+    def add(self, step, name, source, target):
         """Write one step.
 
         ``name``: what its constants' names begin with; ``source`` and ``target``: the C expressions
-        of the arrays that it reads and writes; ``last``: whether it writes the scores.
+        of the arrays that it reads and writes.
         """
         raise NotImplementedError
 

@@ -13,7 +13,8 @@ from .footprint import Footprint
 from .int8 import Int8
 from .text import TYPES, ascii_text, identifier, size
 
-# Bytes of a function on a Cortex-M4, compiled by gcc for size, for each line of it.
+# Bytes of code on a Cortex-M4, compiled by gcc for size: about so many for each line of a function,
+# each call and the rest. tests/export/test_c99.py holds them to what the compiler makes.
 CODE_PER_LINE = 10
 CODE_PER_CALL = 14
 CODE_AT_LEAST = 60
@@ -73,24 +74,23 @@ def _source(model, path, dtype, calibration):
 class Source:
     """A file of C for a ``network``, whose ``parts`` write its ``steps``."""
 
-    def __init__(self, found, steps, parts, path):
+    def __init__(self, found, steps, parts, plan, path):
         self.network = found
         self.parts = parts
         self.file = path.name
         self.name = identifier(path.stem)
-        self.plan = buffers.plan(found)
+        self.plan = plan
         self.outputs = prod(found.steps[-1].output_shape)
         self._write(steps)
 
     def _write(self, steps):
         source, taken = "image", set()
-        last = len(steps) - 1
         pairs = zip(steps, self.network.steps, self.plan.places, strict=True)
-        for number, (step, plain, place) in enumerate(pairs):
+        for step, plain, place in pairs:
             name = identifier(plain.name.partition(" ")[0], taken)
             taken.add(name)
             target = "scores" if place is buffers.CALLERS else _memory(place)
-            self.parts.add(step, name, source, target, number == last)
+            self.parts.add(step, name, source, target)
             source = target
 
     # What the two number types differ in
@@ -202,7 +202,7 @@ class Float32Source(Source):
     """The network as it is."""
 
     def __init__(self, found, path):
-        super().__init__(found, found.steps, Float32(), path)
+        super().__init__(found, found.steps, Float32(), buffers.plan(found), path)
         if any("int32_t" in text for text in self.parts.functions):
             self.headers = ("stdint.h",)
 
@@ -210,7 +210,7 @@ class Float32Source(Source):
         return "          The values are scaled as those that the network was trained on."
 
     def scores_comment(self):
-        return f"          They are those of {self.network.steps[-1].name}."
+        return f"          They are those of {ascii_text(self.network.steps[-1].name)}."
 
 
 class Int8Source(Source):
@@ -222,7 +222,7 @@ class Int8Source(Source):
         self.model = model
         self.scores_type = TYPES[model.output.dtype]
         self.scores_bytes = model.output.dtype.itemsize
-        super().__init__(model.network, model.steps, Int8(), path)
+        super().__init__(model.network, model.steps, Int8(), model.plan(), path)
 
     def image_comment(self):
         return f"          Bytes: a byte stands for {_meaning(self.model.input, 'byte')}."
@@ -233,4 +233,4 @@ class Int8Source(Source):
 
 def _meaning(tensor, word):
     inner = f"({word} - {tensor.zero})" if tensor.zero else word
-    return f"{inner} * {np.float32(tensor.scale)}"
+    return f"{inner} * {np.float32(tensor.scale)!s}"

@@ -1,0 +1,21 @@
+"""The command that exports a saved model."""
+
+from cnncourse import networks
+from cnncourse.__main__ import main
+
+
+def test_a_saved_model_becomes_c(tmp_path, capsys):
+    networks.tutorial().save(tmp_path / "digits.npz")
+    main(["export", str(tmp_path / "digits.npz"), "--to", "c99", "--dtype", "int8"])
+    printed = capsys.readouterr().out
+    assert "flash: 64,732 bytes" in printed and "RAM: 7,716 bytes" in printed
+    assert "digits_predict(const uint8_t *image, int16_t *scores)" in (
+        tmp_path / "digits.c"
+    ).read_text(encoding="ascii")
+
+
+def test_the_file_may_be_another(tmp_path):
+    networks.explained().save(tmp_path / "digits.npz")
+    model, output = str(tmp_path / "digits.npz"), tmp_path / "net.c"
+    main(["export", model, "--to", "c99", "--output", str(output)])
+    assert "float *image" in output.read_text(encoding="ascii")
