@@ -102,7 +102,7 @@ def emx(network, folder):
     onnx.save(onnx_model(description.of_model(network.make()).logits), folder / "net.onnx")
     arguments = ("--model-name", "net", "--large-weight-threshold", "0")
     files = folder / "net.onnx", folder / "net.c"
-    _run(Path(sys.executable).with_name("emx-onnx-cgen"), "compile", *arguments, *files)
+    _run(sys.executable, "-m", "emx_onnx_cgen", "compile", *arguments, *files)
     declarations = (
         "void net(const float image[1][1][28][28], float scores[1][10]);\n"
         "static float image[1][1][28][28], scores[1][10];"

@@ -148,7 +148,8 @@ def test_its_sizes(trained):
 
 def test_a_softmax_at_the_end_is_applied_to_the_prediction():
     images = np.random.default_rng(0).random((8, 5))
-    model = Sequential([layers.Dense(3, activation="softmax")], input_shape=(5,), seed=0)
+    chain = [layers.Dense(3, activation="softmax")]
+    model = Sequential(chain, input_shape=(5,), seed=0, device="reference")
     quantized = quantization.quantize(model, images)
     assert quantized.integers(images).dtype == np.int16
     np.testing.assert_allclose(quantized.predict(images), model.predict(images), atol=0.01)
