@@ -59,7 +59,9 @@ def live_training(model, x, y, validation_data=None, batch_size=32, class_names=
 
     Example::
 
-        demos.live_training(model, *dataset.train, validation_data=dataset.test)
+        train, test = mnist.train, mnist.test
+        new = test.images, test.labels
+        demos.live_training(model, train.images, train.labels, validation_data=new)
     """
     return LiveTraining(model, x, y, validation_data, batch_size, class_names, seed)
 

@@ -9,7 +9,8 @@ SETUP = """from cnncourse import datasets, demos, networks
 mnist = datasets.load("mnist")
 model = networks.tutorial()
 model.compile("sgd")
-demo = demos.live_training(model, *mnist.train, validation_data=mnist.test, batch_size=16)"""
+train, new = mnist.train, (mnist.test.images, mnist.test.labels)
+demo = demos.live_training(model, train.images, train.labels, new, batch_size=16)"""
 
 
 @pytest.fixture(scope="module")
