@@ -1,8 +1,8 @@
 """The documents' labs: what each trains and reports, and the better recipes for the same networks.
 
 What a chapter trains, this trains: the documents' recipes on what the documents trained on, the
-better ones on the chapters' training images, of which 5,000 are held out. By such images the better
-recipes are chosen: see search.md. No chapter trains those of the tutorial's and of ReNom's network.
+better ones on the chapters' training images, of which 5,000 are held out. How recipes are chosen
+by such images: search.py. No chapter trains those of the tutorial's and of ReNom's network.
 """
 
 from collections.abc import Callable
