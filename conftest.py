@@ -48,7 +48,7 @@ def pytest_addoption(parser):
     parser.addoption("--browser", action="store_true", help="collect tests/browser, too")
     parser.addoption("--kills", type=int, default=2, help="kill -9, or Ctrl-C, so often in a test")
     parser.addoption(
-        "--networks", type=int, default=6, help="how many test_drawn_networks draws, of each kind"
+        "--networks", type=int, default=6, help="how many networks are drawn, to train and to export"
     )
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
@@ -97,7 +97,7 @@ SLOW = (
     "datasets/test_killed_downloads.py",
     "export/test_c99.py::test_no_compiler_warns",
     "export/test_c99.py::test_the_documents_networks",
-    "export/test_drawn_networks.py",
+    "export/test_drawn_exports.py",
     "fuzz/test_fuzz.py::test_drawn_calls",
     "filters/test_filters.py::test_correlation_is_the_transpose",
     "kernels/cpu/test_fork.py",

@@ -1,6 +1,6 @@
 """Drawn networks in C: float32 beside ``predict``, int8 beside its integer reference.
 
-pytest tests/export/test_drawn_networks.py --networks 200
+pytest tests/export/test_drawn_exports.py --networks 200
 """
 
 import sys
@@ -12,14 +12,14 @@ from cnncourse import export, quantization
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import drawn  # noqa: E402
+import drawn_models  # noqa: E402
 from compiled import needs_compiler, run  # noqa: E402
 
 
 @needs_compiler
 def test_drawn_networks(request, tmp_path):
     for seed in range(request.config.getoption("--networks")):
-        model, images = drawn.model(seed)
+        model, images = drawn_models.model(seed)
         try:
             check(model, images, tmp_path)
         except Exception as error:
