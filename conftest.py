@@ -48,7 +48,7 @@ def pytest_addoption(parser):
     parser.addoption("--browser", action="store_true", help="collect tests/browser, too")
     parser.addoption("--kills", type=int, default=2, help="kill -9, or Ctrl-C, so often in a test")
     parser.addoption(
-        "--networks", type=int, default=6, help="how many networks are drawn, to train and to export"
+        "--networks", type=int, default=6, help="how many are drawn, to train or to export"
     )
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
