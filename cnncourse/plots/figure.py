@@ -14,6 +14,7 @@ from .described import Described
 DPI = 100  # pixels of a page in an inch
 SHARP = 2  # pixels of the file for one of the page: projectors and good screens show them all
 MOST_COLOURS = 256  # as many as a byte can name: a third of the file's size, and nobody sees it
+ROUNDS = 2  # of k-means, which moves the colours to where the pixels are: or dark ones run together
 LARGEST_SIDE = 2**16 / (SHARP * DPI)  # inches: matplotlib draws no larger picture
 # Okabe & Ito's palette, which people with any kind of colour blindness can tell apart
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
@@ -81,6 +82,6 @@ class DescribedFigure(Described, Figure):
     def png(self):
         """The picture as the bytes of a PNG file with few colours, the same bytes each time."""
         file = BytesIO()
-        picture = self.pixels().quantize(self.colours, dither=Image.Dither.NONE)
+        picture = self.pixels().quantize(self.colours, kmeans=ROUNDS, dither=Image.Dither.NONE)
         picture.save(file, "PNG", optimize=True)
         return file.getvalue()
