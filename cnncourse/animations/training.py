@@ -5,6 +5,7 @@ import numpy as np
 from ..callbacks import Callback
 from ..layers import Conv2D
 from ..plots.figure import COLOURS, DescribedFigure
+from ..plots.images import as_picture
 from ..plots.sign_colours import SIGNED_MAP
 from ..support import arguments
 from ..support.checks import finite, numbers, positive_int
@@ -105,7 +106,7 @@ class TrainingRecorder(Callback):
                 style = {"cmap": SIGNED_MAP, "vmin": -limit, "vmax": limit}
                 ax.imshow(kernel[:, :, 0, number], **style)
         image = figure.add_axes((0.03, 0.08, 0.2, 0.46))
-        image.imshow(self.image if self.image.shape[2] == 3 else self.image.mean(2), cmap="gray")
+        image.imshow(as_picture(self.image), cmap="gray")
         image.axis("off")
         bars = figure.add_axes((0.29, 0.14, 0.33, 0.38))
         bars.bar(range(len(row)), row, color=COLOURS[0])

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from ..explanations.arguments import require_model as has_layers
+from ..explanations.passes import Pass
 from ..layers import BatchNormalization, Conv2D, Dropout, ReLU, Sigmoid, Softmax, Tanh
-from ..model import Sequential
-from ..support.arguments import described
 
 VALUE_BY_VALUE = (BatchNormalization, Dropout, ReLU, Sigmoid, Tanh)
 
@@ -14,12 +14,10 @@ def require_model(model):
 
     Raises ``TypeError`` for anything else, ``ValueError`` for a model that has no shapes yet.
     """
-    if not isinstance(model, Sequential):
-        raise TypeError(f"model must be a Sequential, got {described(model)}")
-    if not model.layers or model.input_shape is None:
+    if not has_layers(model).input_shape:
         raise ValueError(
-            "model: expected one with layers and known shapes; give Sequential its layers and "
-            "input_shape, or fit it first"
+            "model: expected one with known shapes; give Sequential its input_shape, or fit it "
+            "first"
         )
     return model
 
@@ -30,12 +28,8 @@ def activations(model, image):
     Each without the images' axis, as NumPy arrays; the layers run one by one, as they are written.
     It leaves nothing behind in the model.
     """
-    x = model.backend.asarray(np.asarray(image)[None])  # (1, *input_shape)
-    outputs = []
-    for operation in model.operations:
-        x = model.backend.asarray(operation.twin().forward(x))
-        outputs.append(np.array(model.backend.to_numpy(x)[0]))
-    return outputs
+    run = Pass(model.operations, np.asarray(image)[None], model.backend)  # (1, *input_shape)
+    return [np.array(model.backend.to_numpy(output)[0]) for output in run.outputs[1:]]
 
 
 def first_maps(model):

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..layers import Conv2D, Layer
 from ..model import Sequential
+from ..model.summary import layer_shapes
 from ..support.arguments import described
 from ..support.checks import numbers, whole_number
 
@@ -66,9 +67,7 @@ def layer_of_maps(model, layer):
     ``ValueError`` for one that the model does not have or that gives no maps, ``TypeError`` for
     what is no layer.
     """
-    known = model._known_shape()
-    giving = [at for at, shape in zip(model.layers, model._shapes(known)[1:], strict=True)
-              if len(shape) == 3]  # fmt: skip
+    giving = [at for at, _, shape in layer_shapes(model) if len(shape) == 3]
     names = ", ".join(at.name for at in giving) or "none"
     if layer is None:
         convolutions = [at for at in giving if isinstance(at, Conv2D)]
@@ -84,6 +83,11 @@ def layer_of_maps(model, layer):
             f"{described(layer)}"
         )
     return chosen[0]
+
+
+def maps_of(model, layer):
+    """The shape of a layer's maps of one image: (rows, columns, filters)."""
+    return layer_shapes(model)[model.layers.index(layer)][2]
 
 
 def filter_numbers(filters, count):

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..receptive_field import trace
 from ..support.checks import positive_int, whole_number
-from .arguments import filter_numbers, layer_of_maps, require_model
+from .arguments import filter_numbers, layer_of_maps, maps_of, require_model
 from .passes import Pass, operations_before
 
 MIDDLE, CONTRAST = 0.5, 0.2  # mean and standard deviation of each image
@@ -47,7 +47,7 @@ def preferred_images(model, layer=None, filters=None, steps=60, seed=0):
     steps = positive_int(steps, "steps")
     rng = np.random.default_rng(whole_number(seed, "seed", least=0))
     ours = model.layers[: model.layers.index(layer) + 1]
-    rows, columns, count = model._shapes(model.input_shape)[len(ours)]
+    rows, columns, count = maps_of(model, layer)
     filters = filter_numbers(filters, count)
     operations = model.operations[: operations_before(model, layer) + 1]
     middle = rows // 2, columns // 2

@@ -42,9 +42,7 @@ def grad_cam(model, images, classes=None, layer=None):
     parts = []
     for part, own in zip(batches(images), batches(classes), strict=True):
         run = Pass(operations, part, model.backend)
-        chosen = np.zeros(run.result().shape)  # (N, classes)
-        chosen[np.arange(len(part)), own] = 1
-        weights = run.gradient(chosen, before=behind).mean(axis=(1, 2), keepdims=True)
+        weights = run.gradient_of(own, before=behind).mean(axis=(1, 2), keepdims=True)
         maps = model.backend.to_numpy(run.outputs[behind])  # (N, I, J, C)
         parts.append(np.maximum((weights * maps).sum(axis=3), 0))  # (N, I, J)
     return np.concatenate(parts)

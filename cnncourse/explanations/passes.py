@@ -4,6 +4,8 @@ The layers that run are *twins*: they share the model's weights, and keep what t
 themselves. So a training that goes on meanwhile, or a `backward` still to come, is not disturbed.
 """
 
+import numpy as np
+
 from ..layers import Sigmoid, Softmax
 
 IMAGES = 64  # in a batch: what is computed on the way is kept until the backward pass
@@ -36,6 +38,15 @@ class Pass:
         for step in reversed(self.steps[before:]):
             gradient = self.backend.asarray(step.backward(gradient))
         return self.backend.to_numpy(gradient)
+
+    def gradient_of(self, classes, before=0):
+        """d result of each image's class / d what goes into operation ``before``.
+
+        ``classes``: (images,), where the result is (images, classes).
+        """
+        chosen = np.zeros(self.result().shape)  # (N, classes)
+        chosen[np.arange(len(chosen)), classes] = 1
+        return self.gradient(chosen, before)
 
 
 def logit_operations(model):

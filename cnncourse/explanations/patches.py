@@ -9,7 +9,7 @@ import numpy as np
 
 from ..receptive_field import trace
 from ..support.checks import positive_int, whole_number
-from .arguments import checked_images, layer_of_maps
+from .arguments import checked_images, layer_of_maps, maps_of
 from .passes import Pass, batches, operations_before
 
 
@@ -56,7 +56,7 @@ def strongest_patches(model, images, layer=None, filter=0, count=9):
     layer = layer_of_maps(model, layer)
     count = positive_int(count, "count")
     ours = model.layers[: model.layers.index(layer) + 1]
-    rows, columns, filters = model._shapes(model.input_shape)[len(ours)]
+    rows, columns, filters = maps_of(model, layer)
     filter = whole_number(filter, "filter", least=0)
     if filter >= filters:
         raise ValueError(

@@ -77,8 +77,5 @@ def _gradients(model, images, classes):
     """d logit of the class / d image, for each image."""
     parts, operations = [], logit_operations(model)
     for part, own in zip(batches(images), batches(classes), strict=True):
-        run = Pass(operations, part, model.backend)
-        chosen = np.zeros(run.result().shape)  # (N, classes)
-        chosen[np.arange(len(part)), own] = 1
-        parts.append(run.gradient(chosen))
+        parts.append(Pass(operations, part, model.backend).gradient_of(own))
     return np.concatenate(parts)

@@ -7,6 +7,7 @@ from ..explanations.arguments import checked_images, class_of_each, layer_of_map
 from ..receptive_field import trace
 from ..support import arguments
 from .figure import DescribedFigure, rows_and_columns
+from .images import as_picture
 from .sign_colours import NEGATIVE_WORD, POSITIVE_WORD, SIGNED_MAP
 
 SIDE, TITLE = 1.5, 0.45  # inches: a picture, and the lines above it
@@ -82,12 +83,12 @@ def _figure(title, model, images, maps, classes, class_names, columns, extent=No
         ax.axis("off")
     for k, (image, one, name) in enumerate(zip(images, maps, said, strict=True)):
         above, below = axes[2 * (k // columns) : 2 * (k // columns) + 2, k % columns]
-        above.imshow(_shown(image), cmap="gray")
+        above.imshow(as_picture(image), cmap="gray")
         above.set_title(f"{name}\n{_percent(outputs[k, classes[k]])}", fontsize=10)
         limit = np.quantile(abs(one), STRONGEST) or abs(one).max() or 1
         style = {"cmap": SIGNED_MAP, "vmin": -limit, "vmax": limit}
         if extent is not None:
-            below.imshow(_shown(image), cmap="gray")
+            below.imshow(as_picture(image), cmap="gray")
             opacity = np.clip(one / limit, 0, 1)
             style |= {"alpha": 0.8 * opacity, "extent": extent, "interpolation": "bilinear",
                       "vmin": -BRIGHT * limit, "vmax": BRIGHT * limit}  # fmt: skip
@@ -99,13 +100,6 @@ def _figure(title, model, images, maps, classes, class_names, columns, extent=No
 def _percent(output):
     """A probability as people write it; another output is a number."""
     return f"{100 * output:.0f} %" if 0 <= output <= 1 else f"{output:.2f}"
-
-
-def _shown(image):
-    """An image as matplotlib takes it: (H, W), or (H, W, 3) from 0 to 1."""
-    if image.shape[2] == 3:
-        return np.clip(image, 0, 1)
-    return image.mean(axis=2)  # (H, W)
 
 
 def _extent(model, layer, size):

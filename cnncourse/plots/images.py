@@ -1,5 +1,7 @@
 """Images side by side."""
 
+import numpy as np
+
 from ..support import arguments
 from ..support.checks import finite, numbers
 from ..support.text import size_text
@@ -55,3 +57,11 @@ def images(pictures, titles=None, columns=10, alt=None, size=1.0):
         ax.imshow(picture, interpolation="nearest", **(scale if picture.ndim == 2 else {}))
         ax.set_title(title, fontsize=10)
     return figure
+
+
+def as_picture(image):
+    """An image (height, width, channels) as matplotlib draws it: three channels are colours.
+
+    Gives (height, width, 3) from 0 to 1, or the mean of other channels, (height, width), in grey.
+    """
+    return np.clip(image, 0, 1) if image.shape[2] == 3 else image.mean(axis=2)

@@ -6,6 +6,7 @@ from .. import explanations
 from ..support.checks import positive_int
 from ..support.text import size_text
 from .figure import DescribedFigure
+from .images import as_picture
 
 SIDE, LABEL = 0.85, 1.4  # inches: a map, and what stands on the left
 
@@ -40,7 +41,7 @@ def layer_maps(model, image, most=8):
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
     image = np.asarray(image)
-    axes[0, 0].imshow(image if image.shape[2] == 3 else image.mean(axis=2), cmap="gray")
+    axes[0, 0].imshow(as_picture(image), cmap="gray")
     _label(axes[0, 0], "image")
     for row, (name, maps) in zip(axes[1:], rows.items(), strict=True):
         _label(row[0], f"{name}\n{size_text(maps.shape)}")

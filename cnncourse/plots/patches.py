@@ -1,11 +1,10 @@
 """What filters look for: in images that there are, and in images made for them."""
 
-import numpy as np
-
 from .. import explanations
-from ..explanations.arguments import filter_numbers, layer_of_maps
+from ..explanations.arguments import filter_numbers, layer_of_maps, maps_of
 from ..support.text import size_text
 from .figure import DescribedFigure, rows_and_columns
+from .images import as_picture
 
 SIDE = 0.8  # inches: a patch
 LABEL = 0.9  # inches: what stands on the left
@@ -62,7 +61,7 @@ def preferred_images(model, layer=None, filters=None, steps=60, seed=0, columns=
 def _layer_and_filters(model, layer, filters):
     """The layer, and the numbers of its filters; of a range that is too long, those it has."""
     layer = layer_of_maps(model, layer)
-    count = model._shapes(model.input_shape)[model.layers.index(layer) + 1][2]
+    count = maps_of(model, layer)[2]
     if isinstance(filters, range):
         filters = [number for number in filters if number < count]
     return layer, filter_numbers(filters, count)
@@ -70,7 +69,6 @@ def _layer_and_filters(model, layer, filters):
 
 def _draw(ax, patch):
     """A patch in grey or in colours, from 0 (black) to 1 (white)."""
-    picture = np.clip(patch if patch.shape[2] == 3 else patch.mean(axis=2), 0, 1)
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=1)
+    ax.imshow(as_picture(patch), cmap="gray", vmin=0, vmax=1)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_color("0.7")

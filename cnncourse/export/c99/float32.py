@@ -19,7 +19,6 @@ from .common import (
 from .parts import Parts
 from .text import number
 
-BLOCK = 32  # filters whose sums are kept at a time
 LOWEST = "-3.4e+38f"  # below every value
 
 LARGER = """\
