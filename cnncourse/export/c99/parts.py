@@ -1,5 +1,6 @@
 """The parts of a C file, which grow step by step: functions, constants, and calls."""
 
+from .common import GATHERED, TOGETHER, window_fields
 from .text import array, record
 
 
@@ -50,6 +51,30 @@ class Parts:
         self.constants.append(record(kind, f"{name}_layer", **fields))
         self.constant_bytes += 4 * sum(map(words, fields.values()))
         return f"&{name}_layer"
+
+    def window_layer(self, step, name):
+        """Define the struct of a pooling's window; gives its address, and how many channels."""
+        fields = ("image", "size", "strides", "before", "output")
+        sizes = dict(zip(fields, window_fields(step.geometry), strict=True))
+        return self.layer("window", name, **sizes), step.input_shape[2]
+
+    def convolution_layer(self, step, name, **more):
+        """Define the struct of a convolution, with ``more`` fields, and make room for its patch."""
+        u, v, channels, filters = step.kernel.shape
+        at_once = min(u * v, max(GATHERED // channels, 1))
+        self.patch = max(self.patch, at_once * channels * TOGETHER)
+        return self.layer(
+            "convolution",
+            name,
+            window=window_fields(step.geometry),
+            pooling=window_fields(step.pooling),
+            cells=(u, v),
+            dilation=step.dilation,
+            channels=channels,
+            filters=filters,
+            at_once=at_once,
+            **more,
+        )
 
     def call(self, function, *arguments):
         self.calls.append(f"{function}({', '.join(map(str, arguments))});")
