@@ -1,11 +1,9 @@
 """Some of a movie's pictures side by side: for print, and for who wants to look in peace."""
 
-from io import BytesIO
-
 from PIL import Image
 
 from ..plots.described import Described
-from ..plots.figure import DPI, MOST_COLOURS, SHARP
+from ..plots.figure import DPI, MOST_COLOURS, SHARP, png_of
 
 WIDEST = 10  # inches on the page
 
@@ -34,10 +32,7 @@ class Strip(Described):
         for number, picture in enumerate(pictures):
             row, column = divmod(number, self.columns)
             sheet.paste(picture, (column * width, row * height))
-        file = BytesIO()
-        few = sheet.quantize(MOST_COLOURS, dither=Image.Dither.NONE)
-        few.save(file, "PNG", optimize=True)
-        return file.getvalue()
+        return png_of(sheet, MOST_COLOURS)
 
 
 def _smaller(picture, share):

@@ -81,7 +81,12 @@ class DescribedFigure(Described, Figure):
 
     def png(self):
         """The picture as the bytes of a PNG file with few colours, the same bytes each time."""
-        file = BytesIO()
-        picture = self.pixels().quantize(self.colours, kmeans=ROUNDS, dither=Image.Dither.NONE)
-        picture.save(file, "PNG", optimize=True)
-        return file.getvalue()
+        return png_of(self.pixels(), self.colours)
+
+
+def png_of(picture, colours):
+    """A PIL image as the bytes of a PNG file with at most so many ``colours``."""
+    file = BytesIO()
+    few = picture.quantize(colours, kmeans=ROUNDS, dither=Image.Dither.NONE)
+    few.save(file, "PNG", optimize=True)
+    return file.getvalue()
