@@ -18,6 +18,7 @@ from .strip import Strip
 
 LONGEST = 100  # pictures
 LONGER = 2000  # milliseconds, for the last picture
+PACKED = np.array([1 << 16, 1 << 8, 1])  # red, green and blue as one number
 
 
 class Movie(Described):
@@ -64,7 +65,8 @@ class Movie(Described):
         """The movie as the bytes of an animated PNG file, the same bytes each time."""
         pictures = [figure.pixels() for figure in self.figures]
         palette = _palette(pictures)
-        first, *others = (_in_palette(picture, palette) for picture in pictures)
+        nearest = _nearest(pictures, palette)
+        first, *others = (_in_palette(picture, palette, nearest) for picture in pictures)
         durations = [self.shown] * len(others) + [self.shown + LONGER]
         file = BytesIO()
         how = {"append_images": others, "duration": durations, "loop": 0}  # 0: for ever
@@ -89,18 +91,30 @@ def _palette(pictures):
     """The colours that occur most, (colours, 3): an animated PNG has one palette for all."""
     counts = Counter()
     for picture in pictures:
-        for count, colour in picture.getcolors(picture.width * picture.height):
+        for count, colour in _colours(picture):
             counts[colour] += count
     most = sorted(counts, key=lambda colour: (-counts[colour], colour))
     return np.array(most[:MOST_COLOURS], np.int64)
 
 
-def _in_palette(picture, palette):
+def _nearest(pictures, palette):
+    """Packed colour → the number of the palette's nearest; numbers count for the pictures' only."""
+    colours = {colour for picture in pictures for _, colour in _colours(picture)}
+    colours = np.array(sorted(colours), np.int64)  # (U, 3)
+    numbers = np.zeros(1 << 24, np.uint8)
+    for part in np.array_split(colours, len(colours) // 1000 + 1):
+        distances = ((part[:, None] - palette) ** 2).sum(axis=2)  # (part, colours of the palette)
+        numbers[part @ PACKED] = distances.argmin(axis=1)
+    return numbers
+
+
+def _in_palette(picture, palette, nearest):
     """The picture with each colour replaced by the nearest of the palette's."""
-    pixels = np.asarray(picture, np.int64).reshape(-1, 3)
-    numbers, which = np.unique(pixels @ [1 << 16, 1 << 8, 1], return_inverse=True)
-    colours = np.stack([numbers >> 16, numbers >> 8 & 255, numbers & 255], axis=1)  # (U, 3)
-    nearest = ((colours[:, None] - palette) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
-    image = Image.fromarray(nearest[which].reshape(picture.height, picture.width), "P")
+    image = Image.fromarray(nearest[np.asarray(picture, np.int64) @ PACKED], "P")
     image.putpalette(palette.astype(np.uint8).tobytes())
     return image
+
+
+def _colours(picture):
+    """(count, colour) of each colour that occurs."""
+    return picture.getcolors(picture.width * picture.height)

@@ -94,7 +94,8 @@ def filter_numbers(filters, count):
     """Which of a layer's ``count`` filters: a list of ints; ``None`` stands for all of them."""
     if filters is None:
         return list(range(count))
-    if not isinstance(filters, (list, tuple, range, np.ndarray)):
+    several = isinstance(filters, (list, tuple, range, np.ndarray))
+    if not several or getattr(filters, "shape", None) == ():  # an array of no axes is a number
         filters = [filters]
     if len(filters) == 0:
         raise ValueError("filters: expected at least one number, got none")

@@ -80,9 +80,9 @@ class Layer(LayerNames):
     def output_shape(self, input_shape):
         """The shape of one image's output, for one image's input: both without the images' axis.
 
-        Raises ``ValueError`` for an input that the layer cannot take.
+        Raises ``ValueError`` for an input that the layer cannot take, ``TypeError`` for no shape.
         """
-        return input_shape
+        return checks.shape(input_shape, "input_shape")
 
     def create_parameters(self, input_shape, rng):
         """Initial parameters, by name, as NumPy arrays; ``rng`` is a ``numpy.random.Generator``."""

@@ -49,6 +49,7 @@ class BatchNormalization(Layer):
         self.momentum, self.epsilon = momentum, epsilon
 
     def output_shape(self, input_shape):
+        input_shape = super().output_shape(input_shape)
         if not input_shape:
             raise ValueError(f"{self}: input_shape must have an axis of channels, got ()")
         return input_shape

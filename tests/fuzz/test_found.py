@@ -29,6 +29,10 @@ REFUSED = [
     "use_optimizer(optimizers.SGD(learning_rate=1e300))",
     "use_classifier(CNNClassifier(random_state=0, verbose=np.array([])))",
     "layers.BatchNormalization().build(input_shape=[])",
+    "trained().layers[1].output_shape(input_shape=np.zeros((2, 2)))",
+    "layers.ReLU().output_shape(input_shape='ab')",
+    "layers.Dropout(0.5).output_shape(input_shape=np.array([8, 8, 1]))",
+    "explanations.preferred_images(model=compiled(), filters=np.ma.masked)",
     "augmentation.Augmentation(shift=2).__call__(images=with_(images(), 1e300), rng=rng())",
 ]
 
