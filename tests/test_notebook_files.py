@@ -61,6 +61,7 @@ def test_its_outputs_are_clean(chapter):
         for output in cell.outputs:
             assert output.get("name") != "stderr", output.text[:200]
             assert output.output_type != "error" or "raises-exception" in tags
+            assert not any("widget" in kind for kind in output.get("data", {})), "a live view"
         for text in shown_text(cell):
             shown = re.search(r"/home/|/Users/|/tmp/|/root/|[A-Z]:\\| at 0x[0-9a-f]+", text)
             assert not shown, f"a path or an address is shown: {text[:200]}"

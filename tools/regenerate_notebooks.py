@@ -18,6 +18,8 @@ import nbformat
 from nbclient import NotebookClient
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
+# demos show their pictures, as everywhere without the extra "live"
+NO_LIVE_VIEWS = "import sys; sys.modules['anywidget'] = None"
 
 
 def run(path):
@@ -28,6 +30,7 @@ def run(path):
         timeout=None,  # a lab on full MNIST takes its minutes
         kernel_name="python3",
         coalesce_streams=True,  # or every frame of a progress bar would be stored
+        extra_arguments=[f"--IPKernelApp.exec_lines={NO_LIVE_VIEWS}"],
         record_timing=False,
         store_widget_state=False,
         resources={"metadata": {"path": str(path.parent)}},

@@ -15,13 +15,12 @@ from ..datasets.batches import Batches, evenly_spaced
 from ..layers import Conv2D
 from ..losses import SoftmaxCrossEntropy
 from ..model.sources import source_of
-from ..plots.figure import COLOURS, DescribedFigure
-from ..plots.sign_colours import SIGNED_MAP
 from ..support import arguments, checks
 from ..support.text import arguments_of
 from .activations import probabilities, require_model
 from .demo import Demo
 from .shades import in_colours, in_shades
+from .training_picture import draw_training
 
 EVALUATED = 500  # images, of the training and of the validation data
 EVERY = 20  # steps between two evaluations
@@ -261,47 +260,16 @@ class LiveTraining(Demo):
         return reply, arrays
 
     def draw(self):
-        """What the first steps of a copy look like."""
-        copy = deepcopy(self.model)
-        names, size = self.class_names, self.batch_size
-        twin = LiveTraining(copy, *self.data, self.validation, size, names, self.seed)
-        twin.train(PICTURE_STEPS)
-        return twin.draw_state()
+        """How training stands; where it cannot go on live, how it would after the first steps."""
+        shown = self._copy_after_first_steps() if self.view is None else self
+        shown.evaluate()
+        return draw_training(shown.losses, shown.evaluations, shown.kernels(), *shown.mistakes())
 
-    def draw_state(self):
-        """Losses, accuracies, kernels and mistakes, as they are now."""
-        kernels = self.kernels()
-        images, titles = self.mistakes()
-        alt = (
-            f"Loss and accuracy over {self.steps} steps of training, the kernels of the first "
-            "convolution, and the surest wrong predictions"
-        )
-        figure = DescribedFigure(alt, 10, 5)
-        left, right = figure.subfigures(1, 2)
-        loss, accuracy = left.subplots(2, 1, sharex=True)
-        at = [figures["step"] for figures in self.evaluations]
-        loss.plot(range(1, self.steps + 1), self.losses, color="0.75", lw=1, label="each batch")
-        for prefix, colour, name in (
-            ("", COLOURS[0], "training"),
-            ("val_", COLOURS[1], "validation"),
-        ):
-            for ax, figure_name in (loss, f"{prefix}loss"), (accuracy, f"{prefix}accuracy"):
-                if figure_name in self.evaluations[0]:
-                    ax.plot(at, [f[figure_name] for f in self.evaluations], "o-", ms=3,
-                            color=colour, label=name)  # fmt: skip
-        loss.set(ylabel="loss", ylim=0)
-        loss.legend(frameon=False)
-        accuracy.set(ylabel="accuracy", xlabel="step", ylim=(0, 1))
-        axes = right.subplots(5, 8)
-        largest = np.abs(kernels).max(initial=0) or 1
-        for ax in axes.flat:
-            ax.axis("off")
-        for ax, kernel in zip(axes[:4].flat, kernels, strict=False):
-            ax.imshow(kernel, cmap=SIGNED_MAP, vmin=-largest, vmax=largest)
-        for ax, image, title in zip(axes[4], in_colours(images), titles, strict=False):
-            ax.imshow(image)
-            ax.set_title(title.replace(" / ", "\n").replace("predicted ", "as "), fontsize=6)
-        return figure
+    def _copy_after_first_steps(self):
+        options = self.validation, self.batch_size, self.class_names, self.seed
+        twin = LiveTraining(deepcopy(self.model), *self.data, *options)
+        twin.train(PICTURE_STEPS)
+        return twin
 
 
 def _arrays(model, x, y, name):

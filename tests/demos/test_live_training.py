@@ -1,5 +1,7 @@
 """Live training: messages in, messages out."""
 
+import sys
+
 import numpy as np
 import pytest
 from small_models import same_weights, small, small_batch
@@ -167,12 +169,21 @@ def test_without_validation_data_or_accuracy_there_is_less_to_show():
     assert demo.picture is not None
 
 
-def test_the_picture_trains_a_copy():
+def test_the_picture_trains_a_copy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "anywidget", None)  # no live view
     demo = make()
+    assert "over 60 steps" in demo.alt
     assert demo.picture.png().startswith(b"\x89PNG")
     assert same_weights(demo.model, compiled()) and demo.steps == 0
     twin = LiveTraining(compiled(), X, Y, NEW, 8, None, 0)
     assert train(twin, 3) == train(demo, 3), "its optimizer, too, was left alone"
+
+
+def test_a_live_view_needs_no_copy(monkeypatch):
+    demo = make()
+    monkeypatch.setattr(demo, "view", object())
+    monkeypatch.setattr(LiveTraining, "_copy_after_first_steps", None)
+    assert "over 0 steps" in demo.alt and len(demo.evaluations) == 1
 
 
 @pytest.mark.parametrize(
