@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from ..kernels.geometry import Geometry, as_padding, as_pair
 from ..plots.figure import DescribedFigure
-from ..plots.grids import draw_cell, draw_frame, in_words, short
+from ..plots.grids import draw_cells, draw_frame, in_words, short
 from ..support.checks import finite, numbers
 from ..support.text import size_text
 from .movie import Movie
@@ -141,11 +141,10 @@ def _picture(padded, inside, kernel, bias, parts, maps, geometry, position):
 def _table(ax, x, y, table, scale, inside=None):
     """Cells of one channel; the strongest colour is the largest value of ``scale``."""
     largest = np.abs(scale).max() or 1
-    for (row, column), value in np.ndenumerate(table):
-        draw_cell(ax, x + column, y + row, value, value / largest)
-        if inside is not None and not inside[row, column]:
-            grey = Rectangle((x + column, y + row), 1, 1, fc="0.85", ec="0.75", lw=0.8, alpha=0.6)
-            ax.add_patch(grey)
+    draw_cells(ax, x, y, table, largest, room=72 * CELL)
+    for row, column in () if inside is None else np.argwhere(~inside):
+        grey = Rectangle((x + column, y + row), 1, 1, fc="0.85", ec="0.75", lw=0.8, alpha=0.6)
+        ax.add_patch(grey)
 
 
 def _title(ax, x, y, text):

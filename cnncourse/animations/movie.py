@@ -64,8 +64,9 @@ class Movie(Described):
     def png(self):
         """The movie as the bytes of an animated PNG file, the same bytes each time."""
         pictures = [figure.pixels() for figure in self.figures]
-        palette = _palette(pictures)
-        nearest = _nearest(pictures, palette)
+        counts = _colours(pictures)
+        palette = _palette(counts)
+        nearest = _nearest(counts, palette)
         first, *others = (_in_palette(picture, palette, nearest) for picture in pictures)
         durations = [self.shown] * len(others) + [self.shown + LONGER]
         file = BytesIO()
@@ -87,25 +88,29 @@ class Movie(Described):
         return Strip(alt, [self.figures[k] for k in chosen], columns)
 
 
-def _palette(pictures):
-    """The colours that occur most, (colours, 3): an animated PNG has one palette for all."""
+def _colours(pictures):
+    """How many pixels have each colour: (red, green, blue) → count."""
     counts = Counter()
     for picture in pictures:
-        for count, colour in _colours(picture):
+        for count, colour in picture.getcolors(picture.width * picture.height):
             counts[colour] += count
+    return counts
+
+
+def _palette(counts):
+    """The colours that occur most, (colours, 3): an animated PNG has one palette for all."""
     most = sorted(counts, key=lambda colour: (-counts[colour], colour))
     return np.array(most[:MOST_COLOURS], np.int64)
 
 
-def _nearest(pictures, palette):
-    """Packed colour → the number of the palette's nearest; numbers count for the pictures' only."""
-    colours = {colour for picture in pictures for _, colour in _colours(picture)}
-    colours = np.array(sorted(colours), np.int64)  # (U, 3)
-    numbers = np.zeros(1 << 24, np.uint8)
-    for part in np.array_split(colours, len(colours) // 1000 + 1):
-        distances = ((part[:, None] - palette) ** 2).sum(axis=2)  # (part, colours of the palette)
-        numbers[part @ PACKED] = distances.argmin(axis=1)
-    return numbers
+def _nearest(counts, palette):
+    """Which of the palette's colours is nearest, for each of the pictures' packed colours."""
+    nearest = np.zeros(1 << 24, np.uint8)
+    colours = np.array(list(counts), np.int64)  # (C, 3)
+    for some in np.array_split(colours, len(colours) // 1000 + 1):
+        distances = ((some[:, None] - palette) ** 2).sum(axis=2)  # (some, colours of the palette)
+        nearest[some @ PACKED] = distances.argmin(axis=1)
+    return nearest
 
 
 def _in_palette(picture, palette, nearest):
@@ -113,8 +118,3 @@ def _in_palette(picture, palette, nearest):
     image = Image.fromarray(nearest[np.asarray(picture, np.int64) @ PACKED], "P")
     image.putpalette(palette.astype(np.uint8).tobytes())
     return image
-
-
-def _colours(picture):
-    """(count, colour) of each colour that occurs."""
-    return picture.getcolors(picture.width * picture.height)

@@ -1,6 +1,8 @@
 """Small arrays as people write them on a blackboard: a cell for each value."""
 
 import numpy as np
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from ..support import arguments
@@ -11,6 +13,8 @@ from .sign_colours import NEGATIVE, POSITIVE
 CELL, WIDEST = 0.44, 9  # inches: a cell, and all of them together
 GAP, TITLE, LEAST = 1, 0.9, 2  # cells: between arrays, above them, and the least width of one
 FRAME = COLOURS[0]  # seen on either colour of a cell
+DIGIT = 0.64  # its width, of the font's size
+SQUARE = (0, 0), (1, 0), (1, 1), (0, 1)  # a cell's corners: right, down
 
 
 def grids(arrays, frames=None, alt=None):
@@ -64,8 +68,7 @@ def draw_grids(ax, tables, frames):
     for title, table in tables.items():
         y = (highest - len(table)) / 2
         largest = np.max(np.abs(table), initial=1e-12, where=np.isfinite(table))
-        for (i, j), number in np.ndenumerate(table):
-            draw_cell(ax, x + j, y + i, number, number / largest)
+        draw_cells(ax, x, y, table, largest)
         for top, left, rows, columns in frames.get(title, ()):
             draw_frame(ax, x + left, y + top, columns, rows)
         columns = table.shape[1]
@@ -84,14 +87,31 @@ def size(tables):
     return cell * columns, cell * rows
 
 
-def draw_cell(ax, x, y, number, strength):
-    """One cell, its upper left corner at (x, y); ``strength`` from −1 to 1 is its colour."""
-    ax.add_patch(Rectangle((x, y), 1, 1, fc="white", ec="0.75", lw=0.8))
-    if np.isfinite(number):
-        colour = POSITIVE if number > 0 else NEGATIVE
-        ax.add_patch(Rectangle((x, y), 1, 1, fc=colour, ec="none", alpha=0.75 * abs(strength)))
-        ink = "0.55" if number == 0 else "black"
-        ax.text(x + 0.5, y + 0.5, short(number), ha="center", va="center", color=ink, fontsize=10)
+def draw_cells(ax, x, y, table, largest, room=72 * CELL):
+    """The cells of a table (rows, columns), the upper left corner of the first at (x, y).
+
+    ``largest``: the size of a value that gets the strongest colour; ``room``: a cell's width in
+    points, for the longest of the numbers. NaN leaves a cell empty.
+    """
+    table = np.asarray(table, float)
+    rows, columns = table.shape
+    left, top = np.meshgrid(x + np.arange(columns), y + np.arange(rows))  # (R, C)
+    corners = [np.stack([left + right, top + down], -1) for right, down in SQUARE]
+    strength = 0.75 * np.nan_to_num(np.abs(table) / largest)  # (R, C)
+    hue = np.where((table > 0)[..., None], to_rgb(POSITIVE), to_rgb(NEGATIVE))  # (R, C, 3)
+    cells = PolyCollection(
+        np.stack(corners, axis=2).reshape(-1, len(SQUARE), 2),
+        facecolors=(1 - strength[..., None] * (1 - hue)).reshape(-1, 3),
+        edgecolors="0.75",
+        linewidths=0.8,
+    )
+    ax.add_collection(cells, autolim=False)
+    texts = {(i, j): short(table[i, j]) for i, j in np.argwhere(np.isfinite(table))}
+    longest = max(map(len, texts.values()), default=1)
+    style = {"ha": "center", "va": "center", "fontsize": min(10, room / (DIGIT * longest))}
+    for (i, j), text in texts.items():
+        ink = "0.55" if table[i, j] == 0 else "black"
+        ax.text(left[i, j] + 0.5, top[i, j] + 0.5, text, color=ink, **style)
 
 
 def draw_frame(ax, x, y, width, height):

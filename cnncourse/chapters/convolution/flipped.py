@@ -4,7 +4,7 @@ import numpy as np
 
 from ...filters import conv1d, correlate1d
 from ...plots.figure import DescribedFigure
-from ...plots.grids import FRAME, as_rows, draw_cell, draw_frame, in_words, product, short
+from ...plots.grids import FRAME, as_rows, draw_cells, draw_frame, in_words, product, short
 
 ROW = 1.5  # cells from one row to the next
 CELL = 0.5  # inches
@@ -46,12 +46,10 @@ def flipped_or_not(signal, kernel):
 
 def _half(ax, signal, cells, sums):
     """The signal, and below it the cells at each position, in the order in which they are read."""
-    for position, value in enumerate(signal):
-        draw_cell(ax, position, 0, value, value / (np.abs(signal).max() or 1))
+    draw_cells(ax, 0, 0, [signal], np.abs(signal).max() or 1)
     for t, total in enumerate(sums):
         y = ROW * (t + 1)
-        for cell, value in enumerate(cells):
-            draw_cell(ax, t + cell, y, value, value / (np.abs(cells).max() or 1))
+        draw_cells(ax, t, y, [cells], np.abs(cells).max() or 1)
         draw_frame(ax, t, y, len(cells), 1)
         seen = signal[t : t + len(cells)]
         terms = " + ".join(product(a, b) for a, b in zip(seen, cells, strict=True))
