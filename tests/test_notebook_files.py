@@ -120,6 +120,13 @@ def headings(path):
     return {title.strip().replace(" ", "-") for title in re.findall(r"^#+ (.*)$", text, re.M)}
 
 
+def test_its_sections_are_numbered_without_a_gap(chapter):
+    """A cell that got lost with its heading is missed."""
+    text = "\n".join(cell.source for cell in chapter[2].cells if cell.cell_type == "markdown")
+    numbers = [int(number) for number in re.findall(r"^## (\d+) ·", text, re.M)]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
 def test_its_links_lead_somewhere(chapter):
     for cell in chapter[2].cells:
         if cell.cell_type == "markdown":

@@ -19,6 +19,7 @@ from .prediction import prediction
 from .probabilities import probabilities
 from .receptive_field import receptive_cone, receptive_fields
 from .reliability import reliability
+from .seeds import seeds
 from .signed import signed
 from .source import source
 
@@ -49,6 +50,7 @@ __all__ = [
     "receptive_fields",
     "reliability",
     "saliency",
+    "seeds",
     "signed",
     "source",
     "strongest_patches",

@@ -86,3 +86,19 @@ def test_the_change_is_written_into_its_cells():
     assert "15 before, 13 after. Fewer: b taken for a −5, a taken for c −3. More: c " in figure.alt
     assert before[0, 0] == 90  # what is given stays as it is
     assert "Fewer" not in confusion_change(before, before, ["a", "b", "c"]).alt
+
+
+@pytest.mark.parametrize(
+    ("sure_when_wrong", "hint"),
+    [
+        (None, "not answered yet"),
+        (0.55, "right"),
+        (0.71, "without smoothing"),
+        (0.84, "the correct predictions"),
+        (0.95, "label_smoothing=0.1"),
+        (3.2, "after a softmax"),
+        (0.1, "the largest of the ten"),
+    ],
+)
+def test_smoothing(sure_when_wrong, hint, says):
+    says(hint, exercises.check_smoothing, sure_when_wrong)

@@ -4,13 +4,7 @@ import numpy as np
 import pytest
 
 from cnncourse import Sequential, layers
-from cnncourse.chapters.images_from_folders import (
-    as_published,
-    exercises,
-    remedies,
-    runs_by_seed,
-    where_from,
-)
+from cnncourse.chapters.images_from_folders import as_published, exercises, remedies, where_from
 
 
 @pytest.mark.parametrize(
@@ -87,14 +81,6 @@ def test_frames_lie_where_the_files_were_cut():
     assert "From a: 1 to train on, 1 to validate with" in figure.alt
 
 
-def test_runs_are_dots_with_a_bar_at_their_mean():
-    figure = runs_by_seed({"plain": [80, 90], "pooled": [95, 96, 97]}, "accuracy, %")
-    dots, bar, *_ = figure.axes[0].lines
-    assert list(dots.get_xdata()) == [80, 90]
-    assert list(bar.get_xdata()) == [85, 85]
-    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["plain", "pooled"]
-
-
 def test_the_published_listing_runs_and_its_kept_result_has_all_epochs():
     history = as_published.train(epochs=1, steps=1)
     assert set(as_published.HISTORY) == set(history) - {"learning_rate"}
@@ -105,3 +91,32 @@ def test_the_kept_remedies_run_and_have_as_many_seeds_each():
     assert 0 <= remedies.accuracy("pooled", seed=0, epochs=1) <= 100
     assert set(remedies.BY_SEED) == set(remedies.KINDS)
     assert len({len(results) for results in remedies.BY_SEED.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("digits", "hint"),
+    [
+        (None, "not answered yet"),
+        ({6, 9}, "right"),
+        ([9, 6], "right"),
+        ({0, 8}, "their label stays right"),
+        ({2, 5}, "alike in the mirror"),
+        ({3, 7}, "upside down"),
+    ],
+)
+def test_turned(digits, hint, says):
+    says(hint, exercises.check_turned, digits)
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "hint"),
+    [
+        (None, "not answered yet"),
+        ("not told apart", "right"),
+        ("better", "not the best of them"),
+        ("worse", "how far do the seeds"),
+        ("yes", "one of 'better', 'worse', 'not told apart'"),
+    ],
+)
+def test_brightness(conclusion, hint, says):
+    says(hint, exercises.check_brightness, conclusion)

@@ -93,3 +93,47 @@ def test_the_networks_that_it_is_tried_on():
         assert exercises.mcnemar(labels, first, second)[2] == pytest.approx(
             metrics.mcnemar(labels, first, second).p_value
         )
+
+
+@pytest.mark.parametrize(
+    ("loss", "accuracy", "hint"),
+    [
+        (None, None, "not answered yet"),
+        (2.6, None, "not answered yet"),
+        (2.6, 0.978, "right"),
+        (2.6, 97.8, "as a share"),
+        (0.07, 0.978, "trained already"),
+        (3.0, 0.97, "the recipe's initial loss"),
+        (2.6, 0.1, "after all iterations"),
+    ],
+)
+def test_he(loss, accuracy, hint, says):
+    says(hint, exercises.check_he, loss, accuracy)
+
+
+@pytest.mark.parametrize(
+    ("lower", "tells_more", "hint"),
+    [
+        (None, None, "not answered yet"),
+        ("after", "before", "right"),
+        ("before", "before", "downhill on these very images"),
+        ("after", "after", "not so lucky"),
+        ("both", "after", 'answer "before" or "after"'),
+    ],
+)
+def test_costs(lower, tells_more, hint, says):
+    says(hint, exercises.check_costs, lower, tells_more)
+
+
+@pytest.mark.parametrize(
+    ("why", "hint"),
+    [
+        (None, "not answered yet"),
+        ("memorises", "right"),
+        ("too small", "cannot fit its training images"),
+        ("too few steps", "does the validation loss"),
+        ("unlucky", "one of 'too small', 'too few steps', 'memorises'"),
+    ],
+)
+def test_stall(why, hint, says):
+    says(hint, exercises.check_stall, why)

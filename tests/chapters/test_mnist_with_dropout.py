@@ -140,3 +140,19 @@ def test_before_and_after_share_a_scale():
     assert {image.get_clim() for image in images} == {(-2, 2)}
     np.testing.assert_array_equal(images[3].get_array(), after[..., 1])
     assert "−2.00" in figure.alt
+
+
+@pytest.mark.parametrize(
+    ("without", "with_dropout", "hint"),
+    [
+        (None, None, "not answered yet"),
+        (0.36, None, "not answered yet"),
+        (0.36, 0.17, "right"),
+        (0.17, 0.36, "exchanged"),
+        (-0.36, -0.17, "which of the two is larger"),
+        (0.02, 0.01, "take ten epochs"),
+        (0.36, 0.36, "did one of the networks get rate=0"),
+    ],
+)
+def test_gaps(without, with_dropout, hint, says):
+    says(hint, exercises.check_gaps, without, with_dropout)

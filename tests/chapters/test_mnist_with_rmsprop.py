@@ -1,10 +1,10 @@
-"""The exercises of the lab with RMSprop, and its picture of several seeds."""
+"""The exercises of the lab with RMSprop."""
 
 import numpy as np
 import pytest
 
 from cnncourse import Sequential, layers
-from cnncourse.chapters.mnist_with_rmsprop import exercises, runs_by_recipe
+from cnncourse.chapters.mnist_with_rmsprop import exercises
 
 
 def parameters(pooled):
@@ -111,13 +111,32 @@ def test_random_shift(function, hint, says):
     says(hint, exercises.check_random_shift, function)
 
 
-def test_a_dot_for_each_seed_and_a_line_at_their_mean():
-    runs = {"none": [96.0, 97.0, 98.0], "dropout": [97.0, 99.0, 98.6]}
-    (ax,) = runs_by_recipe(runs, "accuracy, %").axes
-    assert [line.get_xdata().tolist() for line in ax.lines] == list(runs.values())
-    assert [set(line.get_ydata()) for line in ax.lines] == [{0}, {1}]
-    for row, (values, mean) in enumerate(zip(runs.values(), ax.collections, strict=True)):
-        ((x, low), (same, high)) = mean.get_segments()[0]
-        assert x == same == pytest.approx(np.mean(values)) and low < row < high
-    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first recipe is on top
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(runs)
+@pytest.mark.parametrize(
+    ("does_more", "hint"),
+    [
+        (None, "not answered yet"),
+        ("shifts", "right"),
+        ("schedule", "hardly more than another seed"),
+        ("seeds cannot tell", "for the schedule they cannot"),
+        ("both", "one of 'schedule', 'seeds cannot tell', 'shifts'"),
+    ],
+)
+def test_ablation(does_more, hint, says):
+    says(hint, exercises.check_ablation, does_more)
+
+
+@pytest.mark.parametrize(
+    ("digits", "hint"),
+    [
+        (None, "not answered yet"),
+        ({0, 1, 8}, "right"),
+        ([8, 0], "right"),
+        ({0, 3, 8}, "upside down"),
+        ({0, 6, 8}, "when it is turned"),
+        ({2, 5}, "more like a 5"),
+        ({8}, "there are more"),
+        ({0, 8, 11}, "from 0 to 9"),
+    ],
+)
+def test_mirrored(digits, hint, says):
+    says(hint, exercises.check_mirrored, digits)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.neighbors import KNeighborsClassifier
 
-from cnncourse import Sequential, layers
+from cnncourse import Sequential, datasets, layers, losses, optimizers
 from cnncourse.chapters.mnist_with_sgd import exercises
 
 
@@ -127,3 +127,34 @@ def position(train, labels, images):
 )
 def test_nearest(function, hint, says):
     says(hint, exercises.check_nearest, function)
+
+
+@pytest.mark.parametrize(
+    ("better", "loss", "hint"),
+    [
+        (None, None, "not answered yet"),
+        (0.1, None, "not answered yet"),
+        (0.1, 2.31, "right"),
+        (10, 0.06, "that of guessing"),
+        (0.01, 2.31, "two rates were tried"),
+        (0.1, 0.06, "the rate that learns"),
+        (0.1, 31.0, "the steps that overshoot"),
+        (0.1, float("nan"), "a positive number"),
+    ],
+)
+def test_rates(better, loss, hint, says):
+    says(hint, exercises.check_rates, better, loss)
+
+
+def test_a_rate_of_10_ends_near_the_loss_of_guessing(says, capsys):
+    mnist = datasets.load("mnist", quick=True).train
+    model = Sequential(input_shape=(28, 28, 1), seed=0)
+    for filters in (32, 64):
+        model.add(layers.Conv2D(filters, 5, activation="relu"))
+        model.add(layers.MaxPooling2D(2))
+    model.add(layers.Flatten())
+    model.add(layers.Dense(10, activation="softmax"))
+    model.compile(optimizers.SGD(10), losses.SoftmaxCrossEntropy())
+    history = model.fit(mnist.images[:1000], mnist.labels[:1000], 100, epochs=2, verbose=0)
+    capsys.readouterr()  # that the data are short
+    says("right", exercises.check_rates, 0.1, history["loss"][-1])

@@ -610,6 +610,7 @@ CALLS = {
     "plots.probabilities": plot({"row": ("probabilities",)}, row=array("probabilities()[0]"),
                                 class_names=CLASS_NAMES),
     "plots.reliability": plot(labels=CLASS_NUMBERS, probabilities=PROBABILITIES, bins=WHOLE),
+    "plots.seeds": plot(runs=mapping("{'a': [97.1, 96.9], 'b': [98]}"), xlabel=TEXT, alt=ALT),
     "plots.receptive_cone": plot({"input_shape": ("expected", "window")}, layers=MAPS,
                                  input_shape=SHAPE, position=POSITION),
     "plots.receptive_fields": plot({"image": ("expected", "window")}, image=array("images()[0]"),

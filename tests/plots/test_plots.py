@@ -134,3 +134,25 @@ def test_training_and_validation_are_told_apart():
     shown = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
     assert shown == {"training": [2, 1], "validation": [3, 2]}
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["training", "validation"]
+
+
+def test_seeds_are_dots_with_a_line_at_their_mean():
+    runs = {"plain": [80, 90], "pooled": [95, 96, 97.3]}
+    figure = plots.seeds(runs, "accuracy, %")
+    (ax,) = figure.axes
+    dots, means = ax.lines[::2], ax.lines[1::2]
+    assert [line.get_xdata().tolist() for line in dots] == list(runs.values())
+    assert [set(line.get_ydata()) for line in dots] == [{0}, {1}]
+    assert [list(line.get_xdata()) for line in means] == [[85, 85], pytest.approx([96.1, 96.1])]
+    assert all(low < row < high for row, (low, high) in enumerate(m.get_ydata() for m in means))
+    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # the first recipe is on top
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(runs)
+    assert figure.alt == (
+        "accuracy, %, of each seed. plain: 80, 90, mean 85. pooled: 95, 96, 97.3, mean 96.1"
+    )
+
+
+@pytest.mark.parametrize("figures", [[], [[1, 2]], [np.nan], [np.inf]])
+def test_a_recipe_needs_a_finite_figure_for_each_seed(figures):
+    with pytest.raises(ValueError, match="runs, plain"):
+        plots.seeds({"plain": figures}, "accuracy, %")

@@ -129,3 +129,27 @@ def merged_accuracy(labels, predictions):
     """
     labels, predictions = (np.where(np.isin(x, TOPS), TOPS[0], x) for x in (labels, predictions))
     return float(np.mean(labels == predictions))
+
+
+def check_smoothing(sure_when_wrong):
+    """Say whether wrong predictions can be so sure on average after label smoothing by 0.1.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_smoothing(0.84)
+    not yet: that sure are the correct predictions; take the wrong ones alone
+    """
+    if sure_when_wrong is None:
+        print("not answered yet")
+    elif sure_when_wrong > 1:
+        print("not yet: a probability, from 0 to 1: after a softmax")
+    elif sure_when_wrong > 0.91:
+        print("not yet: no target was above 0.91; was the loss given label_smoothing=0.1?")
+    elif sure_when_wrong > 0.76:
+        print("not yet: that sure are the correct predictions; take the wrong ones alone")
+    elif sure_when_wrong > 0.65:
+        print("not yet: that sure it is without smoothing")
+    elif sure_when_wrong > 0.35:
+        print("right: less sure where it is wrong, by the same number of errors or nearly so")
+    else:
+        print("not yet: the largest of the ten probabilities, and its mean over the wrong ones")

@@ -102,3 +102,40 @@ def split_by_group(groups, share, rng):
     names = np.unique(groups)
     held_out = rng.choice(names, round(share * len(names)), replace=False)
     return np.isin(groups, held_out)
+
+
+def check_turned(digits):
+    """Say whether ``digits`` are two that become each other when they are turned by 180°.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_turned({0, 8})
+    not yet: these stay what they are, so their label stays right
+    """
+    if digits is None:
+        print("not answered yet")
+    elif set(digits) == {6, 9}:
+        print("right: one image, two labels: each gets half of the probability at best")
+    elif set(digits) <= {0, 1, 8}:
+        print("not yet: these stay what they are, so their label stays right")
+    elif set(digits) <= {2, 5}:
+        print("not yet: these two are alike in the mirror; turned by 180°, each stays itself")
+    else:
+        print("not yet: turn the page upside down: which digit reads as another one?")
+
+
+def check_brightness(conclusion):
+    """Say whether random brightness is "better", "worse", or "not told apart" from none.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_brightness("worse")
+    not yet: its mean may be lower, but how far do the seeds of one kind lie apart?
+    """
+    said = {
+        None: "not answered yet",
+        "better": "not yet: compare the means of all three seeds, not the best of them",
+        "worse": "not yet: its mean may be lower, but how far do the seeds of one kind lie apart?",
+        "not told apart": "right: the seeds of one kind differ by more than the two means do",
+    }
+    print(said.get(conclusion, f"not yet: one of {', '.join(map(repr, list(said)[1:]))}"))

@@ -151,3 +151,68 @@ def mcnemar(labels, first, second):
     only_first = int(np.sum((first == labels) & (second != labels)))
     only_second = int(np.sum((second == labels) & (first != labels)))
     return only_first, only_second, binomtest(only_first, only_first + only_second).pvalue
+
+
+def check_he(initial_loss, accuracy):
+    """Say whether the lab's network can have these figures if He's rule initialises it.
+
+    ``initial_loss``: before training; ``accuracy``: in validation after 2,500 iterations. Prints
+    one line; None counts as not answered yet.
+
+    >>> check_he(3.0, 0.97)
+    not yet: that is the recipe's initial loss; do the new layers get He's rule, and no other bias?
+    """
+    if initial_loss is None or accuracy is None:
+        print("not answered yet")
+    elif accuracy > 1:
+        print("not yet: the accuracy as a share, from 0 to 1")
+    elif initial_loss < np.log(10) - 0.1:
+        print("not yet: below log(10)? That network is trained already; evaluate a new one")
+    elif initial_loss > 2.9:
+        print(
+            "not yet: that is the recipe's initial loss; do the new layers get He's rule, and no "
+            "other bias?"
+        )
+    elif accuracy < 0.9:
+        print("not yet: the initial loss fits; the accuracy is that after all iterations")
+    else:
+        print("right: nearer to log(10), so there is less to undo first")
+
+
+def check_costs(lower, tells_more):
+    """Say which cost is lower, "before" the step or "after" it, and which one tells more.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_costs("before", "before")
+    not yet: the step goes downhill on these very images: look at the two means again
+    """
+    if lower is None or tells_more is None:
+        print("not answered yet")
+    elif {lower, tells_more} - {"before", "after"}:
+        print('not yet: answer "before" or "after"')
+    elif lower == "before":
+        print("not yet: the step goes downhill on these very images: look at the two means again")
+    elif tells_more == "after":
+        print("not yet: the weights were just fitted to these images; new ones are not so lucky")
+    else:
+        print("right: before the step, the batch is nearly as good as new images")
+
+
+def check_stall(why):
+    """Say ``why`` section 7's run stalls without shifts, at a constant rate of 0.0001.
+
+    One of "too small", "too few steps", "memorises". Prints one line; None counts as not answered
+    yet.
+
+    >>> check_stall("too small")
+    not yet: a network that is too small cannot fit its training images; look at that loss
+    """
+    said = {
+        None: "not answered yet",
+        "too small": "not yet: a network that is too small cannot fit its training images; look at "
+        "that loss",
+        "too few steps": "not yet: the training loss goes on falling; does the validation loss?",
+        "memorises": "right: its training loss falls on, and new images gain nothing from it",
+    }
+    print(said.get(why, f"not yet: one of {', '.join(map(repr, list(said)[1:]))}"))

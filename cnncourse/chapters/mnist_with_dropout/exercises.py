@@ -208,3 +208,26 @@ def check_padded_parameters(count):
         print(f"not yet: {wrong[count]}")
     else:
         print("not yet: only the first dense layer differs from the summary of section 3")
+
+
+def check_gaps(without, with_dropout):
+    """Say whether the validation loss can lie so far above the training loss after ten epochs.
+
+    ``without``, ``with_dropout``: the validation loss minus the training loss. Prints one line;
+    None counts as not answered yet.
+
+    >>> check_gaps(0.17, 0.36)
+    not yet: exchanged? With dropout the network cannot memorise as well
+    """
+    if without is None or with_dropout is None:
+        print("not answered yet")
+    elif without < 0:
+        print("not yet: validation loss minus training loss: which of the two is larger?")
+    elif without < with_dropout:
+        print("not yet: exchanged? With dropout the network cannot memorise as well")
+    elif without < 0.1:
+        print("not yet: take ten epochs; memorising takes some")
+    elif with_dropout < 0.9 * without:
+        print("right: dropout narrows the gap; one run each tells the direction, not the size")
+    else:
+        print("not yet: the two are alike; did one of the networks get rate=0?")

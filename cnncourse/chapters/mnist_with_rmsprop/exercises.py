@@ -141,3 +141,53 @@ def random_shift(images, reach, rng):
         for image, (top, left) in zip(padded, corners, strict=True)
     ]
     return np.stack(windows)
+
+
+def check_ablation(does_more):
+    """Say which of two parts ``does_more``: "shifts", "schedule", or "seeds cannot tell".
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_ablation("schedule")
+    not yet: leaving the schedule out costs hardly more than another seed does
+    """
+    said = {
+        None: "not answered yet",
+        "schedule": "not yet: leaving the schedule out costs hardly more than another seed does",
+        "seeds cannot tell": "not yet: for the schedule they cannot; leave the shifts out from two "
+        "seeds, and compare the training losses as well",
+        "shifts": "right: without them the network memorises; for the schedule, take more seeds",
+    }
+    print(said.get(does_more, f"not yet: one of {', '.join(map(repr, list(said)[1:]))}"))
+
+
+def check_mirrored(digits):
+    """Say whether ``digits`` are those that stay what they are when left and right are exchanged.
+
+    Prints one line; None counts as not answered yet.
+
+    >>> check_mirrored({0, 3, 8})
+    not yet: a 3 stays a 3 upside down; in the mirror it opens to the other side
+    """
+    wrong = {
+        3: "a 3 stays a 3 upside down; in the mirror it opens to the other side",
+        2: "a mirrored 2 looks more like a 5 or an S",
+        5: "a mirrored 5 looks more like a 2",
+        6: "a 6 becomes a 9 when it is turned, not in the mirror",
+        9: "a 9 becomes a 6 when it is turned, not in the mirror",
+        4: "a 4 has its stem on the right",
+        7: "a 7 has its stroke on the right",
+    }
+    if digits is None:
+        print("not answered yet")
+        return
+    digits = set(digits)
+    hints = [hint for digit, hint in wrong.items() if digit in digits]
+    if hints:
+        print(f"not yet: {hints[0]}")
+    elif digits - {0, 1, 8}:
+        print("not yet: digits from 0 to 9")
+    elif not digits >= {0, 8}:
+        print("not yet: there are more: which ones are alike on both sides?")
+    else:
+        print("right: all others would get images that are no digits, or another one's label")

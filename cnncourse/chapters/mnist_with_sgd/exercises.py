@@ -186,3 +186,27 @@ def nearest(train, labels, images):
     """
     squares = ((images[:, None] - train) ** 2).sum(axis=-1)  # (m, n)
     return labels[squares.argmin(axis=1)]  # (m,)
+
+
+def check_rates(better, loss):
+    """Say whether ``better`` beats a rate of 0.01, and ``loss`` is what the other one ends with.
+
+    Of the rates 0.1 and 10, after two epochs. Prints one line; None counts as not answered yet.
+
+    >>> check_rates(10, 2.3)
+    not yet: the validation accuracy of that one is that of guessing
+    """
+    if better is None or loss is None:
+        print("not answered yet")
+    elif better == 10:
+        print("not yet: the validation accuracy of that one is that of guessing")
+    elif better != 0.1:
+        print("not yet: two rates were tried, 0.1 and 10; give one of them")
+    elif loss < 0.9 * np.log(10):
+        print("not yet: that is a loss of the rate that learns; the other's is asked for")
+    elif loss > 3:
+        print("not yet: take the last epoch's loss: the first holds the steps that overshoot")
+    elif loss > 0:
+        print("right: with 10, the loss of a network that has given up, near log(10)")
+    else:
+        print("not yet: `history['loss'][-1]` is the loss; it is a positive number")
