@@ -2,24 +2,10 @@
 
 import numpy as np
 
-from ..explanations.arguments import require_model as has_layers
 from ..explanations.passes import Pass
 from ..layers import BatchNormalization, Conv2D, Dropout, ReLU, Sigmoid, Softmax, Tanh
 
 VALUE_BY_VALUE = (BatchNormalization, Dropout, ReLU, Sigmoid, Tanh)
-
-
-def require_model(model):
-    """``model`` if it is a `Sequential` with layers and shapes; an error otherwise.
-
-    Raises ``TypeError`` for anything else, ``ValueError`` for a model that has no shapes yet.
-    """
-    if not has_layers(model).input_shape:
-        raise ValueError(
-            "model: expected one with known shapes; give Sequential its input_shape, or fit it "
-            "first"
-        )
-    return model
 
 
 def activations(model, image):

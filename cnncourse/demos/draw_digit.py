@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from ..explanations.arguments import require_model
 from ..plots.figure import COLOURS, DescribedFigure
 from ..plots.sign_colours import SIGNED_MAP
-from .activations import activations, first_maps, probabilities, require_model
+from .activations import activations, first_maps, probabilities
 from .demo import Demo
 from .digit_image import SIDE, as_mnist
 from .examples import drawn_two

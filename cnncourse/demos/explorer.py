@@ -5,13 +5,14 @@ from dataclasses import asdict
 import numpy as np
 from matplotlib.patches import Rectangle
 
+from ..explanations.arguments import require_model
 from ..layers import Flatten
 from ..plots.figure import COLOURS, DescribedFigure
 from ..plots.sign_colours import SIGNED_MAP
 from ..receptive_field import trace
 from ..support import checks
 from ..support.text import size_text
-from .activations import VALUE_BY_VALUE, activations, require_model
+from .activations import VALUE_BY_VALUE, activations
 from .demo import Demo
 from .examples import example_image
 from .shades import in_colours, in_shades

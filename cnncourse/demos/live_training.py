@@ -12,12 +12,13 @@ import numpy as np
 
 from .. import optimizers
 from ..datasets.batches import Batches, evenly_spaced
+from ..explanations.arguments import require_model
 from ..layers import Conv2D
 from ..losses import SoftmaxCrossEntropy
 from ..model.sources import source_of
 from ..support import arguments, checks
 from ..support.text import arguments_of
-from .activations import probabilities, require_model
+from .activations import probabilities
 from .demo import Demo
 from .shades import in_colours, in_shades
 from .training_picture import draw_training

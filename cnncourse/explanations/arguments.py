@@ -10,16 +10,25 @@ from ..support.checks import numbers, whole_number
 
 
 def require_model(model):
-    """``model`` if it is a `Sequential` with layers; else a ``TypeError`` or ``ValueError``."""
+    """``model`` if it is a `Sequential` with layers and shapes; an error otherwise.
+
+    Raises ``TypeError`` for anything else, ``ValueError`` for a model without layers, or with
+    shapes that are not known yet: it has no weights that one could look into.
+    """
     if not isinstance(model, Sequential):
         raise TypeError(f"model must be a Sequential, got {described(model)}")
     if not model.layers:
         raise ValueError("the model has no layers yet: add some, as in model.add(layers.…)")
+    if not model.input_shape:
+        raise ValueError(
+            "model: expected one with known shapes; give Sequential its input_shape, or fit it "
+            "first"
+        )
     return model
 
 
 def checked_images(model, images):
-    """A batch as an array of the model's number type; builds a model that has no shapes yet."""
+    """A batch as an array of the model's number type."""
     require_model(model)
     return model.backend.to_numpy(model.backend.asarray(model._images(images)))
 

@@ -19,6 +19,8 @@ def filter_changes(before, after):
     array([0., 2.])
     """
     before, after = kernels(before, after)
+    largest = max(np.abs(before).max(), np.abs(after).max()) or 1
+    before, after = before / largest, after / largest  # so that no square is too large
     moved = np.linalg.norm((after - before).reshape(-1, after.shape[3]), axis=0)
     size = np.linalg.norm(before.reshape(-1, before.shape[3]), axis=0)
     with np.errstate(divide="ignore"):

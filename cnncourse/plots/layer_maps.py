@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import explanations
-from ..support.checks import positive_int
+from ..support.checks import numbers, positive_int
 from ..support.text import size_text
 from .figure import DescribedFigure
 from .images import as_picture
@@ -25,7 +25,8 @@ def layer_maps(model, image, most=8):
     4 maps of 3×3>
     """
     most = positive_int(most, "most")
-    given = explanations.activations(model, np.asarray(image)[None])
+    image = numbers(image, "image")
+    given = explanations.activations(model, image[None])
     rows = {name: maps[0] for name, maps in given.items() if maps.ndim == 4}
     if not rows:
         raise ValueError("model: expected one with layers that give maps, such as layers.Conv2D")
@@ -40,7 +41,6 @@ def layer_maps(model, image, most=8):
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
         ax.spines[:].set_visible(False)
-    image = np.asarray(image)
     axes[0, 0].imshow(as_picture(image), cmap="gray")
     _label(axes[0, 0], "image")
     for row, (name, maps) in zip(axes[1:], rows.items(), strict=True):

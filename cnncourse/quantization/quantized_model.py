@@ -93,11 +93,12 @@ class QuantizedModel:
 
         Raises ``ValueError`` for labels of another number.
         """
-        scores = self.integers(images).reshape(len(images), -1)  # (N, K)
+        scores = self.integers(images)
+        scores = scores.reshape(len(scores), -1)  # (N, K)
         labels = checks.numbers(labels, "labels")
-        if labels.shape != (len(images),):
+        if labels.shape != (len(scores),):
             raise ValueError(
-                f"labels: expected one for each of {len(images)} images, got {labels.shape}"
+                f"labels: expected one for each of {len(scores)} images, got {labels.shape}"
             )
         return float((scores.argmax(axis=1) == labels).mean())
 

@@ -129,7 +129,7 @@ def test_filters_are_chosen_by_their_numbers():
     assert len(explanations.preferred_images(model, "conv2d_1", 2, steps=1)) == 1
     with pytest.raises(ValueError, match="filters: expected numbers from 0 to 2, .* got 3"):
         explanations.preferred_images(model, "conv2d_1", [0, 3])
-    with pytest.raises(ValueError, match="shapes are unknown"):
+    with pytest.raises(ValueError, match="expected one with known shapes"):
         explanations.preferred_images(Sequential([layers.Conv2D(2, 3)]))
 
 

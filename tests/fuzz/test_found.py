@@ -33,6 +33,11 @@ REFUSED = [
     "layers.ReLU().output_shape(input_shape='ab')",
     "layers.Dropout(0.5).output_shape(input_shape=np.array([8, 8, 1]))",
     "explanations.preferred_images(model=compiled(), filters=np.ma.masked)",
+    "explanations.grad_cam(model=unbuilt(), images=images(1), classes=[0, 1, 2], layer='conv2d_1')",
+    "explanations.saliency(model=unbuilt(), images=images())",
+    "explanations.activations(model=unbuilt(), images=images())",
+    "use_figure(plots.occlusion(model=unbuilt(), images=images(1), classes=1, class_names=['a']))",
+    "use_figure(plots.layer_maps(model=trained(), image=ragged(images()[0]), most=2))",
     "augmentation.Augmentation(shift=2).__call__(images=with_(images(), 1e300), rng=rng())",
 ]
 
@@ -46,6 +51,9 @@ def test_it_is_refused_and_nothing_is_changed(line):
     "line",
     [
         "use_figure(animations.sliding_window(image=picture(), kernel=with_([[1, 2]], 1e300)))",
+        "use_figure(plots.filters_before_and_after(before=with_(np.ones((3, 3, 1, 2)), 1e300), "
+        "after=np.ones((3, 3, 1, 2))))",
+        "quantized().evaluate(images=Duck(images()), labels=cast(labels(), np.uint8))",
         "use_figure(plots.images(pictures=cast(np.stack([colour()] * 2), np.longdouble)))",
     ],
 )

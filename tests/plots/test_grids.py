@@ -17,18 +17,27 @@ def test_grids_write_every_number():
 
 
 def test_cells_are_coloured_by_their_sign():
-    (ax,) = plots.grids({"a": [-2.0, 0.0, 2.0]}).axes
-    colours = [patch.get_facecolor() for patch in ax.patches[1::2]]  # each on a white cell
-    negative, zero, positive = colours
-    assert negative[:3] != positive[:3] and negative[3] == positive[3] > 0 == zero[3]
+    (ax,) = plots.grids({"a": [-2.0, 0.0, 1.0, 2.0]}).axes
+    negative, zero, half, positive = 1 - ax.collections[0].get_facecolors()[:, :3]  # from white
+    assert np.all(zero == 0) and negative[2] < negative[1] and positive[2] > positive[1] > 0
+    assert np.allclose(half, positive / 2)
 
 
 def test_frames_lie_around_their_part():
     (ax,) = plots.grids({"a": np.zeros((5, 5)), "b": [1]}, frames={"a": [(1, 2, 3, 2)]}).axes
-    frame = next(patch for patch in ax.patches if patch.get_linewidth() == 3)
-    first = ax.patches[0]  # the cell (0, 0)
+    (frame,) = ax.patches
+    left, top = ax.collections[0].get_paths()[0].vertices.min(axis=0)  # of the cell (0, 0)
     assert (frame.get_width(), frame.get_height()) == (2, 3)
-    assert (frame.get_x() - first.get_x(), frame.get_y() - first.get_y()) == (2, 1)
+    assert (frame.get_x() - left, frame.get_y() - top) == (2, 1)
+
+
+def test_numbers_stay_within_their_cells():
+    figure = plots.grids({"a": [[-1234.75, 0.25], [1, -2]]})
+    figure.draw_without_rendering()
+    (ax,) = figure.axes
+    cell = np.ptp(ax.transData.transform([(0, 0), (1, 0)])[:, 0])
+    widths = [text.get_window_extent().width for text in ax.texts]
+    assert max(widths) < cell and len(widths) == 5  # with the title
 
 
 def test_grids_refuse_what_is_no_table():
