@@ -1,7 +1,5 @@
 """One image on its way through a network: maps of every layer."""
 
-import numpy as np
-
 from .. import explanations
 from ..support.checks import numbers, positive_int
 from ..support.text import size_text

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import binom, binomtest
+from scipy.stats import binom, binomtest, chi2
 
 from cnncourse import metrics
 from cnncourse.chapters.mnist_with_adam import exercises
@@ -68,6 +68,8 @@ def one_sided(a, b, n):
         (student(lambda a, b, n: binom.pmf(a, a + b, 0.5)), "exactly this split; add"),
         (student(lambda a, b, n: 2 * binom.pmf(a, a + b, 0.5)), "twice exactly this split"),
         (student(lambda a, b, n: binomtest(a, n).pvalue), "are throws"),
+        (student(lambda a, b, n: chi2.sf((a - b) ** 2 / (a + b), 1)), "by χ², for many"),
+        (student(lambda a, b, n: chi2.sf((abs(a - b) - 1) ** 2 / (a + b), 1)), "a correction"),
         (student(lambda a, b, n: 0.5), "a fair coin"),
         (student(counts=lambda y, f, s: both_counts(y, s, f)), "exchanged"),
         (student(counts=lambda y, f, s: (np.sum(f == y), np.sum(s == y))), "not all that it does"),

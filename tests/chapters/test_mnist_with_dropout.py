@@ -53,6 +53,7 @@ def by_class(labels, share, rng=None):
         (by_class, "another rng gives the same images"),
         (lambda labels, share, rng: exercises.stratified(labels, share, rng)[::-1], "exchanged"),
         (lambda labels, share, rng: exercises.stratified(labels, 0.5, rng), "80% were asked"),
+        (lambda labels, share, rng: exercises.stratified(labels, 0.8, rng), "not for 50%"),
         (lambda labels, share, rng: (np.zeros(3, int), np.ones(3, int)), "comes twice"),
         (lambda labels, share, rng: (np.arange(9), np.arange(9, 20)), "130 of 150 images are on"),
         (lambda labels, share, rng: (np.arange(120), np.arange(121, 151)), "between 0 and 149"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import sem
 from sklearn.neighbors import KNeighborsClassifier
 
 from cnncourse import Sequential, datasets, layers, losses, optimizers
@@ -82,6 +83,7 @@ def n_outside(labels, predictions):
         (student(factor=3.92), "the whole width"),
         (student(whole=True), "not p"),
         (swapped, "the accuracy comes first"),
+        (lambda y, s: ((y == s).mean(), 1.96 * sem(y == s)), "not by n − 1"),
         (student(factor=2.58), "the accuracy is right"),
         (lambda labels, predictions: (0.5, 0.1), "the share of images"),
         (lambda labels, predictions: 0.9, "two numbers"),

@@ -3,7 +3,7 @@
 from math import comb
 
 import numpy as np
-from scipy.stats import binomtest
+from scipy.stats import binomtest, chi2
 
 IMAGES = 38_000  # 1.96² · p (1 − p) / margin² = 38,032, with p = 0.99 and a margin of 0.001
 ROUNDED = 600  # by which an answer to the nearest thousand may differ
@@ -111,6 +111,11 @@ def _two_sided(k, n):
     return min(1.0, 2 * _tail(k, n))
 
 
+def _by_chi_squared(a, b, correction):
+    """McNemar's own approximation, with Edwards' correction for continuity or without."""
+    return chi2.sf((abs(a - b) - correction) ** 2 / (a + b), df=1)
+
+
 MISCOUNTED_PAIRS = {
     "first and second are exchanged": lambda a, b, both, none: (b, a),
     "count the images that *only* one gets right, not all that it does": lambda a, b, both, none: (
@@ -130,6 +135,12 @@ MISCOUNTED_PAIRS = {
     ),
 }
 WRONG_P = {
+    "that is the approximation by χ², for many images; throw the coin itself": (
+        lambda a, b, **_: _by_chi_squared(a, b, correction=0)
+    ),
+    "that is the approximation by χ² with a correction; throw the coin itself": (
+        lambda a, b, **_: _by_chi_squared(a, b, correction=1)
+    ),
     "the coin may fall to either side: count both tails": lambda a, b, **_: _tail(min(a, b), a + b),
     "only the images that exactly one gets right are throws": (
         lambda a, b, both, none: _two_sided(a, a + b + both + none)

@@ -4,6 +4,7 @@ import numpy as np
 
 NINES = 5_949, 1_009  # MNIST's, in its training and its test part
 SHARE = 0.8  # of the images, for training
+OTHER_SHARE = 0.5  # with which a split is tried, too
 SIDES, FILTERS, UNITS = (28, 28), (32, 64), 128  # of the network whose convolutions are padded
 
 
@@ -46,18 +47,22 @@ def check_split(function):
     if result is None:
         print("not answered yet")
         return
-    hint = _fault(result, labels)
+    hint = _fault(result, labels, SHARE)
     if hint is None:
         again = function(labels.copy(), SHARE, np.random.default_rng(1))
         if np.array_equal(np.sort(result[0]), np.sort(again[0])):
             hint = "another rng gives the same images: draw them at random within each class"
+    if hint is None:
+        half = function(labels.copy(), OTHER_SHARE, np.random.default_rng(0))
+        if _fault(half, labels, OTHER_SHARE):
+            hint = f"right for {SHARE:.0%}, not for {OTHER_SHARE:.0%}: take the share that is given"
     if hint is None:
         print("right: every image is on one side, and each side has its share of every class")
     else:
         print(f"not yet: {hint}")
 
 
-def _fault(result, labels):
+def _fault(result, labels, share):
     """What is wrong with a split, in words, or None."""
     try:
         train, validation = (np.asarray(part) for part in result)
@@ -75,10 +80,10 @@ def _fault(result, labels):
     if len(both) < len(labels):
         return f"{len(labels) - len(both)} of {len(labels)} images are on no side"
     counts = np.bincount(labels[train], minlength=3)  # (classes,)
-    wanted = SHARE * np.bincount(labels)
+    wanted = share * np.bincount(labels)
     if np.allclose(counts, wanted, atol=1):
         return None
-    if np.allclose(len(labels) - counts.sum(), SHARE * len(labels), atol=2):
+    if np.allclose(len(labels) - counts.sum(), share * len(labels), atol=2):
         return "the sides are exchanged: training comes first"
     if np.allclose(counts.sum(), wanted.sum(), atol=2):
         worst = int(abs(counts - wanted).argmax())
@@ -86,7 +91,7 @@ def _fault(result, labels):
             f"the sides have the right sizes, but of class {worst} {counts[worst]} images are for "
             f"training, and {wanted[worst]:.0f} are its share: split class by class"
         )
-    return f"{len(train)} of {len(labels)} images are for training; {SHARE:.0%} were asked for"
+    return f"{len(train)} of {len(labels)} images are for training; {share:.0%} were asked for"
 
 
 def stratified(labels, share, rng):

@@ -73,7 +73,7 @@ def check_accuracy(function):
     elif mistakes:
         print(f"not yet: {mistakes[0]}")
     elif np.allclose([p for p, _ in found], [np.mean(a == b) for a, b in _cases()]):
-        print("not yet: the accuracy is right; the margin is 1.96 · √(p(1 − p)/n)")
+        print("not yet: the accuracy is right; compare the margin with section 8's rule")
     else:
         print("not yet: the accuracy is the share of images whose prediction equals the label")
 
@@ -108,6 +108,9 @@ MISTAKES = {
         3.92 * std / np.sqrt(n),
     ),
     "the variance is p(1 − p), not p": lambda p, n, std: (p, 1.96 * np.sqrt(p / n)),
+    "divide by n within the root, not by n − 1": (
+        lambda p, n, std: (p, 1.96 * std / np.sqrt(n - 1))
+    ),
     "the accuracy comes first": lambda p, n, std: (1.96 * std / np.sqrt(n), p),
 }
 
