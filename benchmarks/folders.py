@@ -24,7 +24,7 @@ from cnncourse import Sequential, datasets, layers
 from cnncourse.support.progress import progress
 
 ROUNDS, QUICK_ROUNDS = 9, 1
-PHOTOS = Path(__file__).parent.parent / "data" / "photos" / "train"
+PHOTOS = Path(__file__).parent.parent / "data" / "photos"
 SIZES = {"150×150": (150, 150), "500×375": (500, 375)}  # width and height of generated files
 GENERATED, QUICK_GENERATED = 400, 40  # files of each size
 MANY, FEW = 10_000, 1_000
@@ -107,7 +107,7 @@ class Contest:
 def compare(options, top, report):
     rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
     count = QUICK_GENERATED if options.quick else GENERATED
-    folders = {"data/photos": PHOTOS}
+    folders = {"data/photos": PHOTOS / ("validation" if options.quick else "train")}
     for name, size in SIZES.items():
         folders[f"files of {name}"] = top / name
         generate(top / name, count, size)

@@ -48,23 +48,26 @@ def tables(script, path, *arguments):
     return found
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        "documents",
-        "export",
-        "first_run",
-        "folders",
-        "gpu",
-        "kernels",
-        "loops",
-        "search",
-        "training",
-    ],
-)
-def test_help(script):
-    text = run(script, "--help")
-    assert all(option in text for option in ("--quick", "--markdown"))
+SCRIPTS = [
+    *("documents", "export", "first_run", "folders", "gpu"),
+    *("kernels", "loops", "search", "training"),
+]
+HELP = """
+import runpy, sys
+from contextlib import suppress
+for script in SCRIPTS:
+    sys.argv[:] = script, "--help"
+    print("=====")
+    with suppress(SystemExit):
+        runpy.run_path(script + ".py", run_name="__main__")
+"""
+
+
+def test_help():
+    texts = in_the_benchmarks(f"SCRIPTS = {SCRIPTS}{HELP}").split("=====")[1:]
+    assert len(texts) == len(SCRIPTS)
+    for script, text in zip(SCRIPTS, texts, strict=True):
+        assert all(option in text for option in ("--quick", "--markdown")), script
 
 
 def test_documents(tmp_path):
@@ -244,8 +247,9 @@ for name, network in networks.NETWORKS.items():
     "peer, weights", [("torch", "parameters()"), ("keras", "trainable_weights")]
 )
 def test_the_peers_learn_as_many_parameters(peer, weights):
-    if not importlib.util.find_spec(peer):
-        pytest.skip(f"{peer}, a peer to compare with, is not installed")
+    for needed in {"torch": ["torch"], "keras": ["keras", "tensorflow"]}[peer]:
+        if not importlib.util.find_spec(needed):
+            pytest.skip(f"{needed} is not installed, which {peer} needs to be compared with")
     printed = in_the_benchmarks(TRANSLATED.format(peer=peer, weights=weights))
     counts = {name: int(count) for name, count in map(str.split, printed.splitlines())}
     assert counts == {
