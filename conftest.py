@@ -50,6 +50,9 @@ def pytest_addoption(parser):
     parser.addoption(
         "--networks", type=int, default=6, help="how many are drawn, to train or to export"
     )
+    parser.addoption(
+        "--whole", action="store_true", help="tests/export: large networks too, on all test images"
+    )
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
     parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
@@ -98,6 +101,10 @@ SLOW = (
     "export/test_c99.py::test_no_compiler_warns",
     "export/test_c99.py::test_the_documents_networks",
     "export/test_drawn_exports.py",
+    "export/test_html.py::test_drawn",
+    "export/test_html.py::test_the_documents_networks",
+    "export/test_onnx.py::test_drawn",
+    "export/test_onnx.py::test_the_documents_networks",
     "fuzz/test_fuzz.py::test_drawn_calls",
     "filters/test_filters.py::test_correlation_is_the_transpose",
     "kernels/cpu/test_fork.py",

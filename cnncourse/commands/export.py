@@ -1,4 +1,7 @@
-"""``python -m cnncourse export MODEL.npz --to c99``: a saved model as a file for something else."""
+"""``python -m cnncourse export MODEL.npz --to c99``: a saved model as a file for something else.
+
+``--to onnx`` is for other programs, ``--to html`` for a browser.
+"""
 
 from pathlib import Path
 
@@ -6,33 +9,47 @@ from .. import datasets
 from .. import export as exports
 from ..model.sequential import Sequential
 
-FORMATS = ("c99",)
+ENDINGS = {"c99": ".c", "onnx": ".onnx", "html": ".html"}
 CALIBRATION_IMAGES = 500
 
 
 def add_arguments(parser):
     """The options of the command, for `argparse`."""
     parser.add_argument("model", type=Path, help="a model that model.save has written")
-    parser.add_argument("--to", required=True, choices=FORMATS, help="what to write")
+    parser.add_argument("--to", required=True, choices=ENDINGS, help="what to write")
     parser.add_argument("--output", type=Path, help="the file (default: beside the model)")
     parser.add_argument(
-        "--dtype", choices=("float32", "int8"), default="float32", help="numbers to compute in"
+        "--dtype",
+        choices=("float32", "int8"),
+        help="for c99: numbers to compute in (default: float32)",
     )
     parser.add_argument(
         "--calibration",
         metavar="DATASET",
         default="mnist",
-        help="for int8: the data set that the model was trained on (default: %(default)s)",
+        help="for int8, and for html: the data set that the model was trained on "
+        "(default: %(default)s)",
     )
     parser.set_defaults(run=run)
 
 
 def run(options):
-    """Write the file, and print what it takes of a board."""
+    """Write the file, and print where it lies, and what C takes of a board."""
+    if options.dtype and options.to != "c99":
+        raise ValueError(
+            f"--dtype is for c99: {options.to} has its own numbers; leave the option out"
+        )
     model = Sequential.load(options.model)
-    path = options.output or options.model.with_suffix(".c")
-    calibration = None
-    if options.dtype == "int8":
-        calibration = datasets.load(options.calibration).train.images[:CALIBRATION_IMAGES]
-    print(exports.to_c(model, path, options.dtype, calibration))
+    path = options.output or options.model.with_suffix(ENDINGS[options.to])
+    if options.to == "onnx":
+        exports.to_onnx(model, path)
+    elif options.to == "html":
+        exports.to_html(model, path, _images(options))
+    else:
+        calibration = _images(options) if options.dtype == "int8" else None
+        print(exports.to_c(model, path, options.dtype or "float32", calibration))
     print(f"written to {path}")
+
+
+def _images(options):
+    return datasets.load(options.calibration).train.images[:CALIBRATION_IMAGES]

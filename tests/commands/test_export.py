@@ -1,5 +1,7 @@
 """The command that exports a saved model."""
 
+import pytest
+
 from cnncourse import networks
 from cnncourse.__main__ import main
 
@@ -19,3 +21,24 @@ def test_the_file_may_be_another(tmp_path):
     model, output = str(tmp_path / "digits.npz"), tmp_path / "net.c"
     main(["export", model, "--to", "c99", "--output", str(output)])
     assert "float *image" in output.read_text(encoding="ascii")
+
+
+def test_a_saved_model_becomes_a_page(tmp_path, capsys):
+    networks.explained().save(tmp_path / "digits.npz")
+    main(["export", str(tmp_path / "digits.npz"), "--to", "html"])
+    assert f"written to {tmp_path / 'digits.html'}" in capsys.readouterr().out
+    assert (tmp_path / "digits.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_a_saved_model_becomes_onnx(tmp_path):
+    onnx = pytest.importorskip("onnx", reason='the extra "onnx" is not installed')
+    networks.explained().save(tmp_path / "digits.npz")
+    main(["export", str(tmp_path / "digits.npz"), "--to", "onnx"])
+    assert onnx.load(tmp_path / "digits.onnx").producer_name == "cnncourse"
+
+
+def test_numbers_to_compute_in_are_for_c(tmp_path):
+    networks.explained().save(tmp_path / "digits.npz")
+    with pytest.raises(ValueError, match="--dtype is for c99: onnx has its own"):
+        main(["export", str(tmp_path / "digits.npz"), "--to", "onnx", "--dtype", "int8"])
+    assert len(list(tmp_path.iterdir())) == 1

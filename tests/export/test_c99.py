@@ -12,9 +12,7 @@ from cnncourse import Sequential, datasets, export, kernels, layers, networks, q
 sys.path.insert(0, str(Path(__file__).parent))
 
 from compiled import ARM, COMPILERS, build, missing_symbols, needs_arm, needs_compiler, run  # noqa: E402
-
-LARGE = ("postech", "renom")  # a million weights, which a compiler reads for a while
-IMAGES = 20
+from trained import trained  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -25,27 +23,34 @@ def digits():
 @needs_compiler
 @pytest.mark.parametrize("name", networks.DOCUMENTS)
 def test_the_documents_networks(name, digits, tmp_path, request):
-    if name in LARGE and request.config.getoption("--networks") < 20:
-        pytest.skip("takes long to compile; --networks 20 does it")
-    model = networks.DOCUMENTS[name]()
-    model.compile("adam")
-    model.fit(digits.train.images[:200], digits.train.labels[:200], batch_size=50, verbose=0)
-    images = np.float32(digits.test.images[:IMAGES])
+    """Float32 beside ``predict``, int8 beside its reference; ``--whole``: on all test images."""
+    model, images = trained(name, digits, request)
+    whole = request.config.getoption("--whole")
+    options = ("-O3", "-march=native") if whole else ("-O1",)
+    labels = digits.test.labels[: len(images)]
 
     export.to_c(model, tmp_path / "float.c")
-    numbers, scores = run(tmp_path / "float.c", images, np.float32, 10, ("-O1",))
+    numbers, scores = run(tmp_path / "float.c", images, np.float32, 10, options)
     exact = model.predict(images)
-    np.testing.assert_allclose(scores, exact, rtol=0, atol=1e-5 * max(1, abs(exact).max()))
+    allowed = 1e-5 * max(1, abs(exact).max())  # logits may be tens
+    np.testing.assert_allclose(scores, exact, rtol=0, atol=allowed)
     np.testing.assert_array_equal(numbers, exact.argmax(axis=1))
+    right = (numbers == labels).mean()
+    print(f"{name}, {len(images):,} images, float32 C: {right:.2%} right, differs from predict by")
+    print(f"  {abs(scores - exact).max():.1e} of the {allowed:.1e} that are allowed, no class")
 
-    quantized = quantization.quantize(model, digits.train.images[:50])
+    quantized = quantization.quantize(model, digits.train.images[: 300 if whole else 50])
     export.to_c(quantized, tmp_path / "int8.c", dtype="int8")
     integers = quantized.integers(images)
     pixels = quantized.image_integers(images)
     np.testing.assert_array_equal(pixels, np.rint(images * 255))  # the bytes of the files
-    numbers, scores = run(tmp_path / "int8.c", pixels, np.int16, 10, ("-O1",))
+    numbers, scores = run(tmp_path / "int8.c", pixels, np.int16, 10, options)
     np.testing.assert_array_equal(scores, integers)
     np.testing.assert_array_equal(numbers, integers.argmax(axis=1))
+    in_int8 = (numbers == labels).mean()
+    print(f"  int8 C: {in_int8:.2%} right, {scores.nbytes:,} bytes of scores as the reference")
+    if whole:
+        assert in_int8 >= right - 0.001
 
 
 def everything(**options):

@@ -551,6 +551,13 @@ CALLS = {
                          "dtype": one_of("float32", "int8"),
                          "calibration": Kind(("None", *IMAGES.right), IMAGES.odd, array=True)},
                         raises=FILE_ERRORS, known_as=FILE | {"calibration": ("images",)}),
+    "export.to_onnx": Call({"model": MODEL, "path": right("here('new.onnx')", odd=PATH.odd)},
+                           raises=(*FILE_ERRORS, "ModuleNotFoundError"), known_as=FILE),
+    "export.to_html": Call({
+        "model": right("networks.explained()", odd=(*MODEL.right, *MODEL.odd, "quantized()")),
+        "path": right("here('new.html')", odd=PATH.odd),
+        "calibration": Kind(("np.ones((2, 28, 28, 1))",), ("None", *IMAGES.right), array=True)},
+        raises=FILE_ERRORS, known_as=FILE | {"calibration": ("images",)}),
     # networks
     **{f"networks.{name}": Call(OPTIONS | extra, use="use_model", known_as={"input_shape": ("expected", "window")})
        for name, extra in (("tutorial", {"kernel_initializer": INITIALIZER}), ("ntnu", {}),

@@ -18,6 +18,7 @@ correct programs may differ by any amount: then only the outputs are compared, a
 
 import json
 import sys
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -26,6 +27,10 @@ from torch.nn import functional
 
 from cnncourse import Sequential, kernels, layers
 from cnncourse.support.rounding import gamma
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from drawn_layers import draw, set_weights  # noqa: E402
 
 SCALING = "gamma", "beta"
 FINER = 2.0**-29  # how much finer float64 is than float32
@@ -55,83 +60,6 @@ class Fenced:
         return fenced(array, self.side) if array.size else array
 
 
-# Drawing
-
-
-def draw(rng):
-    """A network, unbuilt, and one image's shape."""
-
-    def pick(*choices):
-        return choices[rng.integers(len(choices))]
-
-    def pair(low, high):
-        return tuple(map(int, rng.integers(low, high + 1, 2)))
-
-    def channels():
-        return int(pick(1, 2, 3, 5, 8, 15, 16, 17, 24, 31, 32, 33, 40, rng.integers(1, 41)))
-
-    def pooling(size):
-        kind = pick(*POOLINGS)
-        window = tuple(min(cells, side) for cells, side in zip(pair(1, 3), size, strict=True))
-        arguments = {"strides": pick(None, None, pair(1, 3)), "padding": pick("valid", "same")}
-        if kind is layers.LpPooling2D:
-            arguments["p"] = pick(1, 2, 3, 2.5)
-        return kind(window, **arguments)
-
-    def activation():
-        return pick(layers.ReLU, layers.ReLU, layers.Tanh, layers.Sigmoid)()
-
-    shape = (*pair(5, 28), channels())
-    network, now, length = [], shape, int(rng.integers(2, 9))
-    while len(network) < length:
-        kind = rng.integers(6)
-        if kind <= 1:
-            window = tuple(min(k, side) for k, side in zip(pair(1, 5), now, strict=False))
-            layer = layers.Conv2D(
-                channels(),
-                window,
-                pick(1, 1, pair(1, 3)),
-                pick("valid", "same", pair(0, 2)),
-                activation=pick(None, "relu", "relu", "tanh", "sigmoid"),
-                use_bias=bool(rng.integers(2)),
-            )
-        else:
-            kinds = pooling, layers.BatchNormalization, activation, layers.Dropout
-            arguments = {pooling: (now[:2],), layers.Dropout: (0.0,)}
-            layer = kinds[kind - 2](*arguments.get(kinds[kind - 2], ()))
-        network.append(layer)
-        now = layer.output_shape(now)
-    network.append(pick(layers.Flatten, layers.Flatten, *GLOBAL)())
-    if rng.integers(2):
-        network.append(layers.Dense(channels(), activation=pick(None, "relu", "tanh")))
-    if rng.integers(2):
-        network.append(layers.BatchNormalization())
-    network.append(layers.Dense(channels(), activation=pick(None, "softmax", "sigmoid")))
-    return network, shape
-
-
-GLOBAL = layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D
-POOLINGS = (
-    layers.MaxPooling2D,
-    layers.MaxPooling2D,
-    layers.AveragePooling2D,
-    layers.WeightedAveragePooling2D,
-    layers.LpPooling2D,
-)
-
-
-def set_weights(model, rng):
-    """Weights of all kinds: biases, scales and running statistics, too."""
-    weights = []
-    for layer in model.layers:
-        for name, weight in layer.weights.items():
-            low, high = {"gamma": (0.5, 2), "moving_variance": (0.5, 2)}.get(name, (-0.5, 0.5))
-            drawn = rng.uniform(low, high, weight.shape)
-            weights.append(weight if name == "kernel" else drawn)
-    # those that float32 holds: then the difference is that of the arithmetic
-    model.set_weights([np.float32(weight) for weight in weights])
-
-
 # PyTorch's side: (N, C, H, W)
 
 
@@ -155,7 +83,8 @@ def geometry_of(layer, x):
 def applied(layer, x, weights, training):
     """The layer's output by PyTorch, and how many roundings lie one behind the other in it."""
     if isinstance(layer, layers.Conv2D):
-        windows = windows_of(x, geometry_of(layer, x))
+        (down, right), windows = layer.dilation_rate, windows_of(x, geometry_of(layer, x))
+        windows = windows[..., ::down, ::right]
         out = torch.einsum("ncijuv,uvco->noij", windows, weights["kernel"])
         terms = layer.parameters["kernel"][..., 0].size
         return (out + weights["bias"][:, None, None] if "bias" in weights else out), terms + 1
@@ -284,7 +213,7 @@ def computed(model, images, gradient, training):
 def check(seed):
     """Run one network; the largest errors in units of what is allowed, and whether all counted."""
     rng = np.random.default_rng(seed)
-    network, shape = draw(rng)
+    network, shape = draw(rng, sides=(5, 28))
     model = Sequential(network, shape, seed=seed, device="reference")
     set_weights(model, rng)
     batch, training = int(rng.integers(1, 71)), bool(rng.integers(2))
