@@ -273,3 +273,15 @@ function choice(kit, label, options, change) {
     ...options.map((option) => make("option", { value: [option].flat()[0] }, [option].flat().at(-1))));
   return { select, element: make("label", { class: "cnn-row" }, label, select) };
 }
+
+/** A layer beside others: its name, its shape and its first maps; choose(map) when one is clicked. */
+function layerColumn({ name, shape, maps, thumbnails: [count, height, width] }, shades, choose) {
+  const button = make("button", { type: "button", onclick: () => choose(0) }, name, make("br"), shape);
+  const small = Array.from({ length: count }, (_, k) => {
+    const canvas = make("canvas", { role: "img", "aria-label": `${name}, map ${k}`, onclick: () => choose(k) });
+    paint(canvas, shades.subarray(k * height * width, (k + 1) * height * width), height, width);
+    return canvas;
+  });
+  const more = maps > count ? [make("p", { class: "cnn-quiet" }, `and ${maps - count} more`)] : [];
+  return make("div", { class: "cnn-layer" }, button, make("div", { class: "cnn-thumbnails" }, ...small), ...more);
+}

@@ -57,21 +57,10 @@ function explore(kit) {
     for (let k = 0; k < width * height; k += 1) pixels.data.set([...bytes.subarray(3 * k, 3 * k + 3), 255], 4 * k);
     image.getContext("2d").putImageData(pixels, 0, 0);
     resize(image, SHOWN);
-    strip.replaceChildren(...operations.map((operation, k) => column(operation, k, as(Int8Array, reply.buffers[k + 1]))));
+    strip.replaceChildren(...operations.map((operation, k) =>
+      layerColumn(operation, as(Int8Array, reply.buffers[k + 1]), (map) => choose(k, map))));
     choose(at.operation, at.map);
   });
-
-  function column({ name, shape, maps, thumbnails: [count, height, width] }, number, shades) {
-    const button = make("button", { type: "button", onclick: () => choose(number, 0) }, name, make("br"), shape);
-    const small = Array.from({ length: count }, (_, k) => {
-      const canvas = make("canvas", { role: "img", "aria-label": `${name}, map ${k}`,
-        onclick: () => choose(number, k) });
-      paint(canvas, shades.subarray(k * height * width, (k + 1) * height * width), height, width);
-      return canvas;
-    });
-    const more = maps > count ? [make("p", { class: "cnn-quiet" }, `and ${maps - count} more`)] : [];
-    return make("div", { class: "cnn-layer" }, button, make("div", { class: "cnn-thumbnails" }, ...small), ...more);
-  }
 
   function showUnit({ formula, value, output, unit: name, grids, marked, lines, parts, channel, field: frame }) {
     enclose(field, frame, image.height, image.width);
