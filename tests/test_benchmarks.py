@@ -49,8 +49,15 @@ def tables(script, path, *arguments):
 
 
 SCRIPTS = [
-    *("documents", "export", "first_run", "folders", "gpu"),
-    *("kernels", "loops", "search", "training"),
+    "documents",
+    "export",
+    "first_run",
+    "folders",
+    "gpu",
+    "kernels",
+    "loops",
+    "search",
+    "training",
 ]
 HELP = """
 import runpy, sys
