@@ -17,7 +17,7 @@ model = Sequential([layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)], (8,
 model.summary()
 model.explain()
 print(table(("", "last maps"), [("one", "6×6×2")]))
-print(datasets.load("digits"), datasets.Split(np.zeros((1, 8, 8, 1)), np.zeros(1)))
+print(datasets.load("mnist"), datasets.Split(np.zeros((1, 8, 8, 1)), np.zeros(1)))
 print("the end")
 """
 
