@@ -1,0 +1,5 @@
+"""What the chapter about what a network sees checks."""
+
+from . import exercises
+
+__all__ = ["exercises"]
