@@ -7,12 +7,13 @@ image is kept at one norm, or else the ascent would only make it brighter and br
 import numpy as np
 
 from ..receptive_field import trace
-from ..support.checks import positive_int, whole_number
+from ..support.checks import whole_number
 from .arguments import filter_numbers, layer_of_maps, maps_of, require_model
 from .passes import Pass, operations_before
 
 MIDDLE, CONTRAST = 0.5, 0.2  # mean and standard deviation of each image
 STRIDE = 0.5  # of a step, relative to the contrast
+MOST_STEPS = 10_000  # far more than it takes, and minutes at most
 
 
 def preferred_images(model, layer=None, filters=None, steps=60, seed=0):
@@ -31,7 +32,9 @@ def preferred_images(model, layer=None, filters=None, steps=60, seed=0):
         The layer, or its name; the last convolution if left out.
     filters : int or list of int
         Which of the layer's filters, from 0; all if left out.
-    steps, seed : int
+    steps : int
+        At most 10,000.
+    seed : int
         Same seed, same images.
 
     Returns
@@ -44,7 +47,7 @@ def preferred_images(model, layer=None, filters=None, steps=60, seed=0):
     """
     model = require_model(model)
     layer = layer_of_maps(model, layer)
-    steps = positive_int(steps, "steps")
+    steps = whole_number(steps, "steps", least=1, most=MOST_STEPS)
     rng = np.random.default_rng(whole_number(seed, "seed", least=0))
     ours = model.layers[: model.layers.index(layer) + 1]
     rows, columns, count = maps_of(model, layer)

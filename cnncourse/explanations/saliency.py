@@ -9,11 +9,12 @@ gradient; Shrikumar et al., *Not Just a Black Box*, 2016, for gradient × input;
 import numpy as np
 
 from ..support import arguments
-from ..support.checks import positive_int, whole_number
+from ..support.checks import whole_number
 from .arguments import class_of_each, classifier_images
 from .passes import Pass, batches, logit_operations
 
 METHODS = ("gradient", "gradient × input", "smoothgrad")
+MOST_SAMPLES = 10_000
 
 
 def saliency(model, images, classes=None, method="gradient × input", samples=25, noise=0.15,
@@ -34,7 +35,7 @@ def saliency(model, images, classes=None, method="gradient × input", samples=25
         - smoothgrad: the mean gradient of ``samples`` copies of the image with normal noise added,
           whose standard deviation is ``noise`` times the range of the image's values.
     samples, noise, seed
-        For smoothgrad. Same seed, same map.
+        For smoothgrad, at most 10,000 samples. Same seed, same map.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def saliency(model, images, classes=None, method="gradient × input", samples=25
     """
     images = classifier_images(model, images)
     method = arguments.one_of(method, "method", METHODS)
-    samples = positive_int(samples, "samples")
+    samples = whole_number(samples, "samples", least=1, most=MOST_SAMPLES)
     noise = float(arguments.real(noise, "noise", least=0))
     seed = whole_number(seed, "seed", least=0)
     classes = class_of_each(classes, model.predict(images))

@@ -123,7 +123,8 @@ class QuantizedModel:
         The share is ‖quantised − real‖ / ‖real‖ over the ``images``: what all steps so far have
         added up to.
         """
-        integers = self.image_integers(images)
+        images = checks.images(images, self.network.input_shape, "QuantizedModel")
+        integers = self.input.integers(images)
         wrong, right = np.zeros(len(self.steps)), np.zeros(len(self.steps))
         for start in range(0, len(integers), SLICE):
             part = slice(start, start + SLICE)
