@@ -1,5 +1,7 @@
 """The receptive field of one position of a network's output, traced back layer by layer."""
 
+import numpy as np
+
 from .layers import Layer
 from .support import arguments, checks
 from .support.text import size_text
@@ -58,6 +60,26 @@ def trace(layers, input_shape, position):
     for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
         ranges.append(_covered(layer, shape, ranges[-1]))
     return ranges[::-1]
+
+
+def cut(image, field, beyond=0.0):
+    """The pixels of an image that lie in a receptive field.
+
+    ``image``: (height, width, channels); ``field``: its rows and columns, a pair of ranges as
+    `trace` gives them; ``beyond``: the value of what lies beyond the image. Gives an array (rows,
+    columns, channels) of the image's number type.
+
+    >>> cut(np.ones((2, 2, 1)), (range(-1, 2), range(1, 3)))[:, :, 0]
+    array([[0., 0.],
+           [1., 0.],
+           [1., 0.]])
+    """
+    out = np.full((*map(len, field), image.shape[2]), beyond, image.dtype)
+    places = [np.array(part) for part in field]
+    inside = [(at >= 0) & (at < side) for at, side in zip(places, image.shape[:2], strict=True)]
+    there = [at[is_inside] for at, is_inside in zip(places, inside, strict=True)]
+    out[np.ix_(*inside)] = image[np.ix_(*there)]
+    return out
 
 
 def _require_layers(layers):

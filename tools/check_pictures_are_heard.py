@@ -55,12 +55,10 @@ def serve(folder, home):
     raise RuntimeError("JupyterLab did not start")
 
 
-def faults(page, address, path):
-    """What is wrong with the pictures of one chapter."""
-    notebook = nbformat.read(path, as_version=4)
+def faults(page, notebook):
+    """What is wrong with the pictures of a chapter that ``page`` is about to show."""
     outputs = [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
     pictures = [o for o in outputs if "image/png" in o.get("data", {})]
-    page.goto(address)
     if pictures:
         page.wait_for_function(
             "count => document.querySelectorAll('.jp-RenderedImage img').length >= count",
@@ -98,7 +96,8 @@ def main():
                 place = quote(path.relative_to(folder).as_posix())
                 address = f"{base}/lab/workspaces/{secrets.token_hex(4)}/tree/{place}?token={token}"
                 page = browser.new_page(viewport={"width": 1366, "height": 768})
-                wrong = list(faults(page, address, path))
+                page.goto(address)
+                wrong = list(faults(page, nbformat.read(path, as_version=4)))
                 page.close()
                 print(f"{path.name}: {'; '.join(wrong) or 'every picture is heard'}", flush=True)
                 found += len(wrong)

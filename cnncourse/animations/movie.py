@@ -1,7 +1,8 @@
 """Figures shown one after the other, as an animated PNG.
 
 An animated PNG plays wherever a picture can be shown: in a notebook that nobody has run yet, in an
-export, on a web page, without JavaScript.
+export, on a web page, without JavaScript. It cannot be paused; in a running JupyterLab, the extra
+``live`` shows the pictures in a player that can.
 """
 
 from collections import Counter
@@ -10,7 +11,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from ..plots.described import Described
+from ..demos.live import Live
 from ..plots.figure import MOST_COLOURS, DescribedFigure, rows_and_columns
 from ..support import arguments
 from ..support.checks import positive_int
@@ -21,16 +22,19 @@ LONGER = 2000  # milliseconds, for the last picture
 PACKED = np.array([1 << 16, 1 << 8, 1])  # red, green and blue as one number
 
 
-class Movie(Described):
+class Movie(Live):
     """Figures as a moving picture, which notebooks show with ``alt`` as its alternative text.
 
     ``alt``: what happens; ``steps``: a list of at most 100 steps, and ``draw``: a function that
     makes the `DescribedFigure` of each, all of one size. Each is shown for ``shown`` milliseconds,
-    the last one for two seconds more, then it begins again. To look at one step for longer, take
-    it out: ``movie.figures[3]``; to see some of them side by side: ``movie.strip()``. Raises
+    the last one for two seconds more, then it begins again. With the extra ``live``, a running
+    JupyterLab has buttons to pause it and to go step by step. To look at one step anywhere, take it
+    out: ``movie.figures[3]``; to see some of them side by side: ``movie.strip()``. Raises
     ``ValueError``, before anything is drawn, for more steps or none; and for figures of different
     sizes; ``TypeError`` for other arguments.
     """
+
+    script = "movie.js"
 
     def __init__(self, alt, steps, draw, shown=1000):
         self.alt = arguments.text(alt, "alt")
@@ -73,6 +77,20 @@ class Movie(Described):
         how = {"append_images": others, "duration": durations, "loop": 0}  # 0: for ever
         first.save(file, "PNG", save_all=True, optimize=True, **how)
         return file.getvalue()
+
+    def on_start(self, message, buffers):
+        """→ what each picture shows, how long each is shown, and their width on the page."""
+        last = len(self.figures) - 1
+        reply = {
+            "alts": [figure.alt for figure in self.figures],
+            "shown": [self.shown] * last + [self.shown + LONGER],
+            "width": self.width,
+        }
+        return reply, []
+
+    def on_picture(self, message, buffers):
+        """A picture's number → its PNG file."""
+        return {}, [np.frombuffer(self.figures[message["picture"]].png(), np.uint8)]
 
     def strip(self, count=6, columns=3):
         """At most ``count`` of the pictures, evenly chosen, in rows of ``columns``: a still.

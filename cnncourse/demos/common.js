@@ -16,7 +16,7 @@ function make(tag, attributes = {}, ...children) {
 }
 
 /**
- * A demo in `el`: `build(kit)` fills `kit.root`.
+ * A demo in `el`: `build(kit)` fills `kit.root`, and may give a function that ends what it began.
  *
  * kit.ask(kind, content, buffers) asks Python, and gives a promise of its reply, with `buffers`;
  * kit.guard(function) is the same function, whose errors the reader sees.
@@ -76,9 +76,10 @@ function begin({ model, el }, title, build) {
     },
   };
   model.on("msg:custom", onMessage);
-  kit.guard(build)(kit);
+  const end = kit.guard(build)(kit);
   root.append(waiting, alarm);
   return () => {
+    end?.();
     model.off("msg:custom", onMessage);
     for (const { late } of open.values()) clearTimeout(late);
   };

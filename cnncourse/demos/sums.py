@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .. import layers
+from ..receptive_field import cut
 from ..support.text import size_text
 
 MOST_CELLS = 144  # in a grid that is shown
@@ -77,12 +78,9 @@ def _window(operation, x, unit):
     """The window's values of a unit (row, column, …): (rows, columns, channels), NaN on padding."""
     geometry = operation.geometry(x.shape)
     at = unit[:2] if len(unit) == 3 else (0, 0)  # global pooling has one window
-    axes = zip(at, geometry.strides, geometry.before, geometry.window, strict=True)
-    rows, columns = (k * stride - before + np.arange(cells) for k, stride, before, cells in axes)
-    inside = [(at >= 0) & (at < size) for at, size in zip((rows, columns), x.shape, strict=False)]
-    window = np.full((len(rows), len(columns), x.shape[2]), np.nan)
-    window[np.ix_(*inside)] = x[np.ix_(rows[inside[0]], columns[inside[1]])]
-    return window
+    starts = [k * s - pad for k, s, pad in zip(at, geometry.strides, geometry.before, strict=True)]
+    field = [range(k, k + cells) for k, cells in zip(starts, geometry.window, strict=True)]
+    return cut(x, field, beyond=np.nan)
 
 
 def _shown(**grids):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..receptive_field import trace
+from ..receptive_field import cut, trace
 from ..support.checks import positive_int, whole_number
 from .arguments import checked_images, layer_of_maps, maps_of
 from .passes import Pass, batches, operations_before
@@ -76,14 +76,5 @@ def strongest_patches(model, images, layer=None, filter=0, count=9):
         chosen,
         positions,
         np.array([(down.start, right.start) for down, right in fields]),
-        np.stack([_cut(images[k], *field) for k, field in zip(chosen, fields, strict=True)]),
+        np.stack([cut(images[k], field) for k, field in zip(chosen, fields, strict=True)]),
     )
-
-
-def _cut(image, rows, columns):
-    """The part of an image, with zeros where it reaches into the padding."""
-    out = np.zeros((len(rows), len(columns), image.shape[2]), image.dtype)
-    down, right = np.array(rows), np.array(columns)
-    inside = [(at >= 0) & (at < side) for at, side in zip((down, right), image.shape, strict=False)]
-    out[np.ix_(*inside)] = image[np.ix_(down[inside[0]], right[inside[1]])]
-    return out

@@ -40,8 +40,11 @@ class Lab:
         self.folder, self.url, self.token, self.browser = folder, url, token, browser
 
     @contextmanager
-    def run(self, *cells, theme="light", run=True, width=1366, height=768):
-        """A page with a notebook of these cells, which have run, unless ``run`` is false."""
+    def run(self, *cells, theme="light", run=True, width=1366, height=768, **options):
+        """A page with a notebook of these cells, which have run, unless ``run`` is false.
+
+        ``options``: those of the browser's context, such as ``reduced_motion``.
+        """
         name = f"{secrets.token_hex(4)}.ipynb"
         notebook = cells[0] if isinstance(cells[0], nbformat.NotebookNode) else None
         if notebook is None:
@@ -50,7 +53,8 @@ class Lab:
                 metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
             )
         nbformat.write(notebook, self.folder / name)
-        context = self.browser.new_context(viewport={"width": width, "height": height})
+        viewport = {"width": width, "height": height}
+        context = self.browser.new_context(viewport=viewport, **options)
         page = context.new_page()
         page.problems = []
         page.on("pageerror", lambda error: page.problems.append(str(error)))

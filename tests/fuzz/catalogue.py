@@ -706,10 +706,11 @@ HOOKS = {
                            "on_train_end"),
     "datasets.image_folder": ("bookmark", "go_to", "endless"),
     "Sequential": ("generators", "require_names"),
+    "animations.Movie": ("answer", "on_picture", "on_start"),  # what its player calls
     "progress": ("close", "format_meter", "say"),
     "initializers.Initializer": ("__call__", "draw"),
     "schedules.LearningRateSchedule": ("__call__",),
-    "receptive_field": ("zeros_before",),
+    "receptive_field": ("cut", "zeros_before"),
     "quantization": ("QuantizedModel",),
     "export": ("Footprint",),
     "kernels": ("backend_of", "chosen_here", "in_use", "portable", "restored"),
