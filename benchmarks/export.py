@@ -18,8 +18,8 @@ import reports
 from networks import IMAGE, NETWORKS, torch_model
 
 from cnncourse import export
+from cnncourse.export.onnx import onnx_model
 from cnncourse.inference import network as description
-from cnncourse.inference.steps import Convolution, Dense, Softmax
 
 OPTIONS = ("-O3", "-march=native")
 BOARD = ("-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-Os", "-c")
@@ -99,59 +99,17 @@ def emx(network, folder):
     """From the same description, as ONNX."""
     import onnx
 
-    onnx.save(onnx_model(description.of_model(network.make()).logits), folder / "net.onnx")
+    found = description.of_model(network.make()).logits
+    onnx.save(onnx_model(found, images=1), folder / "net.onnx")
     arguments = ("--model-name", "net", "--large-weight-threshold", "0")
     files = folder / "net.onnx", folder / "net.c"
     _run(sys.executable, "-m", "emx_onnx_cgen", "compile", *arguments, *files)
     declarations = (
-        "void net(const float image[1][1][28][28], float scores[1][10]);\n"
-        "static float image[1][1][28][28], scores[1][10];"
+        "void net(const float image[1][28][28][1], float scores[1][10]);\n"
+        "static float image[1][28][28][1], scores[1][10];"
     )
-    call = "image[0][0][0][k % 28] = (float)(k & 1); net(image, scores);"
+    call = "image[0][0][k % 28][0] = (float)(k & 1); net(image, scores);"
     return Contender("emx-onnx-cgen, float32", folder, [folder / "net.c"], declarations, call)
-
-
-def onnx_model(found):
-    """A network of fused convolutions and dense layers as ONNX, channels first."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    nodes, constants, now = [], [], "image"
-
-    def constant(values):
-        name = f"constant_{len(constants)}"
-        constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
-        return name
-
-    def node(kind, *inputs, **attributes):
-        nonlocal now
-        name = f"value_{len(nodes)}"
-        nodes.append(helper.make_node(kind, [now, *inputs], [name], **attributes))
-        now = name
-
-    for step in found.steps:
-        if isinstance(step, Convolution):
-            above, left = step.geometry.before
-            kernel = constant(step.kernel.transpose(3, 2, 0, 1))
-            pads = [above, left, above, left]
-            node("Conv", kernel, constant(step.bias), pads=pads)
-        elif isinstance(step, Dense):
-            height, width, channels = step.input_shape
-            kernel = step.kernel.reshape(height, width, channels, -1).transpose(2, 0, 1, 3)
-            node("Flatten", axis=1)
-            node("Gemm", constant(kernel.reshape(step.kernel.shape)), constant(step.bias))
-        elif not isinstance(step, Softmax):
-            raise ValueError(f"{step.name} is not in the benchmark's networks")
-        if step.relu:
-            node("Relu")
-        if isinstance(step, Convolution) and step.pooled:
-            window = step.pooling.window
-            node("MaxPool", kernel_shape=window, strides=step.pooling.strides)
-    ends = [
-        helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 1, 28, 28]),
-        helper.make_tensor_value_info(now, TensorProto.FLOAT, [1, 10]),
-    ]
-    graph = helper.make_graph(nodes, "net", ends[:1], ends[1:], constants)
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
 
 def bakenn(network, folder):

@@ -1,0 +1,194 @@
+"""The exercises of the chapter on small devices, its smaller networks, boards and drawing."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from cnncourse import Sequential, export, layers, networks, quantization
+from cnncourse.chapters.deep_learning_of_things import (
+    boards,
+    compiled,
+    exercises,
+    memory,
+    smaller,
+)
+from cnncourse.chapters.deep_learning_of_things.compiled import COMPILERS
+
+
+def test_the_counts_of_the_exercises_are_the_networks():
+    weights = networks.tutorial(device="reference").get_weights()
+    kernels, biases = weights[::2], weights[1::2]
+    assert sum(kernel.size for kernel in kernels) == exercises.WEIGHTS
+    assert sum(bias.size for bias in biases) == exercises.BIASES
+    largest = exercises.PRODUCTS * exercises.LARGEST_PRODUCT
+    assert kernels[1][..., 0].size == exercises.PRODUCTS
+    assert largest.bit_length() + 1 == exercises.BITS
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (62_664, "right"),
+        (62_346, "has 32 bits itself"),
+        (249_384, "takes one byte now"),
+        (62_240, "has a bias, too"),
+        (62_240 + 32 * 106, "32 bits are 4 bytes"),
+        (5, "count them apart"),
+    ],
+)
+def test_bytes(answer, hint, says):
+    says(hint, exercises.check_bytes, answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        (26, "right"),
+        (25, "the sign"),
+        (16, "holds one product"),
+        (8, "one factor"),
+        (32, "how many of the bits"),
+        (20, "the next power of two"),
+    ],
+)
+def test_bits(answer, hint, says):
+    says(hint, exercises.check_bits, answer)
+
+
+def by(scale, rounded=np.rint, zero=0.0):
+    """A quantisation with a ``scale`` (a function of the weights), a rounding and a zero."""
+
+    def quantize(weights):
+        step = scale(weights)
+        return rounded((weights - zero) / step).astype(np.int64).astype(np.int8), step
+
+    return quantize
+
+
+@pytest.mark.parametrize(
+    ("function", "hint"),
+    [
+        (lambda weights: None, "not answered yet"),
+        (exercises.quantize, "right"),
+        (lambda weights: np.int8(weights), "two things are wanted"),
+        (lambda weights: (np.rint(weights / 0.01), 0.01), "yours is float32"),
+        (lambda weights: (np.int8([1]), 0.01), "of shape (1,)"),
+        (by(lambda weights: abs(weights).max() / 128), "became negative"),
+        (by(lambda weights: weights.max() / 127), "beside 0.5, −1.27"),
+        (by(lambda weights: abs(weights).max() / 127, zero=0.05), "must stay 0"),
+        (by(lambda weights: abs(weights).max() / 100), "the scale is one step"),
+        (by(lambda weights: abs(weights).max() / 127, np.trunc), "round to the nearest"),
+    ],
+)  # fmt: skip
+def test_quantize(function, hint, says):
+    says(hint, exercises.check_quantize, function)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (None, "not answered yet"),
+        ("pruned, int8", "right"),
+        ("float32", "244 KB"),
+        ("int8", "61 KB"),
+        ("pruned, float32", "72 KB"),
+        ("small, from both", "does better"),
+        ("tiny", "one of 'float32'"),
+    ],
+)
+def test_choice(answer, hint, says):
+    says(hint, exercises.check_choice, answer)
+
+
+def test_the_choice_is_the_best_that_fits():
+    kept = {name: np.mean(runs) for name, runs in smaller.BY_SEED.items()}
+    small = 4 * smaller.chain((8, 16), 0).count_params()
+    assert small < 29 * boards.KB < 4 * smaller.chain((16, 32), 0).count_params()
+    assert kept[exercises.FITTING] > max(kept["small, from labels"], kept["small, from both"])
+
+
+# Smaller networks
+
+
+def test_pruning_keeps_the_strongest_filters_and_what_they_give():
+    model = networks.tutorial(device="reference")
+    first, bias1, second, bias2, dense, bias3 = map(np.array, model.get_weights())
+    weak, gone = range(0, 32, 2), range(1, 64, 2)
+    first[..., weak] *= 0.01
+    second[..., gone] = 0
+    second[:, :, weak] = 0  # what reads the weak filters reads nothing
+    model.set_weights([first, bias1, second, bias2, dense, bias3])
+    half = smaller.pruned(model, None, epochs=0)
+    np.testing.assert_allclose(half.get_weights()[0], first[..., 1::2], rtol=1e-6)
+    assert half.count_params() == 18_378
+    images = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    np.testing.assert_allclose(half.predict(images), model.predict(images), atol=1e-6)
+
+
+def test_softened_is_a_softmax_at_a_temperature():
+    logits = np.array([[2.0, -1.0, 0.5]])
+    soft, exact = np.exp(logits), np.exp(logits / 3)
+    found = smaller.softened(soft / soft.sum(), 3)
+    np.testing.assert_allclose(found, exact / exact.sum())
+    targets = smaller.with_predictions(np.array([3]), np.full((1, 10), 0.1))
+    np.testing.assert_allclose(targets, [[0.05] * 3 + [0.55] + [0.05] * 6])
+
+
+def test_a_small_network_learns_from_either_kind_of_target():
+    rng = np.random.default_rng(0)
+    few = SimpleNamespace(images=rng.random((20, 28, 28, 1)), labels=np.arange(20) % 10)
+    targets = smaller.with_predictions(few.labels, np.full((20, 10), 0.1))
+    for kind in few.labels, targets:
+        assert smaller.student(few, kind, seed=0, epochs=1).count_params() == 5_994
+
+
+def test_all_kept_runs_have_as_many_seeds():
+    assert {len(runs) for runs in smaller.BY_SEED.values()} == {len(smaller.SEEDS)}
+
+
+# Outside Python
+
+
+def dense_model():
+    chain = [layers.Flatten(), layers.Dense(10)]
+    model = Sequential(chain, input_shape=(28, 28, 1), seed=0, device="reference")
+    return quantization.quantize(model, np.random.default_rng(0).random((5, 28, 28, 1)))
+
+
+def test_the_compiled_file_gives_the_reference_scores(tmp_path):
+    model = dense_model()
+    export.to_c(model, tmp_path / "digits.c", dtype="int8")
+    predict = compiled(tmp_path / "digits.c")
+    if predict is None:
+        pytest.skip("there is no C compiler here")
+    images = np.random.default_rng(1).random((3, 28, 28, 1))
+    scores = [predict(image) for image in model.image_integers(images)]
+    np.testing.assert_array_equal(scores, model.integers(images))
+
+
+def test_without_a_compiler_there_is_none(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert COMPILERS
+    assert compiled(tmp_path / "digits.c") is None
+    assert boards.on_a_cortex_m4(tmp_path / "digits.c") is None
+
+
+def test_the_kept_sizes_are_those_of_the_compiler(tmp_path):
+    model = dense_model()
+    export.to_c(model, tmp_path / "digits.c", dtype="int8")
+    measured = boards.on_a_cortex_m4(tmp_path / "digits.c")
+    if measured is None:
+        pytest.skip(f"{boards.COMPILER} is not installed")
+    assert 7_840 < measured[0] < 9_000 and measured[1] == 0
+    assert boards.CORTEX_M4["int8"][0] < boards.BOARDS["Blue Pill"][0]
+
+
+def test_the_drawing_has_a_bar_for_each_network_and_a_line_for_each_board():
+    figure = memory({"large": 250_000, "small": 20_000})
+    (ax,) = figure.axes
+    assert [bar.get_width() for bar in ax.patches] == [250_000 / 1024, 20_000 / 1024]
+    assert [line.get_xdata()[0] for line in ax.lines] == [32, 64, 512]
+    assert "large 250,000, small 20,000" in figure.alt
