@@ -31,12 +31,13 @@ def test_it_plays(page, picture):
 
 def test_it_is_paused_and_says_what_the_picture_shows(page):
     page.get_by_role("button", name="Pause").click()
-    page.get_by_role("button", name="Play").wait_for()
+    text = page.locator(".cnn-demo p.cnn-quiet", has_text="position")
+    text.wait_for(timeout=60_000)
     before = page.locator(".cnn-demo img").get_attribute("src")
     page.wait_for_timeout(2500)
     assert page.locator(".cnn-demo img").get_attribute("src") == before
     alt = page.locator(".cnn-demo img").get_attribute("alt")
-    assert alt in page.locator(".cnn-demo p.cnn-quiet").text_content()
+    assert alt in text.text_content()
 
 
 def test_step_by_step_by_keyboard(page):
