@@ -59,6 +59,7 @@ class _Part:
         """The results, as soon as all are there; the first error, if there was one."""
         for job in self._jobs:
             job.result()
+        self._pool.shutdown()  # its threads have ended, too, when the loop goes on
         return self._results
 
     def stop(self):

@@ -16,6 +16,7 @@ def layer_maps(model, image, most=8):
     is 0 or less, white the largest value of the layer. Raises ``ValueError`` for another image, or
     a model without maps, and what `explanations.activations` does.
 
+    >>> import numpy as np
     >>> from cnncourse import Sequential, layers
     >>> model = Sequential([layers.Conv2D(4, 3), layers.MaxPooling2D(2)], input_shape=(8, 8, 1))
     >>> layer_maps(model, np.zeros((8, 8, 1)), most=2)

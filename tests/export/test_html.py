@@ -177,7 +177,8 @@ def test_a_quantized_model_has_its_calibration(tmp_path):
 
 
 def test_refused_before_a_file_is_written(tmp_path):
-    small = Sequential([layers.Flatten()], input_shape=(8, 8, 1), device="reference")
+    chain = [layers.Flatten(), layers.Dense(2)]
+    small = Sequential(chain, input_shape=(8, 8, 1), device="reference")
     maps = Sequential([layers.ReLU()], input_shape=(28, 28, 1), device="reference")
     for model in small, maps:
         with pytest.raises(ValueError, match=r"takes images \(28, 28, 1\), to draw on"):

@@ -40,9 +40,10 @@ def to_html(model, path, calibration=None):
     ``OSError`` where none can be written.
 
     >>> import tempfile
+    >>> import numpy as np
     >>> from cnncourse import export, networks
-    >>> path = Path(tempfile.mkdtemp()) / "digits.html"
-    >>> export.to_html(networks.explained(), path)
+    >>> path, images = Path(tempfile.mkdtemp()) / "digits.html", np.ones((2, 28, 28, 1))
+    >>> export.to_html(networks.explained(), path, calibration=images)
     >>> path.read_text(encoding="utf-8").splitlines()[0]
     '<!doctype html>'
     """
