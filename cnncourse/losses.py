@@ -249,9 +249,11 @@ class Euclidean(Loss):
 
 def _as_batch(outputs):
     """Outputs as some backend's array; lists and NumPy's other types become float64."""
-    if hasattr(outputs, "dtype") and outputs.dtype in (np.float32, np.float64):
-        return outputs
-    return numbers(outputs, "outputs").astype(np.float64)
+    if not hasattr(outputs, "dtype") or outputs.dtype not in (np.float32, np.float64):
+        outputs = numbers(outputs, "outputs").astype(np.float64)
+    if outputs.shape == ():
+        raise ValueError("outputs: expected a row for each image, (images, …), got one number")
+    return outputs
 
 
 _BY_NAME = {

@@ -5,7 +5,7 @@ import numpy as np
 from ..metrics import confusion, most_confused
 from ..support import arguments
 from ..support.checks import finite, numbers, positive_int
-from ..support.labels import class_numbers
+from ..support.labels import ADVICE, class_numbers
 from .figure import DescribedFigure
 from .images import images as pictures_of
 
@@ -29,7 +29,7 @@ def confusion_matrix(labels, predictions, class_names):
     for cat (1), cat for dog (1)>
     """
     class_names = _names(class_names)
-    if np.shape(labels)[:1] == (0,):
+    if numbers(labels, "labels", ADVICE).size == 0:
         raise ValueError("labels: expected at least one image's, got none")
     counts = confusion(labels, predictions, len(class_names))
     wrong = counts - np.diag(np.diag(counts))

@@ -91,13 +91,14 @@ def draw_cells(ax, x, y, table, largest, room=72 * CELL):
     """The cells of a table (rows, columns), the upper left corner of the first at (x, y).
 
     ``largest``: the size of a value that gets the strongest colour; ``room``: a cell's width in
-    points, for the longest of the numbers. NaN leaves a cell empty.
+    points, for the longest of the numbers. What is not finite leaves a cell empty.
     """
     table = np.asarray(table, float)
+    known = np.isfinite(table)
     rows, columns = table.shape
     left, top = np.meshgrid(x + np.arange(columns), y + np.arange(rows))  # (R, C)
     corners = [np.stack([left + right, top + down], -1) for right, down in SQUARE]
-    strength = 0.75 * np.nan_to_num(np.abs(table) / largest)  # (R, C)
+    strength = 0.75 * np.abs(np.where(known, table, 0)) / largest  # (R, C)
     hue = np.where((table > 0)[..., None], to_rgb(POSITIVE), to_rgb(NEGATIVE))  # (R, C, 3)
     cells = PolyCollection(
         np.stack(corners, axis=2).reshape(-1, len(SQUARE), 2),
@@ -106,7 +107,7 @@ def draw_cells(ax, x, y, table, largest, room=72 * CELL):
         linewidths=0.8,
     )
     ax.add_collection(cells, autolim=False)
-    texts = {(i, j): short(table[i, j]) for i, j in np.argwhere(np.isfinite(table))}
+    texts = {(i, j): short(table[i, j]) for i, j in np.argwhere(known)}
     longest = max(map(len, texts.values()), default=1)
     style = {"ha": "center", "va": "center", "fontsize": min(10, room / (DIGIT * longest))}
     for (i, j), text in texts.items():

@@ -78,7 +78,7 @@ def receptive_fields(image, layers, position):
     <Figure: An image of 8×8 with frames: conv2d sees 3×3 pixels, max_pooling2d sees 4×4 pixels>
     """
     image = finite(numbers(image, "image"), "image")
-    if image.ndim != 3 or image.shape[2] not in (1, 3):
+    if image.ndim != 3 or image.shape[2] not in (1, 3) or not image.size:
         raise ValueError(
             f"image: expected one image, (height, width, 1 or 3), got {image.shape}; take one of "
             "them: images[0]"

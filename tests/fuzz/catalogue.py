@@ -660,7 +660,7 @@ CALLS = {
         {"class_names": CLASS_NAMES, "pictures": WHOLE},
         ("recorded()",), use="use_figure"),
     "animations.convolution": Call({
-        "image": array("images()[0]", "colour()"), "kernel": array("conv().get_weights()[0]"),
+        "image": array("images(1, 5)[0]", "colour()"), "kernel": array("conv().get_weights()[0]"),
         "bias": array("None", "[0.5, 0]"), "strides": STRIDES, "padding": PADDING},
         use="use_figure", known_as=SMALL_WINDOW),
     "animations.convolution_gradient": Call({

@@ -36,6 +36,12 @@ REFUSED = [
     "explanations.grad_cam(model=unbuilt(), images=images(1), classes=[0, 1, 2], layer='conv2d_1')",
     "explanations.saliency(model=unbuilt(), images=images())",
     "explanations.activations(model=unbuilt(), images=images())",
+    "losses.Euclidean().__call__(outputs=0.5, labels=1, sample_weight=0.5)",
+    "use_figure(plots.confusion_matrix(labels=ragged(labels()), predictions=[0], "
+    "class_names=['a']))",
+    "use_figure(plots.confusion_matrix(labels=[], predictions=[], class_names=['a']))",
+    "use_figure(plots.receptive_fields(image=np.zeros((0, 8, 1)), layers=[layers.ReLU()], "
+    "position=(0, 0)))",
     "explanations.preferred_images(model=compiled(), steps=10**9)",
     "explanations.saliency(model=compiled(), images=images(), method='smoothgrad', samples=10**9)",
     "use_figure(plots.occlusion(model=unbuilt(), images=images(1), classes=1, class_names=['a']))",
@@ -55,6 +61,7 @@ def test_it_is_refused_and_nothing_is_changed(line):
         "use_figure(animations.sliding_window(image=picture(), kernel=with_([[1, 2]], 1e300)))",
         "use_figure(plots.filters_before_and_after(before=with_(np.ones((3, 3, 1, 2)), 1e300), "
         "after=np.ones((3, 3, 1, 2))))",
+        "use_figure(plots.grids(arrays={'a': [[inf, 1]]}, alt='what it shows'))",
         "quantized().layer_errors(images=Duck(images(1)))",
         "quantized().evaluate(images=Duck(images()), labels=cast(labels(), np.uint8))",
         "use_figure(plots.images(pictures=cast(np.stack([colour()] * 2), np.longdouble)))",
