@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .checks import finite, numbers, positive_int
+from .checks import finite, in_float32, numbers, positive_int
 
 MOST_CLASSES = 10**8
 ROUNDING = 1e-4  # by which the sum of a row of probabilities may differ from 1
@@ -93,7 +93,7 @@ def rows(labels, shape):
 
     Labels of shape (count,) do for K = 1. Raises ``ValueError`` for other shapes.
     """
-    labels = finite(_array(labels), "labels")
+    labels = in_float32(_array(labels), "labels")
     if labels.shape != tuple(shape) and (*labels.shape, 1) != tuple(shape):
         raise ValueError(f"labels: expected the outputs' shape, {tuple(shape)}, got {labels.shape}")
     return labels.reshape(shape).astype(np.float32)

@@ -37,6 +37,7 @@ REFUSED = [
     "explanations.saliency(model=unbuilt(), images=images())",
     "explanations.activations(model=unbuilt(), images=images())",
     "losses.Euclidean().__call__(outputs=0.5, labels=1, sample_weight=0.5)",
+    "losses.Euclidean().__call__(outputs=probabilities(), labels=with_(one_hot(), 1e300))",
     "use_figure(plots.confusion_matrix(labels=ragged(labels()), predictions=[0], "
     "class_names=['a']))",
     "use_figure(plots.confusion_matrix(labels=[], predictions=[], class_names=['a']))",
