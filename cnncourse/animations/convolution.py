@@ -142,7 +142,9 @@ def _table(ax, x, y, table, scale, inside=None):
     """Cells of one channel; the strongest colour is the largest value of ``scale``."""
     largest = np.abs(scale).max() or 1
     draw_cells(ax, x, y, table, largest, room=72 * CELL)
-    for row, column in () if inside is None else np.argwhere(~inside):
+    if inside is None:
+        return
+    for row, column in np.argwhere(~inside):
         grey = Rectangle((x + column, y + row), 1, 1, fc="0.85", ec="0.75", lw=0.8, alpha=0.6)
         ax.add_patch(grey)
 

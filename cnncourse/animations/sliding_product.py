@@ -56,8 +56,9 @@ def _picture(signal, kernel, result, t):
     heights = (0, 1.2, 2.4, 3.6)  # of the rows, in cells
     for y, values in zip(heights, rows.values(), strict=True):
         largest = max(map(abs, values.values()), default=1) or 1
-        if values:  # one beside the other
-            draw_cells(above, min(values) - 0.5, y, [[values[p] for p in sorted(values)]], largest)
+        if values:  # at positions that follow each other
+            row = [values[position] for position in sorted(values)]
+            draw_cells(above, min(values) - 0.5, y, [row], largest)
     draw_frame(above, t - cells + 0.5, heights[1], cells, 1)
     draw_frame(above, t - 0.5, heights[3], 1, 1)
     above.set(xlim=(0.4 - cells, last + 0.6), ylim=(4.7, -0.1))
