@@ -81,6 +81,7 @@ def pytest_report_header():
 collect_ignore_glob = ["*conftest.py", "*/drawn_networks.py"]
 
 TESTS = Path(__file__).parent / "tests"
+LONG = ("tests/fuzz/", "notebooks/")  # files that take up to a minute each
 # What waits for a simulator, a compiler or other processes, or searches through many cases. The
 # other tests of each room are quick.
 SLOW = (
@@ -147,7 +148,11 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(items):
-    """Mark as ``quick`` the tests that are not ``SLOW``: the first case of each."""
+    """Mark as ``quick`` the tests that are not ``SLOW``: the first case of each.
+
+    Files that take long come first, so that no worker waits at the end for another's.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))  # all others stay as they are
     seen = set()
     for item in items:
         if not item.path.is_relative_to(TESTS):

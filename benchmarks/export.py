@@ -1,18 +1,21 @@
 """Exported networks on this machine, one image at a time, and what they take of a Cortex-M4.
 
-Ours in float32 and int8 beside emx-onnx-cgen (float32, from ONNX) and BakeNN (int8, from PyTorch);
-those that are missing are left out. All are C, compiled with the same options, and timed in turn,
-round after round. The weights are the initial ones: they do not change the time.
+Ours in float32 and int8 beside emx-onnx-cgen (float32, from ONNX), BakeNN (int8, from PyTorch) and
+LiteRT, once TensorFlow Lite (both); those that are missing are left out. All but LiteRT, a library
+that reads its networks from files, are C, compiled with the same options. They are timed in turn,
+on one thread, round after round. The weights are the initial ones: they do not change the time.
 """
 
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import which
 from statistics import median
 
+import litert
 import numpy as np
 import reports
 from networks import IMAGE, NETWORKS, torch_model
@@ -24,6 +27,7 @@ from cnncourse.inference import network as description
 OPTIONS = ("-O3", "-march=native")
 BOARD = ("-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-Os", "-c")
 ARM = "arm-none-eabi-"
+LITERT = ("ai_edge_litert", "flatbuffers")
 
 # Times `REPEATS` predictions a round; prints microseconds a prediction.
 MAIN = """\
@@ -125,9 +129,30 @@ def bakenn(network, folder):
         "static int8_t image[784], scores[10];\n"
         "static _Alignas(16) uint8_t arena[1 << 17];"
     )
-    call = "image[k % 784] = (int8_t)(k & 1); bknn_net_invoke(image, scores, arena);"
+    call = "image[k % 784] = (int8_t)(k & 1); bknn_net_infer(arena, image, scores);"
     sources = sorted(folder.glob("bknn_net*.c"))
     return Contender("BakeNN, int8", folder, sources, declarations, call)
+
+
+class LiteRT:
+    """A network that LiteRT runs from its file."""
+
+    def __init__(self, network, folder, dtype):
+        self.name, self.path = f"LiteRT, {dtype}", folder / "net.tflite"
+        found = description.of_model(network.make()).logits
+        images = np.random.default_rng(0).random((20, *IMAGE), np.float32)
+        litert.write(found, self.path, images if dtype == "int8" else None)
+
+    def build(self, repeats):
+        self.repeats = repeats
+
+    def time(self):
+        """Microseconds an image."""
+        return float(_run(sys.executable, litert.__file__, self.path, self.repeats))
+
+    def board(self):
+        """Bytes of the file, which is not all: on a board, a library reads it."""
+        return (self.path.stat().st_size,)
 
 
 def contenders(network, folder):
@@ -140,6 +165,8 @@ def contenders(network, folder):
     for name, needed, maker in (
         ("emx-onnx-cgen", ("onnx", "emx_onnx_cgen"), emx),
         ("BakeNN", ("bakenn", "torch"), bakenn),
+        ("LiteRT, float32", LITERT, partial(LiteRT, dtype="float32")),
+        ("LiteRT, int8", LITERT, partial(LiteRT, dtype="int8")),
     ):
         if all(map(find_spec, needed)):
             makers[name] = lambda folder, maker=maker: maker(network, folder)
@@ -176,15 +203,17 @@ def main():
                 figures = reports.spread(times[each.name], "{:.1f}")
                 rows.append([name, each.name, figures, f"{ratio:.2f}"])
                 if which(f"{ARM}gcc"):
-                    sizes.append([name, each.name, *(f"{size:,}" for size in each.board())])
+                    flash, *ram = (f"{size:,}" for size in each.board())
+                    sizes.append([name, each.name, flash, *(ram or ["its library's"])])
     heads = ["network", "written by", "µs an image", "times ours"]
     report.table("One image", heads, rows, words=2)
     if sizes:
         heads = ["network", "written by", "flash", "static RAM"]
         report.table("Bytes on a Cortex-M4", heads, sizes, words=2)
+        report.say("LiteRT's flash is that of the file alone, without the library that reads it.")
     if missing:
         report.say(f"Left out, as they are not installed: {', '.join(missing)}.")
-    report.conditions(rounds, packages=("cnncourse", "emx-onnx-cgen", "bakenn"))
+    report.conditions(rounds, packages=("cnncourse", "emx-onnx-cgen", "bakenn", "ai-edge-litert"))
     report.finish(chosen.markdown)
 
 

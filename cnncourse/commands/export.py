@@ -1,6 +1,6 @@
 """``python -m cnncourse export MODEL.npz --to c99``: a saved model as a file for something else.
 
-``--to onnx`` is for other programs, ``--to html`` for a browser.
+``--to onnx`` is for other programs, ``--to html`` and ``--to wasm`` are for a browser.
 """
 
 from pathlib import Path
@@ -9,7 +9,7 @@ from .. import datasets
 from .. import export as exports
 from ..model.sequential import Sequential
 
-ENDINGS = {"c99": ".c", "onnx": ".onnx", "html": ".html"}
+ENDINGS = {"c99": ".c", "onnx": ".onnx", "html": ".html", "wasm": ".wasm"}
 CALIBRATION_IMAGES = 500
 
 
@@ -21,7 +21,7 @@ def add_arguments(parser):
     parser.add_argument(
         "--dtype",
         choices=("float32", "int8"),
-        help="for c99: numbers to compute in (default: float32)",
+        help="for c99 and wasm: numbers to compute in (default: float32)",
     )
     parser.add_argument(
         "--calibration",
@@ -35,9 +35,9 @@ def add_arguments(parser):
 
 def run(options):
     """Write the file, and print where it lies, and what C takes of a board."""
-    if options.dtype and options.to != "c99":
+    if options.dtype and options.to not in ("c99", "wasm"):
         raise ValueError(
-            f"--dtype is for c99: {options.to} has its own numbers; leave the option out"
+            f"--dtype is for c99 and wasm: {options.to} has its own numbers; leave the option out"
         )
     model = Sequential.load(options.model)
     path = options.output or options.model.with_suffix(ENDINGS[options.to])
@@ -46,8 +46,12 @@ def run(options):
     elif options.to == "html":
         exports.to_html(model, path, _images(options))
     else:
-        calibration = _images(options) if options.dtype == "int8" else None
-        print(exports.to_c(model, path, options.dtype or "float32", calibration))
+        dtype = options.dtype or "float32"
+        calibration = _images(options) if dtype == "int8" else None
+        if options.to == "wasm":
+            exports.to_wasm(model, path, dtype, calibration)
+        else:
+            print(exports.to_c(model, path, dtype, calibration))
     print(f"written to {path}")
 
 

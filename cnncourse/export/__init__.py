@@ -15,5 +15,6 @@ What is written comes from one description of the network, ``cnncourse/inference
 from .c99 import Footprint, to_c
 from .html import to_html
 from .onnx import to_onnx
+from .wasm import to_wasm
 
-__all__ = ["Footprint", "to_c", "to_html", "to_onnx"]
+__all__ = ["Footprint", "to_c", "to_html", "to_onnx", "to_wasm"]

@@ -14,15 +14,15 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def digits(pytestconfig):
-    """The file of a network that has learned MNIST's first digits; kept for the next run."""
+    """The file of a network that has learned all of MNIST's digits; kept for the next run."""
     path = pytestconfig.cache.mkdir("browser") / "digits.npz"
     if not path.exists():
         from cnncourse import datasets, networks
 
-        mnist = datasets.load("mnist")
-        model = networks.tutorial()
+        mnist = datasets.load("mnist", quick=False).train
+        model = networks.tutorial(seed=0)
         model.compile("adam")
-        model.fit(mnist.train.images, mnist.train.labels, batch_size=100, epochs=3, verbose=0)
+        model.fit(mnist.images, mnist.labels, batch_size=100, epochs=3, verbose=0)
         model.save(path)
     return path
 

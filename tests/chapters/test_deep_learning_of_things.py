@@ -9,6 +9,7 @@ from cnncourse import Sequential, export, layers, networks, quantization
 from cnncourse.chapters.deep_learning_of_things import (
     boards,
     compiled,
+    emulated,
     exercises,
     memory,
     smaller,
@@ -174,6 +175,21 @@ def test_without_a_compiler_there_is_none(tmp_path, monkeypatch):
     assert COMPILERS
     assert compiled(tmp_path / "digits.c") is None
     assert boards.on_a_cortex_m4(tmp_path / "digits.c") is None
+    assert emulated.run(tmp_path / "digits.c", np.zeros((1, 784), np.uint8), scores=10) is None
+
+
+def test_the_emulated_board_computes_the_same(tmp_path):
+    model = dense_model()
+    export.to_c(model, tmp_path / "digits.c", dtype="int8")
+    images = model.image_integers(np.random.default_rng(1).random((3, 28, 28, 1)))
+    found = emulated.run(tmp_path / "digits.c", images, scores=10)
+    if found is None:
+        pytest.skip(f"{boards.COMPILER} or {emulated.EMULATOR} is not installed")
+    scores, instructions = found
+    np.testing.assert_array_equal(
+        scores, model.integers(np.random.default_rng(1).random((3, 28, 28, 1)))
+    )
+    assert 2 * 7_840 < instructions < 20 * 7_840  # a multiply-add takes some
 
 
 def test_the_kept_sizes_are_those_of_the_compiler(tmp_path):

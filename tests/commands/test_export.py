@@ -10,7 +10,7 @@ def test_a_saved_model_becomes_c(tmp_path, capsys):
     networks.tutorial().save(tmp_path / "digits.npz")
     main(["export", str(tmp_path / "digits.npz"), "--to", "c99", "--dtype", "int8"])
     printed = capsys.readouterr().out
-    assert "flash: 64,732 bytes" in printed and "RAM: 7,716 bytes" in printed
+    assert "flash: 64,976 bytes" in printed and "RAM: 7,716 bytes" in printed
     assert "digits_predict(const uint8_t *image, int16_t *scores)" in (
         tmp_path / "digits.c"
     ).read_text(encoding="ascii")
@@ -39,6 +39,13 @@ def test_a_saved_model_becomes_onnx(tmp_path):
 
 def test_numbers_to_compute_in_are_for_c(tmp_path):
     networks.explained().save(tmp_path / "digits.npz")
-    with pytest.raises(ValueError, match="--dtype is for c99: onnx has its own"):
+    with pytest.raises(ValueError, match="--dtype is for c99 and wasm: onnx has its own"):
         main(["export", str(tmp_path / "digits.npz"), "--to", "onnx", "--dtype", "int8"])
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_saved_model_becomes_webassembly(tmp_path):
+    pytest.importorskip("ziglang", reason='the extra "wasm" is not installed')
+    networks.explained().save(tmp_path / "digits.npz")
+    main(["export", str(tmp_path / "digits.npz"), "--to", "wasm", "--dtype", "int8"])
+    assert (tmp_path / "digits.wasm").read_bytes().startswith(b"\0asm")

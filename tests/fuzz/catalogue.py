@@ -551,6 +551,11 @@ CALLS = {
                          "dtype": one_of("float32", "int8"),
                          "calibration": Kind(("None", *IMAGES.right), IMAGES.odd, array=True)},
                         raises=FILE_ERRORS, known_as=FILE | {"calibration": ("images",)}),
+    "export.to_wasm": Call({"model": MODEL, "path": right("here('new.wasm')", odd=PATH.odd),
+                            "dtype": one_of("float32", "int8"),
+                            "calibration": Kind(("None", *IMAGES.right), IMAGES.odd, array=True)},
+                           raises=(*FILE_ERRORS, "ModuleNotFoundError"),
+                           known_as=FILE | {"calibration": ("images",)}),
     "export.to_onnx": Call({"model": MODEL, "path": right("here('new.onnx')", odd=PATH.odd)},
                            raises=(*FILE_ERRORS, "ModuleNotFoundError"), known_as=FILE),
     "export.to_html": Call({

@@ -14,6 +14,7 @@ class Int8(Parts):
     name = "int8"
     value_type, patch_type = "uint8_t", "int16_t"
     value_bytes, patch_bytes = 1, 2
+    patch_multiple = 16
 
     def add(self, step, name, source, target):
         WRITERS[type(step.step)](self, step, name, source, target)
@@ -38,7 +39,7 @@ class Int8(Parts):
         suffix = self._needs_variant(
             functions.CONVOLUTION_POOLED if pooled else functions.CONVOLUTION, step
         )
-        kernel = np.moveaxis(step.kernel, 3, 0)  # (O, U, V, C)
+        kernel = _in_blocks(step.kernel, self.at_once(step.step))
         names = self.arrays(name, **step.constants() | {"kernel": kernel})
         layer = self.convolution_layer(
             step.step, name, **names, zero=step.input.zero, **_ends(step)
@@ -124,6 +125,23 @@ WRITERS = {
     steps.Activation: Int8.activation,
     steps.Softmax: Int8.softmax,
 }
+
+
+def _in_blocks(kernel, at_once):
+    """A kernel (U, V, C, O) in the order in which ``sums`` reads it: one axis.
+
+    For each ``at_once`` cells, filter by filter: their weights, and zeros up to a multiple of 16.
+
+    >>> _in_blocks(np.ones((1, 3, 3, 2), np.int8), at_once=2).reshape(4, 16).sum(axis=1).tolist()
+    [6, 6, 3, 3]
+    """
+    u, v, channels, filters = kernel.shape
+    rows = kernel.reshape(u * v * channels, filters).T  # (O, U·V·C)
+    length = at_once * channels
+    blocks = [rows[:, start : start + length] for start in range(0, u * v * channels, length)]
+    return np.concatenate(
+        [np.pad(block, [(0, 0), (0, -block.shape[1] % 16)]).ravel() for block in blocks]
+    )
 
 
 def _ends(step):

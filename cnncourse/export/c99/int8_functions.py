@@ -24,7 +24,8 @@ struct convolution {
     int dilation[2];            /* pixels from one cell to the next */
     int channels, filters;
     int at_once;                /* cells that are gathered at a time */
-    const int8_t *kernel;       /* filter by filter, cell by cell: a weight for each channel */
+    const int8_t *kernel;       /* for cells gathered at a time, filter by filter: a weight for each
+                                   cell and channel, and zeros up to a multiple of 16 */
     const int32_t *bias;
     const int32_t *multiplier;  /* each filter's factor is multiplier / 2^shift */
     const uint8_t *shift;
@@ -35,11 +36,10 @@ struct convolution {
 
 GATHER = """\
 /* What the kernel's cells from `cell` to `end` see at four positions, one position after the
-   other: bytes less their zero, and 0 beyond the image. */
+   other, `values` apart: bytes less their zero, and 0 beyond the image. */
 static void gather(const struct convolution *l, const uint8_t *x, const int *top, const int *left,
-                   int cell, int end)
+                   int cell, int end, int values)
 {
-    const int values = (end - cell) * l->channels;
     for (int16_t *to = patch; cell < end; cell++, to += l->channels)
         for (int q = 0; q < 4; q++) {
             const int row = top[q] + cell / l->cells[1] * l->dilation[0];
@@ -54,21 +54,23 @@ static void gather(const struct convolution *l, const uint8_t *x, const int *top
 """
 
 SUMS = """\
-/* The sums of `count` filters from `first` on at four positions. */
+/* The sums of `count` filters from `first` on at four positions. Products are a multiple of 16, so
+   that a compiler that makes some at a time has none left over; the last weights are zeros. */
 static void sums(const struct convolution *l, const uint8_t *x, const int *top, const int *left,
                  int first, int count, int32_t (*sum)[4])
 {
     const int cells = l->cells[0] * l->cells[1];
+    const int8_t *kernel = l->kernel;
     for (int f = 0; f < count; f++)
         sum[f][0] = sum[f][1] = sum[f][2] = sum[f][3] = l->bias[first + f];
     for (int cell = 0; cell < cells; cell += l->at_once) {
         const int end = cells - cell < l->at_once ? cells : cell + l->at_once;
-        const int values = (end - cell) * l->channels;
+        const int values = ((end - cell) * l->channels + 15) / 16 * 16;
         const int16_t *a0 = patch, *a1 = a0 + values, *a2 = a1 + values, *a3 = a2 + values;
         if (first == 0 || l->at_once < cells)   /* else it is still there */
-            gather(l, x, top, left, cell, end);
+            gather(l, x, top, left, cell, end, values);
         for (int f = 0; f < count; f++) {
-            const int8_t *weights = l->kernel + ((first + f) * cells + cell) * l->channels;
+            const int8_t *weights = kernel + (first + f) * values;
             int32_t s0 = sum[f][0], s1 = sum[f][1], s2 = sum[f][2], s3 = sum[f][3];
             for (int k = 0; k < values; k++) {
                 s0 += a0[k] * weights[k];
@@ -81,6 +83,7 @@ static void sums(const struct convolution *l, const uint8_t *x, const int *top, 
             sum[f][2] = s2;
             sum[f][3] = s3;
         }
+        kernel += l->filters * values;
     }
 }
 """

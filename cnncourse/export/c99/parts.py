@@ -1,5 +1,7 @@
 """The parts of a C file, which grow step by step: functions, constants, and calls."""
 
+from math import ceil
+
 from .common import GATHERED, TOGETHER, window_fields
 from .text import array, record
 
@@ -18,6 +20,8 @@ class Parts:
     patch : int
         Values that a convolution gathers at a time, for all positions together.
     """
+
+    patch_multiple = 1  # of this, there are always so many values for each position
 
     def __init__(self):
         self.functions = {}
@@ -58,11 +62,17 @@ class Parts:
         sizes = dict(zip(fields, window_fields(step.geometry), strict=True))
         return self.layer("window", name, **sizes), step.input_shape[2]
 
+    def at_once(self, step):
+        """How many cells of a kernel are gathered at a time."""
+        u, v, channels, _ = step.kernel.shape
+        return min(u * v, max(GATHERED // channels, 1))
+
     def convolution_layer(self, step, name, **more):
         """Define the struct of a convolution, with ``more`` fields, and make room for its patch."""
         u, v, channels, filters = step.kernel.shape
-        at_once = min(u * v, max(GATHERED // channels, 1))
-        self.patch = max(self.patch, at_once * channels * TOGETHER)
+        at_once = self.at_once(step)
+        gathered = ceil(at_once * channels / self.patch_multiple) * self.patch_multiple
+        self.patch = max(self.patch, gathered * TOGETHER)
         return self.layer(
             "convolution",
             name,

@@ -44,14 +44,15 @@ def to_c(model, path, dtype="float32", calibration=None):
     """
     path = checks.file_path(path, "path")
     dtype = arguments.one_of(dtype, "dtype", ("float32", "int8"))
-    source = _source(model, path, dtype, calibration)
+    source = source_of(model, path, dtype, calibration)
     text = source.text()
     with replacing(path) as file:
         file.write(text.encode("ascii"))
     return source.footprint()
 
 
-def _source(model, path, dtype, calibration):
+def source_of(model, path, dtype, calibration):
+    """The `Source` that `to_c` writes to ``path``, or its errors."""
     if isinstance(model, QuantizedModel):
         if dtype != "int8" or calibration is not None:
             raise ValueError(
