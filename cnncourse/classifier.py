@@ -150,14 +150,16 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         ``X``: (images, height, width, channels), (images, height, width) or (images, features);
         ``y``: (images,). Returns the classifier itself. Raises what the class says above.
         """
-        before = dict(vars(self))
+        random = self._random()
+        before, drawn = dict(vars(self)), random.get_state()
         try:
-            return self._fit(X, y)
+            return self._fit(X, y, random)
         except BaseException:
             self.__dict__ = before  # what a fit before this one has learned stays
+            random.set_state(drawn)
             raise
 
-    def _fit(self, X, y):
+    def _fit(self, X, y, random):
         rows, image_shape = _as_rows(X)
         rows, y = self._validated(rows, y)  # (N, H·W·C), (N,)
         classes, class_numbers = np.unique(y, return_inverse=True)  # (classes,), (N,)
@@ -167,9 +169,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
                 "nothing to tell apart. Was data that is sorted by class split into parts?"
             )
         image_shape = image_shape or _shape_of_row(self.n_features_in_)
-        checks.positive_int(self.epochs, "epochs")
+        checks.rounds(self.epochs, "epochs")
         checks.positive_int(self.batch_size, "batch_size")
-        random = self._random()
         model = self._new_model(image_shape, len(classes), random)
         watchers, held_out = [], None
         if self.early_stopping:

@@ -253,7 +253,7 @@ def _as_batch(outputs):
         outputs = numbers(outputs, "outputs").astype(np.float64)
     if outputs.shape == ():
         raise ValueError("outputs: expected a row for each image, (images, …), got one number")
-    return outputs
+    return np.ascontiguousarray(outputs) if isinstance(outputs, np.ndarray) else outputs
 
 
 _BY_NAME = {

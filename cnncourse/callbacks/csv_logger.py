@@ -47,15 +47,20 @@ class CSVLogger(Callback):
         path = Path(self.filename)
         if not path.exists():
             return []
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file, delimiter=self.separator))
-        if rows and sorted(rows[0]) != sorted(self._columns):
-            raise ValueError(
-                f"{path}: expected a table with the columns {', '.join(self._columns)}, got "
-                f"{', '.join(map(str, rows[0]))}; take another filename, or append=False"
-            )
+        expected = f"{path}: expected a table with the columns {', '.join(self._columns)}, got "
+        advice = "; take another filename, or append=False"
+        try:
+            with open(path, newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file, delimiter=self.separator))
+            epochs = [int(row["epoch"]) for row in rows if "epoch" in row]
+        except (UnicodeDecodeError, csv.Error, TypeError, ValueError):
+            raise ValueError(f"{expected}something else, or a damaged file{advice}") from None
+        if rows and sorted(map(str, rows[0])) != sorted(self._columns):
+            raise ValueError(f"{expected}{', '.join(map(str, rows[0]))}{advice}")
         again = self.model.run.epoch  # epochs from here on are done (again)
-        return rows if again == 0 else [row for row in rows if int(row["epoch"]) < again]
+        if again == 0:
+            return rows
+        return [row for row, epoch in zip(rows, epochs, strict=True) if epoch < again]
 
     def _write(self):
         text = io.StringIO(newline="")

@@ -61,6 +61,10 @@ def in_two_dimensions(features, method="pca", seed=0):
         from sklearn.decomposition import PCA
 
         return PCA(2, svd_solver="full").fit_transform(features)
+    if (features == features[0]).all():
+        raise ValueError(
+            f"features: expected images that differ, got {len(features)} that are alike"
+        )
     from sklearn.manifold import TSNE
 
     perplexity = min(NEIGHBOURS, (len(features) - 1) / 3)

@@ -196,7 +196,7 @@ class Sequential(Chain):
         epochs would not bring it back. Raises ``ValueError`` or ``TypeError`` for bad input, before
         any weight is changed.
         """
-        epochs = checks.positive_int(epochs, "epochs")
+        epochs = checks.rounds(epochs, "epochs")
         initial_epoch = checks.whole_number(initial_epoch, "initial_epoch", least=0)
         verbose = checks.verbosity(verbose)
         steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
@@ -351,4 +351,4 @@ class Sequential(Chain):
 
 def _steps(steps, name):
     """A number of batches, or ``None`` for those of all images."""
-    return None if steps is None else checks.positive_int(steps, name)
+    return None if steps is None else checks.rounds(steps, name)

@@ -10,6 +10,7 @@ from .arguments import described
 
 MOST = 2**63 - 1  # the largest whole number that NumPy and compiled code take
 FLOAT32 = float(np.finfo(np.float32).max)
+MOST_ROUNDS = 10**8  # of a loop over epochs or batches: months
 MOST_PIXELS = 2**16  # of an image, along a side
 MOST_VALUES = 2**40  # of one image: more than any memory holds
 CONTAINERS = (list, tuple, np.ma.MaskedArray)  # what can hold masked values
@@ -18,6 +19,17 @@ CONTAINERS = (list, tuple, np.ma.MaskedArray)  # what can hold masked values
 def positive_int(value, name):
     """``value`` as an int; ``TypeError`` if it is no whole number, ``ValueError`` if below 1."""
     return whole_number(value, name, least=1)
+
+
+def rounds(value, name):
+    """How often a loop over epochs or batches runs, as an int; from 1 to 100,000,000.
+
+    Raises ``TypeError`` for no whole number, ``ValueError`` for one that no training reaches.
+
+    >>> rounds(15, "epochs")
+    15
+    """
+    return whole_number(value, name, least=1, most=MOST_ROUNDS)
 
 
 def whole_number(value, name, least=-inf, most=MOST):

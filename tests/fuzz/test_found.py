@@ -48,6 +48,11 @@ REFUSED = [
     "use_figure(plots.occlusion(model=unbuilt(), images=images(1), classes=1, class_names=['a']))",
     "use_figure(plots.layer_maps(model=trained(), image=ragged(images()[0]), most=2))",
     "augmentation.Augmentation(shift=2).__call__(images=with_(images(), 1e300), rng=rng())",
+    "use_classifier(CNNClassifier(dense_units=(), verbose=10**30))",
+    "trained().fit(x=bytes_of_images(), y=labels(), augment=None, steps_per_epoch=10**9)",
+    "use_classifier(CNNClassifier(early_stopping=True, tol=nan))",
+    "explanations.in_two_dimensions(features=cast(rows(), bool), method='tsne')",
+    "use_callback(callbacks.CSVLogger(filename=here('photos') + '/cats/0.png', append=1))",
 ]
 
 
@@ -63,6 +68,8 @@ def test_it_is_refused_and_nothing_is_changed(line):
         "use_figure(plots.filters_before_and_after(before=with_(np.ones((3, 3, 1, 2)), 1e300), "
         "after=np.ones((3, 3, 1, 2))))",
         "use_figure(plots.grids(arrays={'a': [[inf, 1]]}, alt='what it shows'))",
+        "losses.SoftmaxCrossEntropy().__call__(outputs=np.asfortranarray(probabilities()), "
+        "labels=one_hot())",
         "quantized().layer_errors(images=Duck(images(1)))",
         "quantized().evaluate(images=Duck(images()), labels=cast(labels(), np.uint8))",
         "use_figure(plots.images(pictures=cast(np.stack([colour()] * 2), np.longdouble)))",
