@@ -108,6 +108,7 @@ def memory_calls():
         "lp_pool2d_gradient": (small, x, small_out, 2, geometry, out),
         "add_bias": (x, beta, out),
         "bias_gradient": (gradient, sums),
+        "add": (x, gradient, out),
         "relu": (x, out),
         "relu_gradient": (gradient, y, out),
         "sigmoid": (x, out),

@@ -13,7 +13,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from . import kernels, optimizers
 from .callbacks import EarlyStopping
 from .datasets.batches import batch_slices
-from .layers import Conv2D, Dense, Flatten, MaxPooling2D, Softmax
+from .layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D, Softmax
+from .layers.base import parts_of
 from .model.sequential import Sequential
 from .support import arguments, checks
 from .support.text import size_text
@@ -340,8 +341,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         network = self.make_layers(classes)
         if not isinstance(network, list):
             raise TypeError(f"make_layers must give a list of layers, got {network!r}")
-        for layer in network:
-            if getattr(layer, "backend", None) is not None:
+        for layer in parts_of(layer for layer in network if isinstance(layer, Layer)):
+            if layer.backend is not None:
                 raise ValueError(
                     f"make_layers must give new layers each time it is called, got {layer}, which "
                     "is trained already; make the layers inside the function"

@@ -115,7 +115,7 @@ def check(model, x, y):
 
     loss()
     result = {"images": difference(model.backward(model.loss.gradient()), numerical(loss, x))}
-    for layer in model.layers:
+    for layer in model.parts:
         for name, gradient in dict(layer.gradients).items():
             expected = numerical(loss, layer.parameters[name])
             result[f"{layer.name} {name}"] = difference(gradient, expected)

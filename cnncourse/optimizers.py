@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from .layers.base import parts_of
 from .schedules import LearningRateSchedule
 from .support.arguments import described, flag
 from .support.elsewhere import Elsewhere
@@ -115,7 +116,7 @@ class Optimizer:
 
     def step(self, layers):
         """One step for every parameter of ``layers`` whose gradient a backward pass has filled."""
-        learning = [layer for layer in layers if layer.gradients and layer.trainable]
+        learning = [part for part in parts_of(layers) if part.gradients and part.trainable]
         self._clip(learning)
         for layer in learning:
             taken = self._steps.get(layer, 0)
@@ -170,13 +171,13 @@ class Optimizer:
 
     def steps_taken(self, layers):
         """How many steps were taken for ``layers``: the most of any of them."""
-        return max((self._steps.get(layer, 0) for layer in layers), default=0)
+        return max((self._steps.get(part, 0) for part in parts_of(layers)), default=0)
 
     def resume(self, layers, steps):
         """Go on with ``layers`` as after so many steps: for a model from a file."""
         self.iterations = steps
-        for layer in layers:
-            self._steps[layer] = steps
+        for part in parts_of(layers):
+            self._steps[part] = steps
         if self.schedule is not None:
             self._go_by(steps)
 
@@ -199,7 +200,7 @@ class Optimizer:
                 name: [after.asarray(before.to_numpy(slot)) for slot in slots]
                 for name, slots in self._slots[layer].items()
             }
-            for layer in layers
+            for layer in parts_of(layers)
             if layer in self._slots
         }
         self._slots.update(moved)

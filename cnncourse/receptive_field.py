@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .layers import Layer
+from .layers import Layer, Residual
 from .support import arguments, checks
 from .support.text import size_text
 
@@ -12,7 +12,8 @@ def trace(layers, input_shape, position):
 
     The trace goes back through the layers: positions ``first`` to ``last`` of a window of ``k``
     cells with stride ``s`` cover the pixels ``first · s − before`` to
-    ``last · s − before + k − 1``, where ``before`` zeros were put in front of the image.
+    ``last · s − before + k − 1``, where ``before`` zeros were put in front of the image. What a
+    residual block gives sees what either of its branches sees.
 
     Parameters
     ----------
@@ -56,10 +57,7 @@ def trace(layers, input_shape, position):
             f"position {tuple(position)} is not in the output of {size_text(shapes[-1][:2])} "
             "(rows × columns)"
         )
-    ranges = [tuple(range(at, at + 1) for at in position)]
-    for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
-        ranges.append(_covered(layer, shape, ranges[-1]))
-    return ranges[::-1]
+    return _back(layers, shapes[0], tuple(range(at, at + 1) for at in position))
 
 
 def cut(image, field, beyond=0.0):
@@ -106,13 +104,36 @@ def _pair(position):
 def zeros_before(layer, input_shape):
     """How many zeros ``layer`` puts in front of the image: (rows, columns).
 
-    Layers without windows, such as activations, take value by value and pad with none.
+    Layers without windows, such as activations, take value by value and pad with none. Of a
+    residual block, it is how far its first value sees beyond the image.
     """
+    if isinstance(layer, Residual):
+        return tuple(-seen.start for seen in _covered(layer, input_shape, (range(1), range(1))))
     return layer.geometry(input_shape).before if hasattr(layer, "geometry") else (0, 0)
+
+
+def _back(layers, input_shape, positions):
+    """What ``positions`` of the last layer's output see: of the input, and of each layer's output.
+
+    ``positions``, and each of the list that is given: ranges of rows and columns.
+    """
+    shapes = [input_shape]
+    for layer in layers:
+        shapes.append(layer.output_shape(shapes[-1]))
+    ranges = [positions]
+    for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
+        ranges.append(_covered(layer, shape, ranges[-1]))
+    return ranges[::-1]
 
 
 def _covered(layer, input_shape, positions):
     """The input's rows and columns under windows at ``positions``, ranges of rows and columns."""
+    if isinstance(layer, Residual):
+        branches = layer.layers, layer.shortcut
+        seen = zip(*(_back(branch, input_shape, positions)[0] for branch in branches), strict=True)
+        return tuple(
+            range(min(deep.start, past.start), max(deep.stop, past.stop)) for deep, past in seen
+        )
     window, strides = layer.receptive_field
     before = zeros_before(layer, input_shape)
     return tuple(

@@ -16,10 +16,11 @@ POOLINGS = (
 )
 
 
-def draw(rng, sides, dropout=0.0):
+def draw(rng, sides, dropout=0.0, exported=False):
     """Layers, unbuilt, and one image's shape: its height and width lie between the two ``sides``.
 
-    ``dropout``: the rate of the layers that drop.
+    ``dropout``: the rate of the layers that drop; ``exported``: whether only layers are drawn that
+    can be exported.
     """
 
     def pick(*choices):
@@ -57,6 +58,21 @@ def draw(rng, sides, dropout=0.0):
             arguments["p"] = pick(1, 2, 3, 2.5)
         return kind(no_larger(pair(1, 3), shape), **arguments)
 
+    def block(shape):
+        inner, now = [], shape
+        for _ in range(int(rng.integers(1, 5))):
+            inner.append(pick(*makers)(now))
+            now = inner[-1].output_shape(now)
+        shortcut = None
+        if now != shape or rng.integers(2):
+            shortcut = [*fitting(shape, now), *pick([], [layers.BatchNormalization()])]
+        return layers.Residual(inner, shortcut, activation=pick(None, "relu", "tanh"))
+
+    def fitting(shape, wanted):
+        """A convolution from images of one shape to those of the other."""
+        window, strides, padding = zip(*map(sliding, shape[:2], wanted[:2]), strict=True)
+        return [layers.Conv2D(wanted[2], window, strides, padding, use_bias=bool(rng.integers(2)))]
+
     makers = (
         convolution,
         convolution,
@@ -65,6 +81,8 @@ def draw(rng, sides, dropout=0.0):
         lambda shape: pick(*ACTIVATIONS)(),
         lambda shape: layers.Dropout(dropout),
     )
+    if not exported:
+        makers += (block,)
     shape = now = (*pair(*sides), channels())
     chain = []
     for _ in range(int(rng.integers(2, 9))):
@@ -82,11 +100,20 @@ def draw(rng, sides, dropout=0.0):
     return chain, shape
 
 
+def sliding(side, wanted):
+    """Window, stride and padding with which ``side`` pixels become ``wanted`` of them."""
+    padding = max(-(-(wanted - side) // 2), 0)
+    if wanted == 1:
+        return min(side, 3), side, 0
+    stride = max((side + 2 * padding - 1) // (wanted - 1), 1)
+    return side + 2 * padding - (wanted - 1) * stride, stride, padding
+
+
 def set_weights(model, rng):
     """Weights of all kinds: biases, scales and running statistics, too."""
     weights = []
-    for layer in model.layers:
-        for name, weight in layer.weights.items():
+    for layer in model.parts:
+        for name, weight in (layer.parameters | layer.statistics).items():
             low, high = {"gamma": (0.5, 2), "moving_variance": (0.5, 2)}.get(name, (-0.5, 0.5))
             drawn = rng.uniform(low, high, weight.shape)
             weights.append(weight if name == "kernel" else drawn)

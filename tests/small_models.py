@@ -37,8 +37,40 @@ def everything(**options):
     )
 
 
+def residual_block(filters=3, strides=1):
+    """A block of a residual network, for maps of ``filters`` channels, or of others."""
+    shortcut = None
+    if strides > 1:
+        shortcut = [layers.Conv2D(filters, 1, strides), layers.BatchNormalization()]
+    return layers.Residual(
+        [
+            layers.Conv2D(filters, 3, strides, "same", use_bias=False),
+            layers.BatchNormalization(),
+            layers.ReLU(),
+            layers.Conv2D(filters, 3, padding="same", use_bias=False),
+            layers.BatchNormalization(),
+        ],
+        shortcut,
+        activation="relu",
+    )
+
+
+def residual(**options):
+    """Two blocks, one of which halves the maps, for 8×7 images of 2 channels and 3 classes."""
+    return Sequential(
+        [
+            layers.Conv2D(3, 3, padding="same", activation="relu"),
+            residual_block(),
+            residual_block(4, strides=2),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(3),
+        ],
+        **{"input_shape": (8, 7, 2), "seed": 0, **options},
+    )
+
+
 def small_batch(images=6, seed=0):
-    """Images and labels for `small` and `everything`."""
+    """Images and labels for the models above."""
     rng = np.random.default_rng(seed)
     return rng.standard_normal((images, 8, 7, 2)), rng.integers(0, 3, images)
 

@@ -70,6 +70,15 @@ OTHERS = {
     "tanh": layers.Tanh(),
     "dropout": layers.Dropout(0.4),
     "batch normalisation": layers.BatchNormalization(),
+    "residual block": layers.Residual([layers.Conv2D(3, 3, padding="same")], activation="relu"),
+    "residual block with a shortcut": layers.Residual(
+        [layers.Conv2D(2, 3, 2, "same"), layers.BatchNormalization(), layers.Conv2D(4, 1)],
+        shortcut=[layers.Conv2D(4, 1, 2), layers.BatchNormalization()],
+        activation="tanh",
+    ),
+    "residual block in a residual block": layers.Residual(
+        [layers.Residual([layers.Conv2D(3, 1, activation="sigmoid")]), layers.Dropout(0.3)]
+    ),
 }
 
 

@@ -1,4 +1,6 @@
-"""With equal weights, our outputs and our training step are PyTorch's, on all five networks.
+"""With equal weights, our outputs and our training step are PyTorch's.
+
+On the documents' five networks, and on residual networks that are drawn.
 
 Runs where PyTorch is installed (the benchmarks' environment), and is skipped elsewhere.
 """
@@ -6,7 +8,7 @@ Runs where PyTorch is installed (the benchmarks' environment), and is skipped el
 import numpy as np
 import pytest
 
-from cnncourse import layers, losses, optimizers
+from cnncourse import Sequential, layers, losses, optimizers
 from cnncourse.networks import DOCUMENTS
 
 torch = pytest.importorskip("torch", reason="PyTorch, the peer to compare with, is not installed")
@@ -22,8 +24,11 @@ def twin(layer):
     if isinstance(layer, layers.Conv2D):
         padding = {"valid": 0, "same": "same"}.get(layer.padding, layer.padding)
         shape = weights[0].shape
-        other = nn.Conv2d(shape[2], shape[3], layer.window, layer.strides, padding)
-        return _with(other, weight=weights[0].permute(3, 2, 0, 1), bias=weights[1])
+        sizes = shape[2], shape[3], layer.window, layer.strides, padding
+        values = {"weight": weights[0].permute(3, 2, 0, 1)}
+        if layer.use_bias:
+            values["bias"] = weights[1]
+        return _with(nn.Conv2d(*sizes, bias=layer.use_bias), **values)
     if isinstance(layer, layers.Dense):
         other = nn.Linear(*weights[0].shape)
         return _with(other, weight=weights[0].T, bias=weights[1])
@@ -36,7 +41,26 @@ def twin(layer):
         return nn.Identity()  # the two draw different numbers, so neither drops any here
     if isinstance(layer, layers.Flatten):
         return ChannelsLast()
-    return {layers.ReLU: nn.ReLU(), layers.Softmax: nn.Identity()}[type(layer)]
+    if isinstance(layer, layers.GlobalAveragePooling2D):
+        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    if isinstance(layer, layers.Residual):
+        return Sum(*(nn.Sequential(*map(twin, branch)) for branch in layer.branches))
+    return {
+        layers.ReLU: nn.ReLU(),
+        layers.Tanh: nn.Tanh(),
+        layers.Softmax: nn.Identity(),
+    }[type(layer)]
+
+
+class Sum(torch.nn.Module):
+    """What two branches give for the same input, added up."""
+
+    def __init__(self, deep, past):
+        super().__init__()
+        self.deep, self.past = deep, past
+
+    def forward(self, x):
+        return self.deep(x) + self.past(x)
 
 
 class ChannelsLast(torch.nn.Module):
@@ -63,9 +87,44 @@ def pair(name):
     return model, torch.nn.Sequential(*map(twin, model.operations))
 
 
-def batch():
+def residual_pair(seed):
+    """A drawn residual network, some of its blocks in blocks, and its twin."""
+    rng = np.random.default_rng(seed)
+
+    def pick(*choices):
+        return choices[rng.integers(len(choices))]
+
+    def convolution(filters, window, strides=1):
+        bias = bool(rng.integers(2))
+        return layers.Conv2D(filters, window, strides, window // 2, use_bias=bias)
+
+    def block(channels, deeper):
+        filters, strides = pick(channels, int(rng.integers(1, 20))), pick(1, 1, 2)
+        inner = [convolution(filters, pick(1, 3, 5), strides), layers.BatchNormalization()]
+        inner += [pick(layers.ReLU, layers.Tanh)()]
+        if deeper and rng.integers(2):
+            nested, filters = block(filters, deeper - 1)
+            inner.append(nested)
+            strides *= nested.receptive_field[1][0]
+        inner += [convolution(filters, 3), *pick([], [layers.BatchNormalization()])]
+        shortcut = None
+        if strides > 1 or filters != channels or rng.integers(2):
+            shortcut = [convolution(filters, 1, strides), *pick([], [layers.BatchNormalization()])]
+        return layers.Residual(inner, shortcut, pick(None, "relu", "tanh")), filters
+
+    chain, channels = [convolution(8, 3)], 8
+    for _ in range(int(rng.integers(1, 4))):
+        found, channels = block(channels, deeper=2)
+        chain.append(found)
+    chain += [layers.GlobalAveragePooling2D(), layers.Dense(10)]
+    model = Sequential(chain, (12, 9, 3), seed=seed)
+    model.compile(optimizers.SGD(RATE), losses.SoftmaxCrossEntropy())
+    return model, torch.nn.Sequential(*map(twin, model.operations))
+
+
+def batch(images=32, shape=(28, 28, 1)):
     rng = np.random.default_rng(0)
-    return rng.random((32, 28, 28, 1), dtype=np.float32), rng.integers(0, 10, 32)
+    return rng.random((images, *shape), dtype=np.float32), rng.integers(0, 10, images)
 
 
 def apart(ours, theirs):
@@ -80,18 +139,30 @@ def apart(ours, theirs):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_outputs(name):
-    model, other = pair(name)
-    x, _ = batch()
+    check_outputs(*pair(name), *batch())
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_one_training_step(name):
+    check_step(*pair(name), *batch())
+
+
+def test_residual_networks():
+    for seed in range(100):
+        print(seed)  # of the network that fails
+        x, y = batch(6, (12, 9, 3))
+        check_outputs(*residual_pair(seed), x, y)
+        check_step(*residual_pair(seed), x, y)
+
+
+def check_outputs(model, other, x, y):
     images = torch.tensor(x).permute(0, 3, 1, 2)  # (N, C, H, W)
     for training in (False, True):
         other.train(training)
         assert apart(model.scores(x, training), other(images)) < CLOSE
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_one_training_step(name):
-    model, other = pair(name)
-    x, y = batch()
+def check_step(model, other, x, y):
     before = model.get_weights()
     loss = torch.nn.functional.cross_entropy(
         other.train()(torch.tensor(x).permute(0, 3, 1, 2)), torch.tensor(y)
@@ -99,7 +170,7 @@ def test_one_training_step(name):
     loss.backward()
     torch.optim.SGD(other.parameters(), lr=RATE).step()
     assert model.train_on_batch(x, y) == pytest.approx(loss.item(), rel=CLOSE)
-    ours = [value for layer in model.layers for value in layer.parameters.values()]
+    ours = [value for part in model.parts for value in part.parameters.values()]
     theirs = list(other.parameters())
     assert len(ours) == len(theirs)
     for our, their in zip(ours, theirs, strict=True):

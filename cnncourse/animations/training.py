@@ -58,7 +58,7 @@ class TrainingRecorder(Callback):
             self._record(logs["loss"])
 
     def _record(self, loss):
-        convolutions = [layer for layer in self.model.layers if isinstance(layer, Conv2D)]
+        convolutions = [layer for layer in self.model.parts if isinstance(layer, Conv2D)]
         if not convolutions:
             raise ValueError("TrainingRecorder shows filters, and the model has no convolution")
         self.kernels.append(convolutions[0].get_weights()[0])

@@ -165,9 +165,9 @@ class LiveTraining(Demo):
 
     def kernels(self):
         """The first convolution's kernels, their first channel: (filters, rows, columns)."""
-        for operation in self.model.operations:
-            if isinstance(operation, Conv2D):
-                kernel = self.model.backend.to_numpy(operation.parameters["kernel"])
+        for layer in self.model.parts:
+            if isinstance(layer, Conv2D):
+                kernel = self.model.backend.to_numpy(layer.parameters["kernel"])
                 return np.moveaxis(kernel[:, :, 0, :MOST_KERNELS], -1, 0)
         return np.empty((0, 1, 1))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .. import layers
+from ..explanations.passes import Pass
 from ..receptive_field import cut
 from ..support.text import size_text
 
@@ -179,6 +180,15 @@ def _softmax(operation, x, unit):
 # Value by value
 
 
+def _residual(operation, x, unit):
+    branches = zip(("its layers", "its shortcut"), operation.branches, strict=True)
+    lines = _numbers(
+        (name, Pass(branch, x[None], operation.backend).result()[0][unit])
+        for name, branch in branches
+    )
+    return Sum("layers(x) + shortcut(x)", sum(number for _, number in lines), lines=lines)
+
+
 def _batch_normalization(operation, x, unit):
     mean, variance, gamma, beta = (
         _weight(operation, name)[unit[-1]]
@@ -220,6 +230,7 @@ _BY_TYPE = {
     layers.LpPooling2D: _lp_pooling,
     layers.BatchNormalization: _batch_normalization,
     layers.Flatten: _flatten,
+    layers.Residual: _residual,
     layers.Softmax: _softmax,
     layers.ReLU: _of_one_value("max(0, x)", lambda x: max(x, 0.0)),
     layers.Sigmoid: _of_one_value("1 / (1 + exp(−x))", lambda x: 0.5 + 0.5 * np.tanh(x / 2)),

@@ -9,8 +9,9 @@ from .passes import Pass, batches
 def activations(model, images):
     """The output of every layer, its activation included: name → array (images, …).
 
-    ``images``: (images, *input_shape). All arrays are kept at once: take few images. Raises
-    ``ValueError`` or ``TypeError``, which names the argument.
+    Of a residual block, it is what the block gives. ``images``: (images, *input_shape). All arrays
+    are kept at once: take few images. Raises ``ValueError`` or ``TypeError``, which names the
+    argument.
 
     >>> import numpy as np
     >>> from cnncourse import Sequential, layers

@@ -4,9 +4,9 @@ import numpy as np
 
 from ..layers import Conv2D, Layer
 from ..model import Sequential
-from ..model.summary import layer_shapes
 from ..support.arguments import described
 from ..support.checks import numbers, whole_number
+from .passes import row_to
 
 
 def require_model(model):
@@ -70,16 +70,21 @@ def class_of_each(classes, outputs):
 
 
 def layer_of_maps(model, layer):
-    """A layer of the model that gives feature maps.
+    """A layer of the model, or inside of one, that gives feature maps.
 
-    ``layer``: its name, the layer itself, or ``None`` for the last convolution. Raises
+    ``layer``: its name, the layer itself, or ``None`` for the last convolution, or the residual
+    block that it is in. Raises
     ``ValueError`` for one that the model does not have or that gives no maps, ``TypeError`` for
     what is no layer.
     """
-    giving = [at for at, _, shape in layer_shapes(model) if len(shape) == 3]
+    giving = [part for part in model.parts if len(maps_of(model, part)) == 3]
     names = ", ".join(at.name for at in giving) or "none"
     if layer is None:
-        convolutions = [at for at in giving if isinstance(at, Conv2D)]
+        convolutions = [
+            at
+            for at in giving
+            if at in model.layers and any(isinstance(part, Conv2D) for part in at.parts)
+        ]
         if not convolutions:
             raise ValueError(f"layer: the model has no convolution; layers that give maps: {names}")
         return convolutions[-1]
@@ -96,7 +101,10 @@ def layer_of_maps(model, layer):
 
 def maps_of(model, layer):
     """The shape of a layer's maps of one image: (rows, columns, filters)."""
-    return layer_shapes(model)[model.layers.index(layer)][2]
+    shape = model.input_shape
+    for at in row_to(model.layers, layer):
+        shape = at.output_shape(shape)
+    return shape
 
 
 def filter_numbers(filters, count):

@@ -9,7 +9,7 @@ import numpy as np
 from ..receptive_field import trace
 from ..support.checks import whole_number
 from .arguments import filter_numbers, layer_of_maps, maps_of, require_model
-from .passes import Pass, operations_before
+from .passes import Pass, operations_of, row_to
 
 MIDDLE, CONTRAST = 0.5, 0.2  # mean and standard deviation of each image
 STRIDE = 0.5  # of a step, relative to the contrast
@@ -29,7 +29,8 @@ def preferred_images(model, layer=None, filters=None, steps=60, seed=0):
     model : Sequential
         One that knows its input_shape.
     layer : str or Layer
-        The layer, or its name; the last convolution if left out.
+        The layer, or its name; the last convolution if left out, or the residual block that it is
+        in.
     filters : int or list of int
         Which of the layer's filters, from 0; all if left out.
     steps : int
@@ -49,10 +50,10 @@ def preferred_images(model, layer=None, filters=None, steps=60, seed=0):
     layer = layer_of_maps(model, layer)
     steps = whole_number(steps, "steps", least=1, most=MOST_STEPS)
     rng = np.random.default_rng(whole_number(seed, "seed", least=0))
-    ours = model.layers[: model.layers.index(layer) + 1]
+    ours = row_to(model.layers, layer)
     rows, columns, count = maps_of(model, layer)
     filters = filter_numbers(filters, count)
-    operations = model.operations[: operations_before(model, layer) + 1]
+    operations = [*operations_of(ours[:-1]), layer]
     middle = rows // 2, columns // 2
     part = _inside(trace(ours, model.input_shape, middle)[0], model.input_shape)
     images = np.full((len(filters), *model.input_shape), MIDDLE)

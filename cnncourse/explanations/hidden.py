@@ -29,7 +29,11 @@ def last_hidden(model, images):
     (2, 64)
     """
     images = checked_images(model, images)
-    learning = [k for k, operation in enumerate(model.operations) if operation.parameters]
+    learning = [
+        k
+        for k, operation in enumerate(model.operations)
+        if any(part.parameters for part in operation.parts)
+    ]
     if not learning:
         raise ValueError("model: expected one with weights, such as those of layers.Dense(10)")
     before = model.operations[: learning[-1]]

@@ -7,6 +7,7 @@ themselves. So a training that goes on meanwhile, or a `backward` still to come,
 import numpy as np
 
 from ..layers import Sigmoid, Softmax
+from ..layers.base import parts_of
 
 IMAGES = 64  # in a batch: what is computed on the way is kept until the backward pass
 
@@ -44,9 +45,13 @@ class Pass:
 
         ``classes``: (images,), where the result is (images, classes).
         """
-        chosen = np.zeros(self.result().shape)  # (N, classes)
+        return self.gradient(self.one_hot(classes), before)
+
+    def one_hot(self, classes):
+        """1 where the result is that of an image's class, and else 0: (N, classes)."""
+        chosen = np.zeros(self.result().shape)
         chosen[np.arange(len(chosen)), classes] = 1
-        return self.gradient(chosen, before)
+        return chosen
 
 
 def logit_operations(model):
@@ -61,10 +66,22 @@ def logit_operations(model):
     return operations
 
 
-def operations_before(model, layer):
-    """How many of ``model.operations`` run before those of ``layer``."""
-    at = model.layers.index(layer)
-    return sum(len(other.operations) for other in model.layers[:at])
+def operations_of(layers):
+    """The operations of layers in a row."""
+    return [operation for layer in layers for operation in layer.operations]
+
+
+def row_to(layers, wanted):
+    """The layers that lead to the layer ``wanted``, itself last.
+
+    ``layers``: in a row, as in ``model.layers``; inside of a residual block, its branch leads on.
+    """
+    outer = next(layer for layer in layers if wanted in layer.parts)
+    before = list(layers[: layers.index(outer)])
+    if outer is wanted:
+        return [*before, outer]
+    branches = outer.layers, outer.shortcut
+    return before + row_to(next(row for row in branches if wanted in parts_of(row)), wanted)
 
 
 def batches(images):

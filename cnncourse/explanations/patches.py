@@ -10,7 +10,7 @@ import numpy as np
 from ..receptive_field import cut, trace
 from ..support.checks import positive_int, whole_number
 from .arguments import checked_images, layer_of_maps, maps_of
-from .passes import Pass, batches, operations_before
+from .passes import Pass, batches, operations_of, row_to
 
 
 class Patches(NamedTuple):
@@ -34,8 +34,8 @@ def strongest_patches(model, images, layer=None, filter=0, count=9):
     images : array (images, height, width, channels)
         Where to look; the more, the clearer.
     layer : str or Layer
-        The layer, or its name; the last convolution if left out. Its activation counts as part of
-        it.
+        The layer, or its name; the last convolution if left out, or the residual block that it is
+        in. Its activation counts as part of it.
     filter : int
         Which of the layer's filters, from 0.
     count : int
@@ -55,14 +55,14 @@ def strongest_patches(model, images, layer=None, filter=0, count=9):
     images = checked_images(model, images)
     layer = layer_of_maps(model, layer)
     count = positive_int(count, "count")
-    ours = model.layers[: model.layers.index(layer) + 1]
+    ours = row_to(model.layers, layer)
     rows, columns, filters = maps_of(model, layer)
     filter = whole_number(filter, "filter", least=0)
     if filter >= filters:
         raise ValueError(
             f"filter must be from 0 to {filters - 1}, as {layer.name} has {filters}, got {filter}"
         )
-    operations = model.operations[: operations_before(model, layer) + len(layer.operations)]
+    operations = operations_of(ours)
     maps = np.concatenate(
         [Pass(operations, part, model.backend).result()[..., filter] for part in batches(images)]
     ).reshape(len(images), -1)  # (N, I · J)

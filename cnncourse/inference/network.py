@@ -105,9 +105,15 @@ def image_of(shape):
 
 
 def _require_known(operation):
+    """Refuse an operation that no step does."""
     own = [name for name in ("forward", "geometry", "pool", "moments") if name in vars(operation)]
+    if isinstance(operation, layers.Residual):
+        what = "steps go in a row, and its shortcut goes past some"
+    elif own:
+        what = f"its {own[0]} is your own"
+    else:
+        what = "its class is not one of the course's"
     if type(operation) not in KNOWN or own:
-        what = f"its {own[0]} is your own" if own else "its class is not one of the course's"
         raise ValueError(
             f"{operation} cannot be exported: {what}; train the model with "
             f"{', '.join(sorted(kind.__name__ for kind in KNOWN))}"

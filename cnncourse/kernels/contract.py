@@ -53,6 +53,7 @@ SHAPES = {
     "dense_kernel_gradient": "x:NF gradient:NK -> out:FK",
     "add_bias": "x:*O bias:O -> out:*O",
     "bias_gradient": "gradient:*O -> out:O",
+    "add": "a:* b:* -> out:*",
     "relu": "x:* -> out:*",
     "relu_gradient": "gradient:* y:* -> out:*",
     "sigmoid": "x:* -> out:*",
@@ -102,6 +103,8 @@ FUSED_SHAPES = {
     ),
     # out = x @ kernel + bias, then relu if ``relu``
     "fused_dense": "x:NF kernel:FK bias:K -> out:NK",
+    # out = relu(a + b)
+    "fused_add": "a:* b:* -> out:*",
 }
 
 FLOAT32 = np.dtype(np.float32)

@@ -252,6 +252,15 @@ def bias_gradient(gradient, out):
 
 
 @contracted
+def add(a, b, out):
+    """a + b, value by value.
+
+    ``a``, ``b`` and ``out``: of the same shape, any.
+    """
+    out[...] = a + b
+
+
+@contracted
 def relu(x, out):
     """max(0, x); NaN stays.
 

@@ -10,6 +10,7 @@ from .names_elsewhere import CLASSES
 from .normalization import BatchNormalization
 from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAveragePooling2D
 from .reshaping import Flatten
+from .residual import Residual
 
 __all__ = [
     "AveragePooling2D",
@@ -24,6 +25,7 @@ __all__ = [
     "LpPooling2D",
     "MaxPooling2D",
     "ReLU",
+    "Residual",
     "Sigmoid",
     "Softmax",
     "Tanh",

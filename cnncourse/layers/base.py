@@ -13,6 +13,7 @@ runs the layers themselves, and so does every layer whose ``forward`` you replac
 """
 
 import re
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -151,6 +152,11 @@ class Layer(LayerNames):
         """The layer as a chain of operations: itself, and the activation named in its arguments."""
         return (self,)
 
+    @property
+    def parts(self):
+        """The layer itself, and all layers that it is made of, if it is a block of some."""
+        return (self,)
+
     def build(self, input_shape, backend=None, rng=None):
         """Create the weights for images of ``input_shape``, on ``backend``.
 
@@ -281,6 +287,23 @@ class Layer(LayerNames):
             asarray = self.backend.asarray
             held = [{name: asarray(value) for name, value in arrays.items()} for arrays in held]
         self._hold(*held)
+
+
+@contextmanager
+def whole(objects):
+    """Put the attributes of all ``objects`` back as they were if the block fails."""
+    before = [(one, dict(vars(one))) for one in objects]
+    try:
+        yield
+    except BaseException:
+        for one, state in before:
+            one.__dict__ = state
+        raise
+
+
+def parts_of(layers):
+    """All layers that hold weights, in order: ``layers``, and those that some are made of."""
+    return [part for layer in layers for part in layer.parts]
 
 
 def snake_case(name):

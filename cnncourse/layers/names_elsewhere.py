@@ -96,6 +96,10 @@ NORMALIZATION = ANY_LAYER | {
 }
 for _name in "beta", "gamma", "moving_mean", "moving_variance":
     NORMALIZATION[f"{_name}_initializer"] = "scales begin as 1, shifts as 0; set_weights changes it"
+RESIDUAL = ANY_LAYER | {
+    "downsample": "it is called shortcut",
+    "filters": "its layers say it: Residual([layers.Conv2D(16, 3, padding='same'), …])",
+}
 
 _PICTURES = "pictures are changed before they reach the model: cnncourse.augmentation"
 CLASSES = {
@@ -114,6 +118,7 @@ CLASSES = {
     "Linear": "it is called Dense",
     "BatchNorm2d": "it is called BatchNormalization",
     "BatchNorm1d": "it is called BatchNormalization",
+    "Add": "Residual(layers, shortcut=…) adds what goes past its layers",
     "Reshape": "reshape the images before they reach the model; Flatten makes rows of them",
     "ZeroPadding2D": "Conv2D takes padding=(rows, columns)",
     "Rescaling": "divide the images before fit: images / 255",

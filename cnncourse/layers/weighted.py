@@ -26,6 +26,12 @@ class WeightedLayer(Layer):
         if self.activation is not None:
             self.activation.build(self.output_shape(input_shape), self.backend, rng)
 
+    def twin(self):
+        twin = super().twin()
+        if self.activation is not None:
+            twin.activation = self.activation.twin()
+        return twin
+
     def kernel_shape(self, input_shape):
         """The kernel's shape: the channels (or features) coming in, going out, at its end."""
         raise NotImplementedError

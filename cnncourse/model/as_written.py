@@ -5,7 +5,16 @@ while nobody has put something of their own in its place: a subclass, another me
 on the one layer, or another kernel (`kernels.variant`).
 """
 
-from ..layers import BatchNormalization, Conv2D, Dense, MaxPooling2D, ReLU, Sigmoid, Softmax
+from ..layers import (
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    MaxPooling2D,
+    ReLU,
+    Residual,
+    Sigmoid,
+    Softmax,
+)
 
 # The kernels that each type's methods call.
 BIAS = {"add_bias", "bias_gradient"}
@@ -20,6 +29,7 @@ KERNELS = {
     },
     MaxPooling2D: {"max_pool2d", "max_pool2d_gradient"},
     ReLU: {"relu", "relu_gradient"},
+    Residual: {"add"},
     Sigmoid: {"sigmoid", "sigmoid_gradient"},
     Softmax: {"softmax", "softmax_gradient"},
 }

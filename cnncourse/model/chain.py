@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import kernels
 from ..layers import Layer
-from ..layers.base import snake_case
+from ..layers.base import parts_of, snake_case, whole
+from ..layers.rows import run, run_back
 from ..support import arguments, checks
 from . import fusion
 from .names_elsewhere import ModelNames
@@ -38,15 +39,10 @@ class Chain(ModelNames):
         self._weights_rng = np.random.default_rng(weights)
         self._order_rng = np.random.default_rng(order)
         self._augment_rng = np.random.default_rng(augment)
-        parts = [part for layer in layers if isinstance(layer, Layer) for part in layer.operations]
-        before = [(part, dict(vars(part))) for part in parts]
-        try:
+        known = [layer for layer in layers if isinstance(layer, Layer)]
+        with whole(_operations_of(parts_of(known))):  # if one is refused, they belong to no model
             for layer in layers:
                 self.add(layer)
-        except Exception:
-            for part, held in before:  # they belong to no model
-                part.__dict__ = held
-            raise
 
     def __repr__(self):
         names = ", ".join(layer.name for layer in self.layers)
@@ -63,18 +59,14 @@ class Chain(ModelNames):
         if not isinstance(layer, Layer):
             got = arguments.described(layer)
             raise TypeError(f"a model is made of layers, such as layers.Dense(10), got {got}")
-        if layer in self.layers:
-            raise ValueError(f"{layer} is in this model already; make a second layer")
-        names = {other.name for other in self.layers}
-        stem = snake_case(type(layer).__name__)
+        for part in layer.parts:
+            if part in self.parts:
+                raise ValueError(f"{part} is in this model already; make a second layer")
         with self._whole(layer):
-            if layer.backend is None and layer.name == stem and not layer.named:
-                number = next(k for k in count(1) if f"{stem}_{k}" not in names)
-                layer.take_name(f"{stem}_{number}")
-            elif layer.name in names:
-                raise ValueError(
-                    f"this model has another layer named {layer.name}; rename one of them"
-                )
+            names = {part.name for part in self.parts}
+            for part in layer.parts:
+                _name(part, names)
+                names.add(part.name)
             if self.input_shape is not None:
                 self._build(layer, self.output_shape)
         self.layers.append(layer)
@@ -108,6 +100,11 @@ class Chain(ModelNames):
         return [operation for layer in self.layers for operation in layer.operations]
 
     @property
+    def parts(self):
+        """All layers that hold weights: those of the chain, and those that some are made of."""
+        return parts_of(self.layers)
+
+    @property
     def output_shape(self):
         """The shape of one image's output."""
         return self._shapes(self.input_shape)[-1]
@@ -132,21 +129,19 @@ class Chain(ModelNames):
     @contextmanager
     def _whole(self, *more):
         """Put the model and its layers, and ``more``, back as they were if the block fails."""
-        operations = [operation for layer in more for operation in layer.operations]
-        before = [(part, dict(vars(part))) for part in (self, *self.operations, *operations)]
         rng = deepcopy(self._weights_rng)
         try:
-            yield
+            with whole([self, *_operations_of(parts_of((*self.layers, *more)))]):
+                yield
         except BaseException:
-            for part, state in before:
-                part.__dict__ = state
             self._weights_rng = rng
             raise
 
     def get_layer(self, name=None, index=None):
         """The layer of that name, or the one at that place, from 0; as in Keras.
 
-        Raises ``ValueError`` where there is none.
+        A name may be that of a layer inside of another one. Raises ``ValueError`` where there is
+        none.
         """
         if (name is None) == (index is None):
             raise ValueError("get_layer takes a name or an index, one of them")
@@ -155,10 +150,10 @@ class Chain(ModelNames):
             if index < len(self.layers):
                 return self.layers[index]
             raise ValueError(f"index must be below {len(self.layers)}, got {index}")
-        names = [layer.name for layer in self.layers]
+        names = [part.name for part in self.parts]
         if not isinstance(name, str) or name not in names:
             raise ValueError(f"there is no layer named {name!r}; there are {', '.join(names)}")
-        return self.layers[names.index(name)]
+        return self.parts[names.index(name)]
 
     def count_params(self):
         """How many weights the model holds: all that it learns, and its running statistics."""
@@ -183,7 +178,7 @@ class Chain(ModelNames):
 
     def _require_trainable(self):
         """Refuse to train a model all of whose layers that could learn are frozen."""
-        able = [layer for layer in self.layers if layer.parameters]
+        able = [layer for layer in self.parts if layer.parameters]
         if able and not any(layer.trainable for layer in able):
             raise ValueError(
                 "all layers that could learn are frozen; set layer.trainable = True for those that "
@@ -225,11 +220,11 @@ class Chain(ModelNames):
         """The random generators that training draws from, by name."""
         self.require_names()
         own = {"order": self._order_rng, "augment": self._augment_rng}
-        return own | {f"layers/{layer.name}": layer.rng for layer in self.layers}
+        return own | {f"layers/{part.name}": part.rng for part in self.parts}
 
     def require_names(self):
         """Refuse two layers of one name: each would write over the other's entry."""
-        names = [layer.name for layer in self.layers]
+        names = [part.name for part in self.parts]
         twice = {name for name in names if names.count(name) > 1}
         if twice:
             raise ValueError(
@@ -271,23 +266,14 @@ class Chain(ModelNames):
 
     def _go_back(self, gradient, need_input_gradient):
         """The same for a gradient that a loss has computed, which is not looked through."""
-        ran = self._ran if need_input_gradient else self._ran[_first_that_learns(self._ran) :]
         gradient = self.backend.asarray(gradient)
-        for step in reversed(ran):
-            needed = need_input_gradient or step is not ran[0]
-            gradient = step.backward(gradient, needed)
-            if gradient is not None:
-                gradient = self.backend.asarray(gradient)
-        return gradient if need_input_gradient else None
+        return run_back(self._ran, gradient, need_input_gradient, self.backend)
 
     def _run(self, operations, x, training=False):
         steps = operations
         if self.fuse:
             steps = fusion.steps(operations, self.input_shape, self.backend, training)
-        x = self.backend.asarray(x)
-        for step in steps:
-            # a layer of somebody's own may give another type than the kernels read
-            x = self.backend.asarray(step.forward(x, training))
+        x = run(steps, self.backend.asarray(x), training, self.backend)
         self._ran = steps
         return x
 
@@ -304,9 +290,7 @@ class Chain(ModelNames):
         parts = []
         for start in range(0, len(x), size):
             part = self.backend.asarray(x[start : start + size])
-            for step in steps:
-                part = self.backend.asarray(step.forward(part))
-            parts.append(part)
+            parts.append(run(steps, part, False, self.backend))
         return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _images(self, x):
@@ -338,8 +322,19 @@ class Chain(ModelNames):
         self.__dict__ = state | {"backend": kernels.restored(state["backend"])}
 
 
-def _first_that_learns(steps):
-    """The place of the first step whose weights change: before it, no gradient is of use."""
-    layers = (getattr(step, "learner", step) for step in steps)
-    learning = (k for k, layer in enumerate(layers) if layer.trainable and layer.parameters)
-    return next(learning, len(steps))
+def _operations_of(layers):
+    """The operations of layers: themselves, and the activations named in their arguments."""
+    return [operation for layer in layers for operation in layer.operations]
+
+
+def _name(layer, names):
+    """Give a layer that belongs to no model yet a name that is none of ``names``.
+
+    Raises ``ValueError`` where it has one of them already.
+    """
+    stem = snake_case(type(layer).__name__)
+    if layer.backend is None and layer.name == stem and not layer.named:
+        number = next(k for k in count(1) if f"{stem}_{k}" not in names)
+        layer.take_name(f"{stem}_{number}")
+    elif layer.name in names:
+        raise ValueError(f"this model has another layer named {layer.name}; rename one of them")

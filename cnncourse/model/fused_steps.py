@@ -6,6 +6,7 @@ stands in for, it writes only their ``gradients``, and the running statistics of
 """
 
 from ..kernels.geometry import Geometry
+from ..layers.rows import run, run_back
 
 
 class FusedConvolution:
@@ -111,6 +112,38 @@ class FusedDense:
             return None
         out = backend.empty(self.input.shape)  # (N, F)
         backend.dense_input_gradient(gradient, dense.parameters["kernel"], out)
+        return out
+
+
+class FusedResidual:
+    """The branches of a residual block, each in steps of its own, their sum and perhaps ReLU."""
+
+    def __init__(self, residual, branches, relu):
+        self.residual = self.learner = residual
+        self.branches = branches
+        self.relu = relu
+
+    def forward(self, x, training=False):
+        backend = self.residual.backend
+        deep, past = (run(branch, x, training, backend) for branch in self.branches)
+        self.output = backend.empty(deep.shape)  # (N, I, J, C)
+        add = backend.fused_add if self.relu else backend.add
+        add(deep, past, self.output)
+        return self.output
+
+    def backward(self, gradient, need_input_gradient=True):
+        backend = self.residual.backend
+        if self.relu:
+            passed = backend.empty(gradient.shape)  # (N, I, J, C)
+            backend.relu_gradient(gradient, self.output, passed)
+            gradient = passed
+        deep, past = (
+            run_back(branch, gradient, need_input_gradient, backend) for branch in self.branches
+        )
+        if not need_input_gradient:
+            return None
+        out = backend.empty(deep.shape)  # (N, H, W, C)
+        backend.add(deep, past, out)
         return out
 
 

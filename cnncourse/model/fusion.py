@@ -12,13 +12,22 @@ it is.
 """
 
 from ..kernels.contract import FUSED_SHAPES, side_by_side
-from ..layers import BatchNormalization, Conv2D, Dense, MaxPooling2D, ReLU
+from ..layers import BatchNormalization, Conv2D, Dense, MaxPooling2D, ReLU, Residual
 from .as_written import runs_as_written
-from .fused_steps import FusedConvolution, FusedDense, FusedNormalization, InferringConvolution
+from .fused_steps import (
+    FusedConvolution,
+    FusedDense,
+    FusedNormalization,
+    FusedResidual,
+    InferringConvolution,
+)
 
 # Types of operations that can be one step; the first that fit are taken.
 ENDS = (ReLU, MaxPooling2D), (MaxPooling2D, ReLU), (MaxPooling2D,), (ReLU,)
-USUAL = (*((Conv2D, *end) for end in (*ENDS, ())), (Dense, ReLU), (Dense,))
+USUAL = (
+    *((Conv2D, *end) for end in (*ENDS, ())),
+    *((kind, *end) for kind in (Dense, Residual) for end in ((ReLU,), ())),
+)
 TRAINING = (*USUAL, *((BatchNormalization, *end) for end in ENDS))
 # With the means and variances of training, a normalisation is part of the convolution before it.
 INFERENCE = (*((Conv2D, BatchNormalization, *end) for end in (*ENDS, ())), *USUAL)
@@ -30,7 +39,12 @@ def steps(operations, input_shape, backend, training):
     ``input_shape``: one image's, that the first of them gets.
     """
     patterns = TRAINING if training else USUAL
-    return [step for step, _ in _steps(operations, input_shape, backend, patterns, _fused)]
+    groups = _groups(operations, input_shape, backend, patterns)
+
+    def branch(operations, shape):
+        return steps(operations, shape, backend, training)
+
+    return [_fused(taken, shape, branch) if one else taken[0] for taken, shape, one in groups]
 
 
 def inference(operations, input_shape, backend):
@@ -39,29 +53,45 @@ def inference(operations, input_shape, backend):
     Operations that are no part of a fused step are `Layer.twin`s: whoever trains the model in
     another thread meanwhile finds what the layers keep for the backward pass as it was.
     """
-    pairs = _steps(operations, input_shape, backend, INFERENCE, _inferring)
-    return [taken[0].twin() if step is taken[0] else step for step, taken in pairs]
+    groups = _groups(operations, input_shape, backend, INFERENCE)
+
+    def branch(operations, shape):
+        return inference(operations, shape, backend)
+
+    return [
+        _inferring(taken, shape, branch) if one else taken[0].twin() for taken, shape, one in groups
+    ]
 
 
 def fused_names(operations, input_shape, backend):
-    """The fused steps of a training pass in words: ``["conv2d_1 + relu + max_pooling2d_1"]``."""
-    pairs = _steps(operations, input_shape, backend, TRAINING, _fused)
-    return [" + ".join(o.name for o in taken) for step, taken in pairs if step is not taken[0]]
+    """The fused steps of a training pass in words: ``["conv2d_1 + relu + max_pooling2d_1"]``.
+
+    Of a residual block, first those of its branches, then the sum, if it is one with a ReLU.
+    """
+    names = []
+    for taken, shape, one in _groups(operations, input_shape, backend, TRAINING):
+        block = taken[0] if type(taken[0]) is Residual else None
+        if one and block is not None:
+            for branch in block.branches:
+                names += fused_names(branch, shape, backend)
+        if one and taken != [block]:
+            names.append(" + ".join(operation.name for operation in taken))
+    return names
 
 
-def _steps(operations, shape, backend, patterns, fused):
-    """Pairs of a step and the operations that it does; a plain operation is its own step."""
+def _groups(operations, shape, backend, patterns):
+    """The operations in groups: each with the shape that goes into it, and whether it is one step.
+
+    Those that are none are alone.
+    """
     rest = list(operations)
-    if not all(hasattr(backend, name) for name in FUSED_SHAPES):
-        return [(operation, [operation]) for operation in rest]
-    result = []
+    fuses = all(hasattr(backend, name) for name in FUSED_SHAPES)
     while rest:
-        count = _fitting(rest, shape, patterns)
+        count = _fitting(rest, shape, patterns) if fuses else 0
         taken, rest = rest[: count or 1], rest[count or 1 :]
-        result.append((fused(taken) if count else taken[0], taken))
+        yield taken, shape, count > 0
         for operation in taken:
             shape = operation.output_shape(shape)
-    return result
 
 
 def _fitting(operations, shape, patterns):
@@ -76,24 +106,28 @@ def _fitting(operations, shape, patterns):
         if tuple(map(type, first)) == pattern and all(map(runs_as_written, first)):
             _, pool = _ends(first)
             pixels = operations[0].output_shape(shape)
-            if pattern[0] is not Dense and len(pixels) != 3:
-                continue  # batch normalisation of features: it takes any number of axes
+            if pattern[0] is BatchNormalization and len(pixels) != 3:
+                continue  # of features: it takes any number of axes
             if pool is None or side_by_side(pool.geometry(pixels)):
                 return len(pattern)
     return 0
 
 
-def _fused(operations):
+def _fused(operations, shape, branch):
+    """The step that does the operations; ``branch`` makes those of a residual block's branches."""
     first = operations[0]
     if type(first) is Dense:
         return FusedDense(first, relu=len(operations) > 1)
+    if type(first) is Residual:
+        branches = [branch(inner, shape) for inner in first.branches]
+        return FusedResidual(first, branches, relu=len(operations) > 1)
     kind = FusedNormalization if type(first) is BatchNormalization else FusedConvolution
     return kind(first, *_ends(operations))
 
 
-def _inferring(operations):
+def _inferring(operations, shape, branch):
     if type(operations[0]) is not Conv2D:
-        return _fused(operations)
+        return _fused(operations, shape, branch)
     norm = next((op for op in operations if type(op) is BatchNormalization), None)
     return InferringConvolution(operations[0], norm, *_ends(operations))
 

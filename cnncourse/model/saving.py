@@ -79,15 +79,7 @@ def _describe(model):
     return {
         "format": FORMAT,
         "input_shape": model.input_shape and [int(size) for size in model.input_shape],
-        "layers": [
-            {
-                "type": type(layer).__name__,
-                "name": layer.name,
-                "arguments": _arguments(layer),
-                "trainable": layer.trainable,
-            }
-            for layer in model.layers
-        ],
+        "layers": [_entry(layer) for layer in model.layers],
         "optimizer": model.optimizer
         and {
             "type": type(model.optimizer).__name__,
@@ -100,6 +92,16 @@ def _describe(model):
         "generators": {name: rng.bit_generator.state for name, rng in model.generators().items()},
         "run": model.run.state(),
         "history": {"first_epoch": model.history.first_epoch, "figures": model.history},
+    }
+
+
+def _entry(layer):
+    """A layer as JSON can hold it; those that it is made of are among its arguments."""
+    return {
+        "type": type(layer).__name__,
+        "name": layer.name,
+        "arguments": _arguments(layer),
+        "trainable": layer.trainable,
     }
 
 
@@ -118,7 +120,7 @@ def _plain(value):
     if isinstance(value, schedules.LearningRateSchedule):
         return {"schedule": type(value).__name__, "arguments": _arguments(value)}
     if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
+        return [_entry(item) if isinstance(item, layers.Layer) else _plain(item) for item in value]
     if isinstance(value, np.generic):  # a NumPy scalar, as a learning rate from an array is one
         value = value.item()
     if value is None or isinstance(value, (bool, int, float, str)):
@@ -129,8 +131,8 @@ def _plain(value):
 def _arrays(model):
     """The model's arrays under the names ``weights/conv2d_1/kernel``, ``slots/…/mean``."""
     arrays = {}
-    for layer in model.layers:
-        for name, weight in layer.weights.items():
+    for layer in model.parts:
+        for name, weight in _held(layer).items():
             arrays[f"weights/{layer.name}/{name}"] = layer.backend.to_numpy(weight)
         if model.optimizer is not None:
             for name in layer.parameters:
@@ -139,6 +141,11 @@ def _arrays(model):
                     key = f"slots/{layer.name}/{name}/{slot}"
                     arrays[key] = layer.backend.to_numpy(array)
     return arrays
+
+
+def _held(layer):
+    """The weights that a layer holds itself, by name: not those of layers that it is made of."""
+    return layer.parameters | layer.statistics
 
 
 # And up again
@@ -150,19 +157,23 @@ def _rebuild(description, arrays, make_model, custom):
     model = make_model(input_shape=description["input_shape"])
     for entry in description["layers"]:
         layer = _make(entry, vars(layers) | own)
-        named = layer.named
-        layer.name = entry["name"]
+        parts = list(zip(layer.parts, _entries(entry), strict=True))
+        named = [part.named for part, _ in parts]
+        for part, said in parts:
+            part.name = said["name"]
         model.add(layer)
-        layer.named = named
-        layer.trainable = entry["trainable"]
+        for (part, said), by_hand in zip(parts, named, strict=True):
+            part.named = by_hand
+            part.trainable = said["trainable"]
     if description["optimizer"]:
         loss = _make(description["loss"], vars(losses) | own)
         model.compile(_make(description["optimizer"], vars(optimizers) | own), loss)
         model.optimizer.exclude_from_weight_decay(description["optimizer"]["excluded"])
         model.optimizer.resume(model.layers, description["optimizer"]["iterations"])
-    for layer in model.layers:
-        layer.set_weights([arrays[f"weights/{layer.name}/{name}"] for name in layer.weights])
-        if model.optimizer is not None:
+    names = [f"weights/{layer.name}/{name}" for layer in model.parts for name in _held(layer)]
+    model.set_weights([arrays[name] for name in names])
+    if model.optimizer is not None:
+        for layer in model.parts:
             for name in layer.parameters:
                 slots = model.optimizer.slots_of(layer, name)
                 for slot, array in zip(model.optimizer.slots, slots, strict=True):
@@ -173,6 +184,15 @@ def _rebuild(description, arrays, make_model, custom):
     history = description["history"]
     model.history = History(history["figures"], history["first_epoch"])
     return model
+
+
+def _entries(entry):
+    """The entries of a layer's ``parts``, in their order: its own, and those in its arguments."""
+    yield entry
+    for value in entry["arguments"].values():
+        for item in value if isinstance(value, list) else ():
+            if isinstance(item, dict) and "type" in item:
+                yield from _entries(item)
 
 
 def _resume(name, rng, state):
@@ -197,8 +217,12 @@ def _make(entry, kinds):
 
 def _argument(value, kinds):
     """An argument from what `_plain` made of it."""
+    if isinstance(value, list):
+        return [_argument(item, kinds) for item in value]
     if not isinstance(value, dict):
         return value
+    if "type" in value:
+        return _make(value, kinds)
     if "schedule" in value:
         known = vars(schedules) | kinds
         return _make({"type": value["schedule"], "arguments": value["arguments"]}, known)

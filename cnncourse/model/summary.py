@@ -2,25 +2,30 @@
 
 from math import prod
 
+from ..layers import Residual
+from ..layers.rows import NOTHING, seen_through
 from ..support.arguments import described
 from ..support.text import size_text, table
+
+INDENT = "  "  # under a block: a layer that it is made of
 
 
 def summary(layers, input_shape):
     """Layer, output shape and parameters of each layer, and the totals, as text.
 
-    The shapes' first axis, the images, is ``None``: any number of them. Statistics count among the
+    The layers of a residual block are indented under it; its parameters are theirs, added up. The
+    shapes' first axis, the images, is ``None``: any number of them. Statistics count among the
     parameters, as in Keras, but are not trainable; nor are the weights of a frozen layer.
 
     Source: the tables in *CNN – Tutorial with Keras*, 5 and 6.
     """
     rows = [
         (
-            str(layer) if layer.trainable else f"{layer}, frozen",
+            f"{INDENT * depth}{layer}{'' if layer.trainable else ', frozen'}",
             f"({', '.join(map(str, (None, *shape)))})",
             f"{layer.count_params():,}",
         )
-        for layer, _, shape in _shapes(layers, input_shape)
+        for depth, layer, _, shape, _ in _parts(layers, input_shape)
     ]
     total = sum(layer.count_params() for layer in layers)
     trainable = sum(layer.count_trainable() for layer in layers)
@@ -42,34 +47,26 @@ def explanation(layers, input_shape):
     *jump*, the pixels from one such field to the next.
 
     With a window of ``k`` and a stride of ``s``, a layer makes the field ``r`` grow by ``(k − 1) ·
-    jump``, and multiplies the jump by ``s``. Source: Araujo, Norris & Sim, *Computing Receptive
-    Fields of Convolutional Neural Networks*, 2019.
+    jump``, and multiplies the jump by ``s``. A residual block sees what that of its branches does
+    which sees more. Source: Araujo, Norris & Sim, *Computing Receptive Fields of Convolutional
+    Neural Networks*, 2019.
     """
-    field, jump, rows = (1, 1), (1, 1), []
-    for layer, shape_in, shape in _shapes(layers, input_shape):
-        field, jump = _see(layer, field, jump)
+    rows = []
+    for depth, layer, shape_in, shape, seen in _parts(layers, input_shape):
+        field, jump = ("all", "") if seen is None else map(size_text, seen)
         rows.append(
             (
-                str(layer),
+                f"{INDENT * depth}{layer}",
                 size_text(shape),
                 f"{layer.count_params():,}",
                 f"{layer.multiply_adds(shape_in):,}",
                 f"{prod(shape) * 4 / 1024:,.1f} KiB",
-                "all" if field is None else size_text(field),
-                "" if field is None else size_text(jump),
+                field,
+                jump,
             )
         )
     heads = ("layer", "output", "parameters", "multiply-adds", "memory", "field", "jump")
     return table(heads, rows)
-
-
-def _see(layer, field, jump):
-    """Receptive field and jump after ``layer``; ``None`` where a value sees the whole image."""
-    if field is None or layer.receptive_field is None:
-        return None, jump
-    window, strides = layer.receptive_field
-    field = tuple(r + (k - 1) * j for r, k, j in zip(field, window, jump, strict=True))
-    return field, tuple(j * s for j, s in zip(jump, strides, strict=True))
 
 
 def layer_shapes(model):
@@ -88,3 +85,19 @@ def _shapes(layers, input_shape):
         output_shape = layer.output_shape(input_shape)
         yield layer, input_shape, output_shape
         input_shape = output_shape
+
+
+def _parts(layers, input_shape, seen=NOTHING, depth=0):
+    """Each layer, and indented under it those that it is made of.
+
+    Gives how deep it lies, the layer, the shapes of one image before and after it, and what its
+    output sees: receptive field and jump, or ``None`` for the whole image. ``seen``: what the input
+    sees.
+    """
+    for layer, before, after in _shapes(layers, input_shape):
+        behind = seen_through([layer], seen)
+        yield depth, layer, before, after, behind
+        if isinstance(layer, Residual):
+            for branch in layer.layers, layer.shortcut:
+                yield from _parts(branch, before, seen, depth + 1)
+        seen = behind

@@ -5,14 +5,14 @@ from math import hypot
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
-from ..layers import Conv2D, Dense, ReLU, Sigmoid, Softmax, Tanh
+from ..layers import Conv2D, Dense, ReLU, Residual, Sigmoid, Softmax, Tanh
 from ..layers.weighted import WeightedLayer
 from ..layers.windows import WindowLayer
 from ..model.summary import layer_shapes
 from ..support.text import size_text
 from .figure import COLOURS, DescribedFigure
 
-BLUE, ORANGE, GREEN, _, RED = COLOURS[:5]
+BLUE, ORANGE, GREEN, PINK, RED = COLOURS[:5]
 ROW = 11.0  # inches: wider models go on in another row
 SIDE, DEPTH, LINE = 1.35, 0.6, 0.19  # inches: the largest image, the most channels, a line of text
 LETTER, GAP = 0.081, 0.18  # inches
@@ -30,9 +30,10 @@ def architecture(model):
     Heights and widths share one scale. Depths, and the lengths of vectors, grow with the square
     root of their sizes: on one scale, one channel beside 512 would be invisible. A layer that
     changes neither shape nor position (an activation, dropout, batch normalisation) is named under
-    the box that it works on. A red window is drawn where the next layer slides one (larger than it
-    is, where it would be too small to see), with lines to the value that it makes. A model that is
-    too wide for one row goes on below.
+    the box that it works on. A residual block is one box, with its layers under it, and behind "+"
+    its shortcut. A red window is drawn where the next layer slides one (larger than it is, where it
+    would be too small to see), with lines to the value that it makes. A model that is too wide for
+    one row goes on below.
 
     Raises ``TypeError`` for what is no model, ``ValueError`` for a model without shapes yet.
 
@@ -85,7 +86,7 @@ def _boxes(model):
     shapes = layer_shapes(model)
     boxes = [_Box(tuple(model.input_shape), ["input"])]
     for layer, before, after in shapes:
-        if before == after and not isinstance(layer, WeightedLayer | WindowLayer):
+        if before == after and not isinstance(layer, WeightedLayer | WindowLayer | Residual):
             boxes[-1].lines.append(layer.name)
         else:
             boxes.append(_Box(after, [layer.name, *_details(layer)], layer))
@@ -93,7 +94,12 @@ def _boxes(model):
 
 
 def _details(layer):
-    """Window, stride and activation, as far as the layer has them."""
+    """Window, stride and activation, as far as the layer has them; of a block, its layers."""
+    if isinstance(layer, Residual):
+        for inner in layer.layers:
+            yield ", ".join([inner.name, *_details(inner)])
+        past = [", ".join([inner.name, *_details(inner)]) for inner in layer.shortcut]
+        yield from [f"+ {line}" for line in past or ["its input"]]
     if _slides(layer):
         yield size_text(layer.window)
         usual = (1, 1) if isinstance(layer, Conv2D) else layer.window
@@ -202,6 +208,8 @@ def _colour(layer):
         return ORANGE
     if isinstance(layer, Dense):
         return GREEN
+    if isinstance(layer, Residual):
+        return PINK
     return "0.6"
 
 

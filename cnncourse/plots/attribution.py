@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import explanations
 from ..explanations.arguments import checked_images, class_of_each, layer_of_maps
+from ..explanations.passes import row_to
 from ..receptive_field import trace
 from ..support import arguments
 from .figure import DescribedFigure, rows_and_columns
@@ -108,7 +109,7 @@ def _extent(model, layer, size):
     A value stands over the middle of its receptive field: without padding, maps end before the
     image does.
     """
-    chain = model.layers[: model.layers.index(layer) + 1]
+    chain = row_to(model.layers, layer)
     corners = [(0, 0), tuple(side - 1 for side in size)]
     fields = [trace(chain, model.input_shape, corner)[0] for corner in corners]
     ends = []

@@ -127,6 +127,13 @@ LAYERS = right("chain()", "tuple(chain())", "[]", "[Doubled(), *chain()]",
                odd=("layers.Flatten()", "[layers.Flatten]", "[None]", "chain()[::-1]", "'layers'",
                     "iter(chain())", "{0: layers.Flatten()}", "[layers.Flatten()] * 2",
                     "[layers.Dense(3)]", "trained().layers", "[*chain(), layers.Conv2D(1, 1)]"))  # fmt: skip
+BLOCK = right("[layers.Conv2D(1, 3, padding='same')]", "(layers.BatchNormalization(), layers.ReLU())",
+              "[layers.Residual([layers.Conv2D(1, 1)])]",
+              odd=("[]", "layers.ReLU()", "[layers.ReLU]", "[None]", "'relu'", "[layers.ReLU()] * 2",
+                   "[layers.Conv2D(2, 3)]", "iter(maps())", "trained().layers"))  # fmt: skip
+SHORTCUT = right("None", "layers.Conv2D(1, 1)", "[layers.Conv2D(1, 1), layers.BatchNormalization()]",
+                 odd=("layers.Conv2D(2, 1)", "[None]", "'identity'", "True", "layers.ReLU",
+                      "layers.Flatten()", "lambda x: x"))  # fmt: skip
 MAPS = right("maps()", "[layers.Conv2D(2, 3), layers.ReLU()]",
              odd=("chain()", "[None]", "[layers.Conv2D]", "'ab'", "[]", "tuple(maps())",
                   "layers.Conv2D(2, 3)", "uncompiled()", "iter(maps())"))  # fmt: skip
@@ -176,7 +183,8 @@ MODEL_OWNERS = ("compiled()", "trained()", "unbuilt()", "uncompiled()", "one_out
 LAYER_OWNERS = ("conv()", "dense()", "layers.Conv2D(2, 3)", "layers.Dense(2)", "layers.Flatten()",
                 "layers.BatchNormalization()", "trained().layers[1]", "layers.Dropout(0.5)",
                 "layers.GlobalMaxPooling2D()", "layers.LpPooling2D(2)", "layers.Softmax()",
-                "Doubled()", "layers.MaxPooling2D(3, padding='same')")  # fmt: skip
+                "Doubled()", "layers.MaxPooling2D(3, padding='same')",
+                "layers.Residual([layers.Conv2D(1, 3, padding='same')])")  # fmt: skip
 NOT_COMPILED = ("RuntimeError",)
 X_AND_Y = {"x": ("images", "expected images", "layers", "input_shape", "source"),
            "y": ("labels", "targets"), "sample_weight": ("weight",)}  # fmt: skip
@@ -323,6 +331,9 @@ CALLS = {
     "layers.GlobalAveragePooling2D": layer(), "layers.GlobalMaxPooling2D": layer(),
     "layers.BatchNormalization": layer(momentum=SHARE, epsilon=EPSILON),
     "layers.Dropout": layer(rate=SHARE), "layers.Flatten": layer(), "layers.ReLU": layer(),
+    "layers.Residual": layer({"activation": ("softmax",), "shortcut": ("layers",),
+                              "layers": ("shortcut", "block", "expected")},
+                             layers=BLOCK, shortcut=SHORTCUT, activation=ACTIVATION),
     "layers.Sigmoid": layer(), "layers.Softmax": layer(), "layers.Tanh": layer(),
     "layers.Layer.__call__": Call({"x": Kind(("images()", "rows()"), array=True), "training": FLAG},
                                   LAYER_OWNERS, raises=("NotImplementedError",),

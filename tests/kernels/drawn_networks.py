@@ -132,29 +132,17 @@ class Peer:
     """The network by PyTorch in one float type: forward and back."""
 
     def __init__(self, model, dtype, images, gradient, training):
-        self.inputs, self.terms, self.gradients, self.sums = [], 1, {}, {}
-        leaf = x = torch.tensor(images, dtype=dtype).permute(0, 3, 1, 2).requires_grad_()
-        leaves, outputs = {}, {}
-        for operation in model.operations:
-            own = {
-                name: torch.tensor(np.array(value), dtype=dtype)
-                for name, value in operation.weights.items()
-            }
-            for name in operation.parameters:
-                leaves[operation.name, name] = own[name].requires_grad_()
-            self.inputs.append(x.detach())
-            x, terms = applied(operation, x, own, training)
-            self.terms += terms
-            if operation.parameters:
-                x.retain_grad()
-                outputs[operation] = x, own
+        self.dtype, self.training = dtype, training
+        self.inputs, self.terms, self.gradients, self.sums = {}, 1, {}, {}
+        self.leaves, self.outputs = {}, {}
+        leaf = torch.tensor(images, dtype=dtype).permute(0, 3, 1, 2).requires_grad_()
+        x = self._run(model.operations, leaf)
         self.output = x.detach().double().numpy()
         x.backward(torch.tensor(gradient, dtype=dtype))
         self.gradients["images"] = leaf.grad.permute(0, 2, 3, 1).double().numpy()
-        for key, value in leaves.items():
+        for key, value in self.leaves.items():
             self.gradients["/".join(key)] = value.grad.double().numpy()
-        inputs = dict(zip(model.operations, self.inputs, strict=True))
-        for operation, (out, own) in outputs.items():
+        for operation, (out, own) in self.outputs.items():
             name = operation.name
             axes = [axis for axis in range(out.ndim) if axis != 1]
             self.sums[name, "bias"] = self.sums[name, "beta"] = _largest(out.grad, axes)
@@ -163,8 +151,29 @@ class Peer:
                 normalised = (out - beta) / gamma
                 self.sums[name, "gamma"] = _largest(out.grad * normalised, axes)
             if "kernel" in own:
-                terms = _kernel_gradient(operation, inputs[operation].abs(), out.grad.abs())
+                x = self.inputs[operation].abs()
+                terms = _kernel_gradient(operation, x, out.grad.abs())
                 self.sums[name, "kernel"] = float(terms.max())
+
+    def _run(self, operations, x):
+        for operation in operations:
+            self.inputs[operation] = x.detach()
+            if isinstance(operation, layers.Residual):
+                deep, past = (self._run(branch, x) for branch in operation.branches)
+                x, self.terms = deep + past, self.terms + 1
+                continue
+            own = {
+                name: torch.tensor(np.array(value), dtype=self.dtype)
+                for name, value in operation.weights.items()
+            }
+            for name in operation.parameters:
+                self.leaves[operation.name, name] = own[name].requires_grad_()
+            x, terms = applied(operation, x, own, self.training)
+            self.terms += terms
+            if operation.parameters:
+                x.retain_grad()
+                self.outputs[operation] = x, own
+        return x
 
 
 def _largest(terms, axes):
@@ -179,10 +188,10 @@ def _kernel_gradient(layer, x, gradient):
     return torch.einsum("ncijuv,noij->uvco", windows_of(x, geometry_of(layer, x)), gradient)
 
 
-def decided_by_rounding(model, exact, rough):
+def decided_by_rounding(exact, rough):
     """Whether some ReLU or maximum is closer to its threshold than rounding shifts it."""
-    for operation, x, y in zip(model.operations, exact.inputs, rough.inputs, strict=True):
-        error = 8 * float((x - y).abs().max())
+    for operation, x in exact.inputs.items():
+        error = 8 * float((x - rough.inputs[operation]).abs().max())
         if isinstance(operation, layers.ReLU):
             gaps = x.abs()
         elif isinstance(operation, layers.MaxPooling2D):
@@ -205,7 +214,7 @@ def computed(model, images, gradient, training):
     output = np.array(model.forward(images, training=training), float)
     back = model.backward(gradient)
     gradients = {"images": np.array(back, float)}
-    for layer in model.layers:
+    for layer in model.parts:
         for name, value in layer.gradients.items():
             gradients[f"{layer.name}/{name}"] = np.array(value, float)
     return output, gradients
@@ -223,7 +232,7 @@ def check(seed):
     arguments = images, gradient, training
     exact = Peer(model, torch.float64, *arguments)
     rough = Peer(model, torch.float32, *arguments)
-    whole = not decided_by_rounding(model, exact, rough)
+    whole = not decided_by_rounding(exact, rough)
     worst = {}
     for device in "reference", "end", "beginning":
         model.to(device if device == "reference" else Fenced(device))

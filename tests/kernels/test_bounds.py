@@ -102,6 +102,8 @@ def _run(side):
         call("fused_batch_norm_gradient", normal(*p), argmax, normal(*y), *rest)
         call("batch_moments", normal(*y), unwritten(o), unwritten(o))
         call("bias_gradient", normal(*y), unwritten(o))
+        for name in "add", "fused_add":
+            call(name, normal(*y), normal(*y), unwritten(*y))
         call("max_pool2d", normal(*y), pooling, unwritten(*p), argmax)
         call("max_pool2d_gradient", normal(*p), argmax, pooling, unwritten(*y))
 

@@ -8,7 +8,7 @@ the plain kernels expand exactly.
 import numpy as np
 import pytest
 from backends import BACKENDS
-from drawn import channels, drawn, geometries, images, normal, seeds
+from drawn import channels, drawn, geometries, images, normal, seeds, shapes
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from judge import REFERENCE, check_within, on, run
@@ -46,6 +46,20 @@ def expanded(gradient, argmax, pooling):
     cells = np.where(blocked, 0, argmax).astype(np.uint8)
     inputs = [np.where(blocked, 0, gradient), cells, pooling]
     return run(REFERENCE, "max_pool2d_gradient", inputs, [shape])[0].astype(np.float32)
+
+
+@drawn
+@given(shape=shapes, seed=seeds)
+def test_fused_add(backend, shape, seed):
+    a, b = normal(seed, shape, shape)
+    (total,) = run(backend, "add", [a, b], [shape])
+    (expected,) = run(backend, "relu", [total], [shape])
+    (got,) = run(backend, "fused_add", [a, b], [shape])
+    np.testing.assert_array_equal(got, expected)
+    a.flat[0] = np.nan
+    out = backend.empty(shape)
+    backend.fused_add(backend.asarray(a), backend.asarray(b), out)
+    assert np.isnan(backend.to_numpy(out).flat[0])  # it stays visible
 
 
 @drawn

@@ -15,6 +15,15 @@ pytestmark = every_backend
 
 
 @drawn
+@given(shape=shapes, seed=seeds)
+def test_add(backend, shape, seed):
+    a, b = normal(seed, shape, shape)
+    (got,) = run(backend, "add", [a, b], [shape])
+    exact = a.astype(float) + b
+    check_within(got, exact, U * abs(exact), "add")
+
+
+@drawn
 @given(shape=shapes, seed=seeds, size=st.sampled_from([0.01, 1.0, 30.0, 1000.0]))
 @pytest.mark.parametrize("name", ["sigmoid", "tanh"])
 def test_sigmoid_and_tanh(backend, name, shape, seed, size):

@@ -17,6 +17,7 @@ from small_models import small_batch
 
 from cnncourse import Sequential, kernels, layers
 from cnncourse.kernels import geometry
+from cnncourse.layers.rows import run, run_back
 
 CPU = kernels.get("cpu")
 
@@ -104,6 +105,11 @@ def signs_lost_in_the_gradient(gradient, x, y, p, g, out):
 
 def relu_that_swallows_faults(x, out):
     out[...] = np.where(x > 0, x, 0)
+
+
+def last_value_not_added(a, b, out):
+    CPU.add(a, b, out)
+    out.flat[-1] = a.flat[-1]
 
 
 def softmax_without_the_shift(x, out):
@@ -220,6 +226,7 @@ WRONG_KERNELS = [
     (relu_that_swallows_faults, "relu", test_conformance.test_nan_stays_visible),
     (cell_left_unwritten, "relu", test_conformance.test_relu),
     (input_overwritten, "relu", test_conformance.test_relu),
+    (last_value_not_added, "add", test_conformance_layers.test_add),
     (softmax_without_the_shift, "softmax", test_training.test_softmax),
     (gradient_of_the_sum, "softmax_cross_entropy", test_training.test_softmax_cross_entropy),
     (
@@ -285,6 +292,37 @@ class BiasGradientOfOneImage(layers.Dense):
         return result
 
 
+class GradientOfTheShortcutForgotten(layers.Residual):
+    def backward(self, gradient, need_input_gradient=True):
+        return run_back(self.branches[0], gradient, need_input_gradient, self.backend)
+
+
+class GradientSharedOut(layers.Residual):
+    def backward(self, gradient, need_input_gradient=True):
+        return super().backward(gradient / 2, need_input_gradient)
+
+
+class ActivationBeforeTheSum(layers.Residual):
+    def forward(self, x, training=False):
+        deep, past = (run(branch, x, training, self.backend) for branch in self.branches)
+        return np.maximum(deep, 0) + past
+
+    operations = property(lambda self: (self,))
+
+
+class LayersAloneAtInference(layers.Residual):
+    def forward(self, x, training=False):
+        return super().forward(x, True) if training else run(self.branches[0], x, False, CPU)
+
+
+def block(kind=layers.Residual):
+    return kind([layers.Conv2D(3, 3, padding="same")], activation="relu")
+
+
+def pointwise(kind=layers.Residual):
+    return kind([layers.Conv2D(2, 1)])
+
+
 def predictions_do_not_depend_on_the_batch(layer):
     """What a network says of an image is the same alone and in company, and twice the same."""
     x, y = small_batch(12)
@@ -297,6 +335,20 @@ def predictions_do_not_depend_on_the_batch(layer):
 
 def gradients_agree(layer):
     test_gradients.check(test_gradients.in_front_of_a_classifier(layer))
+
+
+def the_sum_comes_before_the_activation(layer):
+    """max(0, −2 + 1) is 0, and max(0, −2) + 1 is not."""
+    layer.build((2, 2, 3))
+    layer.layers[0].set_weights([np.zeros((3, 3, 3, 3)), np.full(3, -2)])
+    assert (layer(np.ones((1, 2, 2, 3))) == 0).all()
+
+
+def the_same_at_inference(layer):
+    """Nothing in the block behaves in two ways."""
+    x, _ = small_batch(4)
+    layer.build((8, 7, 2))
+    assert np.array_equal(layer(x, training=True), layer(x))
 
 
 def last_gradients_agree(layer):
@@ -315,6 +367,10 @@ def last_gradients_agree(layer):
         (layers.Dropout(0.3), MaskDrawnAnewInTheBackwardPass(0.3), gradients_agree),
         (layers.ReLU(), DerivativeOneAtZero(), gradients_agree),
         (layers.Dense(3), BiasGradientOfOneImage(3), last_gradients_agree),
+        (block(), block(GradientOfTheShortcutForgotten), gradients_agree),
+        (block(), block(GradientSharedOut), gradients_agree),
+        (block(), block(ActivationBeforeTheSum), the_sum_comes_before_the_activation),
+        (pointwise(), pointwise(LayersAloneAtInference), the_same_at_inference),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, layers.Layer) else "",
 )

@@ -13,6 +13,7 @@ MAKERS = {
     "Conv2D": lambda **more: layers.Conv2D(4, 3, **more),
     "Dense": lambda **more: layers.Dense(4, **more),
     "Dropout": lambda **more: layers.Dropout(0.5, **more),
+    "Residual": lambda **more: layers.Residual([layers.ReLU()], **more),
 }
 KINDS = [getattr(layers, name) for name in layers.__all__ if name != "Layer"]
 

@@ -21,6 +21,11 @@ from cnncourse import initializers, layers, losses, optimizers
         (layers.Dropout(0.5), "Dropout(0.5)"),
         (layers.BatchNormalization(0.9), "BatchNormalization(momentum=0.9)"),
         (layers.Flatten(), "Flatten()"),
+        (layers.Residual([layers.ReLU()]), "Residual([ReLU()])"),
+        (
+            layers.Residual([layers.Dense(8)], layers.Dense(8), activation="relu", name="block"),
+            'Residual([Dense(8)], shortcut=[Dense(8)], activation="relu", name="block")',
+        ),
         (optimizers.SGD(learning_rate=0.1), "SGD(learning_rate=0.1)"),
         (optimizers.SGD(0.1, momentum=0.9), "SGD(learning_rate=0.1, momentum=0.9)"),
         (optimizers.Adam(), "Adam(learning_rate=0.001)"),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from numba import set_num_threads
-from small_models import everything
+from small_models import everything, residual, residual_block
 
 from cnncourse import Sequential, kernels, layers
 from cnncourse.model import fusion
@@ -11,6 +11,7 @@ from cnncourse.model.fused_steps import (
     FusedConvolution,
     FusedDense,
     FusedNormalization,
+    FusedResidual,
     InferringConvolution,
 )
 from cnncourse.networks import DOCUMENTS
@@ -149,6 +150,18 @@ def test_inference_with_the_normalization_in_the_weights(rest, use_bias):
 
 
 @pytest.mark.parametrize("images", [1, 33])
+@pytest.mark.parametrize("activation", [None, "relu", "tanh"])
+def test_residual_blocks_in_residual_blocks(activation, images):
+    inner = layers.Residual([residual_block(5), layers.MaxPooling2D(2)], layers.Conv2D(5, 2, 2))
+    outer = [layers.Conv2D(5, 3, padding="same"), layers.ReLU(), inner]
+    model = chain(0, (9, 8, 5), layers.Residual(outer, layers.MaxPooling2D(2), activation))
+    (step, *rest) = fusion.steps(model.operations, model.input_shape, CPU, training=True)
+    assert step.relu == (activation == "relu") and len(rest) == (activation == "tanh")
+    assert [type(one) for one in step.branches[0]] == [FusedConvolution, FusedResidual]
+    compare(model, images, (FusedResidual,))
+
+
+@pytest.mark.parametrize("images", [1, 33])
 def test_convolution_and_relu(images):
     compare(chain(0, (7, 9, 3), layers.Conv2D(20, (2, 3), activation="relu")), images)
 
@@ -204,8 +217,8 @@ def test_layers_on_their_own_give_what_the_model_gives():
 
 def test_a_step_of_training_has_the_same_bits_on_one_thread_and_on_two():
     rng = np.random.default_rng(0)
-    x, y = rng.random((33, 28, 28, 1), np.float32), rng.integers(0, 10, 33)
-    for make in DOCUMENTS.values():
+    x, y = rng.random((33, 28, 28, 1), np.float32), rng.integers(0, 3, 33)
+    for make in (*DOCUMENTS.values(), lambda: residual(input_shape=(28, 28, 1))):
         results = []
         for threads in (1, 2):
             set_num_threads(threads)

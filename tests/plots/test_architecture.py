@@ -2,7 +2,7 @@
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from small_models import everything
+from small_models import everything, residual
 
 from cnncourse import Sequential, layers, plots
 from cnncourse.networks import DOCUMENTS, tutorial
@@ -21,7 +21,7 @@ def deep():
     return Sequential([*chain, layers.GlobalMaxPooling2D(), layers.Dense(3)], (150, 120, 3))
 
 
-MODELS = {**DOCUMENTS, "everything": everything, "deep": deep}
+MODELS = {**DOCUMENTS, "everything": everything, "residual": residual, "deep": deep}
 
 
 def fronts(figure):
@@ -96,3 +96,12 @@ def test_costs_are_those_of_explain():
     assert bars[1] == [832, 0, 51_264, 0, 0, 10_250]
     assert bars[2] == [460_800, 0, 3_276_800, 0, 0, 10_240]
     assert "62,346 in all" in figure.alt and "3,747,840 in all" in figure.alt
+
+
+def test_a_residual_block_is_one_box_with_its_branches_under_it():
+    said = plots.architecture(residual()).alt
+    assert (
+        "residual_1, conv2d_2, 3×3, batch_normalization_1, re_lu_1, conv2d_3, 3×3, "
+        "batch_normalization_2, + its input, ReLU: 8×7×3"
+    ) in said
+    assert "+ conv2d_6, 1×1, stride 2×2, + batch_normalization_5, ReLU: 4×4×4" in said

@@ -41,10 +41,12 @@ from .optimizers import (
     sum_of_squares,
 )
 from .relu import relu, relu_gradient
+from .residual import add, fused_add
 from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 
 __all__ = [
     "adam_step",
+    "add",
     "add_bias",
     "asarray",
     "average_pool2d",
@@ -63,6 +65,7 @@ __all__ = [
     "dropout",
     "dtype",
     "empty",
+    "fused_add",
     "fused_batch_norm",
     "fused_batch_norm_gradient",
     "fused_bias_gradient",

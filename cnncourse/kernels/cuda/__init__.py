@@ -33,10 +33,12 @@ from .optimizers import (
     sum_of_squares,
 )
 from .relu import relu, relu_gradient
+from .residual import add
 from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 
 __all__ = [
     "adam_step",
+    "add",
     "add_bias",
     "asarray",
     "average_pool2d",

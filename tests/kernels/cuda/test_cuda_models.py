@@ -18,7 +18,8 @@ def conv(*arguments, **options):
     return layers.Conv2D(*arguments, **options)
 
 
-# the documents' chains, on images of 10×10 and with a few filters: what a simulator can do
+# the documents' chains and a residual one, on images of 10×10 and with a few filters: what a
+# simulator can do
 SCALED = {
     "tutorial": lambda: [
         conv(3, 3, activation="relu"),
@@ -70,6 +71,12 @@ SCALED = {
         layers.Flatten(),
         layers.Dense(3),
     ],
+    "residual": lambda: [
+        layers.Residual([conv(3, 3, padding="same")], conv(3, 1), activation="relu"),
+        layers.Residual([layers.BatchNormalization(), layers.ReLU(), conv(3, 3, padding=1)]),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(3),
+    ],
 }
 OPTIMIZERS = {
     "tutorial": lambda: optimizers.SGD(0.05),
@@ -77,6 +84,7 @@ OPTIMIZERS = {
     "postech": lambda: optimizers.Adam(1e-4),
     "renom": lambda: optimizers.SGD(0.01, momentum=0.9),
     "explained": lambda: optimizers.Adam(0.001),
+    "residual": lambda: optimizers.SGD(0.1, momentum=0.9),
 }
 STEPS = 3
 
