@@ -7,25 +7,26 @@ from ..layers.rows import NOTHING, seen_through
 from ..support.arguments import described
 from ..support.text import size_text, table
 
-INDENT = "  "  # under a block: a layer that it is made of
+INNER, PAST = "  ", "+ "  # before a layer of a block, and before one of its shortcut
 
 
 def summary(layers, input_shape):
     """Layer, output shape and parameters of each layer, and the totals, as text.
 
-    The layers of a residual block are indented under it; its parameters are theirs, added up. The
-    shapes' first axis, the images, is ``None``: any number of them. Statistics count among the
-    parameters, as in Keras, but are not trainable; nor are the weights of a frozen layer.
+    The layers of a residual block are indented under it, those of its shortcut behind a "+"; its
+    parameters are theirs, added up. The shapes' first axis, the images, is ``None``: any number of
+    them. Statistics count among the parameters, as in Keras, but are not trainable; nor are the
+    weights of a frozen layer.
 
     Source: the tables in *CNN – Tutorial with Keras*, 5 and 6.
     """
     rows = [
         (
-            f"{INDENT * depth}{layer}{'' if layer.trainable else ', frozen'}",
+            f"{mark}{layer}{'' if layer.trainable else ', frozen'}",
             f"({', '.join(map(str, (None, *shape)))})",
             f"{layer.count_params():,}",
         )
-        for depth, layer, _, shape, _ in _parts(layers, input_shape)
+        for mark, layer, _, shape, _ in _parts(layers, input_shape)
     ]
     total = sum(layer.count_params() for layer in layers)
     trainable = sum(layer.count_trainable() for layer in layers)
@@ -52,11 +53,11 @@ def explanation(layers, input_shape):
     Neural Networks*, 2019.
     """
     rows = []
-    for depth, layer, shape_in, shape, seen in _parts(layers, input_shape):
+    for mark, layer, shape_in, shape, seen in _parts(layers, input_shape):
         field, jump = ("all", "") if seen is None else map(size_text, seen)
         rows.append(
             (
-                f"{INDENT * depth}{layer}",
+                f"{mark}{layer}",
                 size_text(shape),
                 f"{layer.count_params():,}",
                 f"{layer.multiply_adds(shape_in):,}",
@@ -87,17 +88,17 @@ def _shapes(layers, input_shape):
         input_shape = output_shape
 
 
-def _parts(layers, input_shape, seen=NOTHING, depth=0):
-    """Each layer, and indented under it those that it is made of.
+def _parts(layers, input_shape, seen=NOTHING, mark=""):
+    """Each layer, and behind it those that it is made of.
 
-    Gives how deep it lies, the layer, the shapes of one image before and after it, and what its
-    output sees: receptive field and jump, or ``None`` for the whole image. ``seen``: what the input
-    sees.
+    Gives what marks how deep the layer lies, the layer, the shapes of one image before and after
+    it, and what its output sees: receptive field and jump, or ``None`` for the whole image.
+    ``seen``: what the input sees.
     """
     for layer, before, after in _shapes(layers, input_shape):
         behind = seen_through([layer], seen)
-        yield depth, layer, before, after, behind
+        yield mark, layer, before, after, behind
         if isinstance(layer, Residual):
-            for branch in layer.layers, layer.shortcut:
-                yield from _parts(branch, before, seen, depth + 1)
+            for branch, inner in (layer.layers, INNER), (layer.shortcut, PAST):
+                yield from _parts(branch, before, seen, mark + inner)
         seen = behind

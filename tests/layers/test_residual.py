@@ -350,13 +350,14 @@ def test_summary_has_the_parts_under_their_block(capsys):
     row = next(k for k, line in enumerate(lines) if line.startswith("residual_1"))
     assert " ".join(lines[row].split()) == "residual_1 (Residual), frozen (None, 8, 7, 3) 186"
     assert lines[row + 1].startswith("  conv2d_2 (Conv2D), frozen")
+    assert any(line.startswith("+ conv2d_6 (Conv2D)  ") for line in lines)
     assert "Total params: 574" in lines
     assert "Trainable params: 364" in lines
 
 
 def test_explain_traces_the_field_through_the_longer_branch(capsys):
     network().explain()
-    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    lines = [line.strip("+ ").split() for line in capsys.readouterr().out.splitlines()]
     lines = [line for line in lines if len(line) > 6]
     fields = {line[0]: line[-2:] for line in lines}
     assert fields["conv2d_1"] == ["3×3", "1×1"]
