@@ -35,21 +35,34 @@ def draw(rng, sides, dropout=0.0, exported=False):
     def no_larger(pairs, shape):
         return tuple(min(cells, side) for cells, side in zip(pairs, shape, strict=False))
 
-    def convolution(shape):
-        window = no_larger(pair(1, 5), shape)
+    def window(shape):
+        """The arguments that all convolutions have."""
+        cells = no_larger(pair(1, 5), shape)
         apart = [
-            max((side - 1) // max(cells - 1, 1), 1)
-            for cells, side in zip(window, shape, strict=False)
+            max((side - 1) // max(count - 1, 1), 1)
+            for count, side in zip(cells, shape, strict=False)
         ]
-        return layers.Conv2D(
-            channels(),
-            window,
-            pick(1, 1, pair(1, 3)),
-            pick("valid", "same", pair(0, 2)),
-            activation=pick(None, "relu", "relu", "tanh", "sigmoid"),
-            use_bias=bool(rng.integers(2)),
-            dilation_rate=pick(1, 1, no_larger(pair(1, 3), apart)),
-        )
+        return {
+            "kernel_size": cells,
+            "strides": pick(1, 1, pair(1, 3)),
+            "padding": pick("valid", "same", pair(0, 2)),
+            "activation": pick(None, "relu", "relu", "tanh", "sigmoid"),
+            "use_bias": bool(rng.integers(2)),
+            "dilation_rate": pick(1, 1, no_larger(pair(1, 3), apart)),
+        }
+
+    def convolution(shape):
+        return layers.Conv2D(channels(), **window(shape))
+
+    def multiplier(shape):
+        return pick(1, 1, 2, 3) if shape[-1] <= 40 else 1
+
+    def depthwise(shape):
+        return layers.DepthwiseConv2D(**window(shape), depth_multiplier=multiplier(shape))
+
+    def separable(shape):
+        maps = channels()
+        return layers.SeparableConv2D(maps, **window(shape), depth_multiplier=multiplier(shape))
 
     def pooling(shape):
         kind = pick(*POOLINGS)
@@ -82,7 +95,7 @@ def draw(rng, sides, dropout=0.0, exported=False):
         lambda shape: layers.Dropout(dropout),
     )
     if not exported:
-        makers += (block,)
+        makers += block, depthwise, separable
     shape = now = (*pair(*sides), channels())
     chain = []
     for _ in range(int(rng.integers(2, 9))):
@@ -116,6 +129,6 @@ def set_weights(model, rng):
         for name, weight in (layer.parameters | layer.statistics).items():
             low, high = {"gamma": (0.5, 2), "moving_variance": (0.5, 2)}.get(name, (-0.5, 0.5))
             drawn = rng.uniform(low, high, weight.shape)
-            weights.append(weight if name == "kernel" else drawn)
+            weights.append(weight if name.endswith("kernel") else drawn)
     # those that float32 holds: then the difference is that of the arithmetic
     model.set_weights([np.float32(weight) for weight in weights])

@@ -62,6 +62,19 @@ def test_pooling_with_every_padding_and_stride(kind, strides, padding):
     check(in_front_of_a_classifier(kind((3, 2), strides, padding)))
 
 
+@pytest.mark.parametrize("padding", ["valid", "same", (2, 1)])
+@pytest.mark.parametrize(("strides", "rate"), [(1, 1), (2, 1), ((3, 1), (2, 3)), (2, 2)])
+@pytest.mark.parametrize("kind", ["convolution", "depthwise", "separable"])
+def test_every_convolution_with_gaps_and_without(kind, strides, rate, padding):
+    options = {"strides": strides, "padding": padding, "dilation_rate": rate}
+    layer = {
+        "convolution": lambda: layers.Conv2D(3, (3, 2), **options),
+        "depthwise": lambda: layers.DepthwiseConv2D((3, 2), depth_multiplier=2, **options),
+        "separable": lambda: layers.SeparableConv2D(3, (3, 2), depth_multiplier=2, **options),
+    }[kind]()
+    check([layer, layers.Flatten(), layers.Dense(3)])
+
+
 OTHERS = {
     "lp of 1": layers.LpPooling2D(2, p=1),
     "lp of 3.5": layers.LpPooling2D(2, p=3.5),

@@ -65,6 +65,8 @@ def sum_of(operation, x, unit, channel=None, name="input {}".format):
     kind = type(operation)
     if kind is layers.Conv2D:
         return _convolution(operation, x, unit, channel)
+    if kind is layers.SeparableConv2D:
+        return _separable(operation, x, unit)
     if kind is layers.Dense:
         return _dense(operation, x, unit, name)
     if kind in _BY_TYPE:
@@ -76,12 +78,13 @@ def sum_of(operation, x, unit, channel=None, name="input {}".format):
 
 
 def _window(operation, x, unit):
-    """The window's values of a unit (row, column, …): (rows, columns, channels), NaN on padding."""
+    """The window's cells of a unit (row, column, …): (rows, columns, channels), NaN on padding."""
     geometry = operation.geometry(x.shape)
     at = unit[:2] if len(unit) == 3 else (0, 0)  # global pooling has one window
     starts = [k * s - pad for k, s, pad in zip(at, geometry.strides, geometry.before, strict=True)]
-    field = [range(k, k + cells) for k, cells in zip(starts, geometry.window, strict=True)]
-    return cut(x, field, beyond=np.nan)
+    field = [range(k, k + cells) for k, cells in zip(starts, geometry.extent, strict=True)]
+    down, right = geometry.dilation
+    return cut(x, field, beyond=np.nan)[::down, ::right]  # without the gaps
 
 
 def _shown(**grids):
@@ -90,8 +93,7 @@ def _shown(**grids):
 
 
 def _convolution(operation, x, unit, channel):
-    down, right = operation.dilation_rate
-    window = _window(operation, x, unit)[::down, ::right]  # (U, V, C)
+    window = _window(operation, x, unit)  # (U, V, C)
     kernel = _weight(operation, "kernel")[..., unit[-1]]  # (U, V, C)
     products = np.nan_to_num(window) * kernel
     parts = products.sum(axis=(0, 1))  # (C,)
@@ -113,6 +115,56 @@ def _convolution(operation, x, unit, channel):
         lines=_numbers(lines),
         parts=parts.tolist(),
         channel=channel,
+    )
+
+
+def _depthwise(operation, x, unit):
+    channel, number = divmod(unit[-1], operation.depth_multiplier)
+    window = _window(operation, x, unit)[..., channel]  # (U, V)
+    kernel = _weight(operation, "kernel")[..., channel, number]  # (U, V)
+    products = np.nan_to_num(window) * kernel
+    value = products.sum()
+    lines = [(f"channel {channel} alone: the {products.size} products, added up", value)]
+    if operation.use_bias:
+        bias = _weight(operation, "bias")[unit[-1]]
+        lines.append(("bias", bias))
+        value += bias
+    return Sum(
+        "Σ window · kernel" + " + bias" * operation.use_bias,
+        float(value),
+        _shown(window=window, kernel=kernel, products=products),
+        lines=_numbers(lines),
+    )
+
+
+def _separable(operation, x, unit):
+    window = _window(operation, x, unit)[..., None]  # (U, V, C, 1)
+    kernel = _weight(operation, "depthwise_kernel")  # (U, V, C, M)
+    products = np.nan_to_num(window) * kernel
+    weights = _weight(operation, "pointwise_kernel")[0, 0, :, unit[-1]]  # (C·M,)
+    parts = products.sum(axis=(0, 1)).reshape(-1) * weights
+    largest = int(np.abs(parts).argmax())
+    channel, number = divmod(largest, operation.depth_multiplier)
+    lines = [
+        (f"channel {channel}: the {kernel[..., 0, 0].size} products, added up",
+         products[..., channel, number].sum()),
+        ("its weight", weights[largest]),
+        (f"all {len(parts)} such sums, each times its weight, added up", parts.sum()),
+    ]  # fmt: skip
+    value = parts.sum()
+    if operation.use_bias:
+        bias = _weight(operation, "bias")[unit[-1]]
+        lines.append(("bias", bias))
+        value += bias
+    return Sum(
+        "Σ weight · (Σ window · kernel)" + " + bias" * operation.use_bias,
+        float(value),
+        _shown(
+            window=window[..., channel, 0],
+            kernel=kernel[..., channel, number],
+            products=products[..., channel, number],
+        ),
+        lines=_numbers(lines),
     )
 
 
@@ -222,6 +274,7 @@ def _flatten(operation, x, unit):
 
 
 _BY_TYPE = {
+    layers.DepthwiseConv2D: _depthwise,
     layers.MaxPooling2D: _max_pooling,
     layers.GlobalMaxPooling2D: _max_pooling,
     layers.AveragePooling2D: _average_pooling,

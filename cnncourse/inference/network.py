@@ -107,13 +107,16 @@ def image_of(shape):
 def _require_known(operation):
     """Refuse an operation that no step does."""
     own = [name for name in ("forward", "geometry", "pool", "moments") if name in vars(operation)]
-    if isinstance(operation, layers.Residual):
+    kind = type(operation)
+    if kind is layers.Residual:
         what = "steps go in a row, and its shortcut goes past some"
     elif own:
         what = f"its {own[0]} is your own"
+    elif getattr(layers, kind.__name__, None) is kind:
+        what = f"no export knows {kind.__name__}"
     else:
         what = "its class is not one of the course's"
-    if type(operation) not in KNOWN or own:
+    if kind not in KNOWN or own:
         raise ValueError(
             f"{operation} cannot be exported: {what}; train the model with "
             f"{', '.join(sorted(kind.__name__ for kind in KNOWN))}"
@@ -171,6 +174,7 @@ def _step(operation, input_shape):
         return [steps.Scaling(**common, kernel=weights[0], bias=weights[1], relu=False)]
     if isinstance(operation, layers.Conv2D):
         geometry = operation.geometry(input_shape)
+        geometry = replace(geometry, window=geometry.extent, dilation=ONE_CELL)
         pooling = Geometry.of(geometry.output, ONE_CELL, ONE_CELL, "valid")
         extent = {"geometry": geometry, "dilation": operation.dilation_rate, "pooling": pooling}
         return [steps.Convolution(**common, **_weights(operation), **extent)]

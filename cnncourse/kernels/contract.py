@@ -23,7 +23,8 @@ N       images                      U, V    window: height, width
 H, W    image: height, width        I, J    output: height, width
 C       channels coming in          O       filters, channels going out
 F       features coming in          K       units, classes
-S       one: a single number
+M       depthwise filters           S       one: a single number
+        for each channel
 ======  ==========================  ======  =================================
 
 H, W, U, V, I and J must be those of the ``geometry`` that the call is given.
@@ -42,6 +43,9 @@ SHAPES = {
     "conv2d": "x:NHWC kernel:UVCO -> out:NIJO",
     "conv2d_input_gradient": "gradient:NIJO kernel:UVCO -> out:NHWC",
     "conv2d_kernel_gradient": "x:NHWC gradient:NIJO -> out:UVCO",
+    "depthwise_conv2d": "x:NHWC kernel:UVCM -> out:NIJCM",
+    "depthwise_conv2d_input_gradient": "gradient:NIJCM kernel:UVCM -> out:NHWC",
+    "depthwise_conv2d_kernel_gradient": "x:NHWC gradient:NIJCM -> out:UVCM",
     "max_pool2d": "x:NHWC -> out:NIJC argmax:NIJC",
     "max_pool2d_gradient": "gradient:NIJC argmax:NIJC -> out:NHWC",
     "average_pool2d": "x:NHWC weights:UV -> out:NIJC",
@@ -80,6 +84,9 @@ SHAPES = {
     "rmsprop_step": "parameter:* gradient:* mean_square:* ->",
     "adam_step": "parameter:* gradient:* mean:* mean_square:* ->",
 }
+
+# Those whose windows may have gaps; for the others, a dilated geometry is refused.
+DILATED = tuple(name for name in SHAPES if "conv2d" in name)
 
 # Functions that a backend may have as well. `fusion` uses them where all are there: they do what a
 # chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry`, its windows side
@@ -145,6 +152,8 @@ def checked(name, names, function, dtype):
 
     def call(*arguments):
         sizes = {} if geometry is None else _sizes(arguments[geometry])
+        if geometry is not None and arguments[geometry].dilated and name not in DILATED:
+            raise ValueError(f"{name}: windows without gaps wanted, got {arguments[geometry]}")
         if pooling is not None:
             pooled = "HW" if geometry is None else "IJ"  # it pools images, or what was convolved
             sizes |= _pooled(arguments[pooling], pooled, sizes)
@@ -206,6 +215,7 @@ def side_by_side(pooling):
     down, right = pooling.window
     return (
         pooling.strides == pooling.window
+        and not pooling.dilated
         and all(
             out * cells <= size
             for out, cells, size in zip(pooling.output, pooling.window, pooling.image, strict=True)

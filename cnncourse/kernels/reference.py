@@ -5,8 +5,9 @@ float64. In each function, ``geometry`` is a `Geometry`, the last arguments are 
 writes, and nothing is returned.
 
 Letters name the sizes of arrays, as in ``contract.py``: N images of H × W pixels with C channels;
-windows of U × V cells; I × J positions of the window; O filters; F features; K units or classes;
-``…`` any axes. S is the stride.
+windows of U × V cells; I × J positions of the window; O filters; M depthwise filters a channel; F
+features; K units or classes; ``…`` any axes. S is the stride, D the dilation: the pixels from one
+cell of the window to the next.
 
 Sources: *Convolutional Neural Networks, Explained* and *CNN – Tutorial with Keras* for the layers;
 the gradients follow from the chain rule (the chapter on training derives them).
@@ -44,7 +45,7 @@ def _pad(x, geometry, value):
     """
     widths = [(0, 0)]
     for axis in range(2):
-        reach = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.window[axis]
+        reach = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.extent[axis]
         behind = max(reach - geometry.before[axis] - geometry.image[axis], 0)
         widths.append((geometry.before[axis], behind))
     return np.pad(x, [*widths, (0, 0)], constant_values=value)
@@ -54,15 +55,17 @@ def _windows(x, geometry, value=0.0):
     """What the window sees at each position: (N, I, J, C, U, V), from ``x`` (N, H, W, C)."""
     down, right = geometry.strides
     rows, columns = geometry.output
-    views = sliding_window_view(_pad(x, geometry, value), geometry.window, axis=(1, 2))
+    views = sliding_window_view(_pad(x, geometry, value), geometry.extent, axis=(1, 2))
+    views = views[..., :: geometry.dilation[0], :: geometry.dilation[1]]  # without the gaps
     return views[:, ::down, ::right][:, :rows, :columns]
 
 
 def _positions(geometry):
     """Each output position (i, j) with the slices of the padded image under its window."""
+    (height, width), (down, right) = geometry.extent, geometry.dilation
     for i, j in np.ndindex(*geometry.output):
         top, left = i * geometry.strides[0], j * geometry.strides[1]
-        yield i, j, slice(top, top + geometry.window[0]), slice(left, left + geometry.window[1])
+        yield i, j, slice(top, top + height, down), slice(left, left + width, right)
 
 
 def _unpad(padded, geometry):
@@ -75,7 +78,7 @@ def _unpad(padded, geometry):
 def conv2d(x, kernel, geometry, out):
     """Cross-correlation, what CNN libraries call convolution.
 
-    ``out[n, i, j, o] = Σ x[n, i·S + u, j·S + v, c] · kernel[u, v, c, o]`` over u, v and c, with
+    ``out[n, i, j, o] = Σ x[n, i·S + u·D, j·S + v·D, c] · kernel[u, v, c, o]`` over u, v and c, with
     zeros around x. Mathematics' convolution would read the kernel backwards in u and v.
 
     ``x``: (N, H, W, C); ``kernel``: (U, V, C, O); ``out``: (N, I, J, O).
@@ -87,8 +90,8 @@ def conv2d(x, kernel, geometry, out):
 def conv2d_input_gradient(gradient, kernel, geometry, out):
     """d loss / d x from d loss / d output: each position gives its share back to its window.
 
-    ``out[n, i·S + u, j·S + v, c] += gradient[n, i, j, o] · kernel[u, v, c, o]`` for all i, j, u, v
-    and o, from 0 on; what falls on the padding is dropped.
+    ``out[n, i·S + u·D, j·S + v·D, c] += gradient[n, i, j, o] · kernel[u, v, c, o]`` for all i, j,
+    u, v and o, from 0 on; what falls on the padding is dropped.
 
     ``gradient``: (N, I, J, O); ``kernel``: (U, V, C, O); ``out``: (N, H, W, C).
     """
@@ -102,11 +105,52 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
 def conv2d_kernel_gradient(x, gradient, geometry, out):
     """d loss / d kernel: what the window saw, weighted with each position's gradient.
 
-    ``out[u, v, c, o] = Σ x[n, i·S + u, j·S + v, c] · gradient[n, i, j, o]`` over n, i and j.
+    ``out[u, v, c, o] = Σ x[n, i·S + u·D, j·S + v·D, c] · gradient[n, i, j, o]`` over n, i and j.
 
     ``x``: (N, H, W, C); ``gradient``: (N, I, J, O); ``out``: (U, V, C, O).
     """
     out[...] = np.einsum("nijcuv,nijo->uvco", _windows(x, geometry), gradient, optimize=True)
+
+
+@contracted
+def depthwise_conv2d(x, kernel, geometry, out):
+    """Each channel convolved by itself, with M filters of its own; channels never mix.
+
+    ``out[n, i, j, c, m] = Σ x[n, i·S + u·D, j·S + v·D, c] · kernel[u, v, c, m]`` over u and v, with
+    zeros around x.
+
+    ``x``: (N, H, W, C); ``kernel``: (U, V, C, M); ``out``: (N, I, J, C, M), which in memory are
+    images of C · M channels.
+
+    Source: Chollet, *Xception: Deep Learning with Depthwise Separable Convolutions*, 2017.
+    """
+    out[...] = np.einsum("nijcuv,uvcm->nijcm", _windows(x, geometry), kernel)
+
+
+@contracted
+def depthwise_conv2d_input_gradient(gradient, kernel, geometry, out):
+    """d loss / d x from d loss / d output: each position gives its share back to its window.
+
+    ``out[n, i·S + u·D, j·S + v·D, c] += gradient[n, i, j, c, m] · kernel[u, v, c, m]`` for all i,
+    j, u, v and m, from 0 on; what falls on the padding is dropped.
+
+    ``gradient``: (N, I, J, C, M); ``kernel``: (U, V, C, M); ``out``: (N, H, W, C).
+    """
+    padded = np.zeros_like(_pad(out, geometry, 0))
+    for i, j, rows, columns in _positions(geometry):
+        padded[:, rows, columns] += np.einsum("ncm,uvcm->nuvc", gradient[:, i, j], kernel)
+    out[...] = _unpad(padded, geometry)
+
+
+@contracted
+def depthwise_conv2d_kernel_gradient(x, gradient, geometry, out):
+    """d loss / d kernel: what the window saw, weighted with each position's gradient.
+
+    ``out[u, v, c, m] = Σ x[n, i·S + u·D, j·S + v·D, c] · gradient[n, i, j, c, m]`` over n, i and j.
+
+    ``x``: (N, H, W, C); ``gradient``: (N, I, J, C, M); ``out``: (U, V, C, M).
+    """
+    out[...] = np.einsum("nijcuv,nijcm->uvcm", _windows(x, geometry), gradient)
 
 
 @contracted

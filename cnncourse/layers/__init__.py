@@ -4,6 +4,7 @@ from .activations import ReLU, Sigmoid, Softmax, Tanh
 from .base import Layer
 from .convolution import Conv2D
 from .dense import Dense
+from .depthwise_convolution import DepthwiseConv2D
 from .dropout import Dropout
 from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
 from .names_elsewhere import CLASSES
@@ -11,12 +12,14 @@ from .normalization import BatchNormalization
 from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAveragePooling2D
 from .reshaping import Flatten
 from .residual import Residual
+from .separable_convolution import SeparableConv2D
 
 __all__ = [
     "AveragePooling2D",
     "BatchNormalization",
     "Conv2D",
     "Dense",
+    "DepthwiseConv2D",
     "Dropout",
     "Flatten",
     "GlobalAveragePooling2D",
@@ -26,6 +29,7 @@ __all__ = [
     "MaxPooling2D",
     "ReLU",
     "Residual",
+    "SeparableConv2D",
     "Sigmoid",
     "Softmax",
     "Tanh",

@@ -7,9 +7,6 @@ fused step of ``model/fused_steps.py`` runs instead, by ``kernels/cpu/fused_conv
 
 from math import prod
 
-import numpy as np
-
-from ..kernels.geometry import as_pair
 from ..support.checks import positive_int
 from ..support.elsewhere import advising
 from .names_elsewhere import CONVOLUTION
@@ -17,7 +14,25 @@ from .weighted import WeightedLayer
 from .windows import WindowLayer
 
 
-class Conv2D(WeightedLayer, WindowLayer):
+class ConvolutionLayer(WeightedLayer, WindowLayer):
+    """What layers share whose window holds weights: ``kernel_size`` of them, for each channel."""
+
+    def __init__(self, kernel_size, strides, padding, dilation_rate, name):
+        super().__init__(kernel_size, strides, padding, "kernel_size", name, dilation_rate)
+        self.kernel_size = self.cells
+
+    def geometry(self, input_shape):
+        geometry = super().geometry(input_shape)
+        channels = input_shape[-1]
+        if self.input_shape is not None and channels != self.input_shape[-1]:
+            raise ValueError(
+                f"{self}: expected images of {self.input_shape[-1]} channels, which its kernel was "
+                f"built for, got {channels}; convert the images, or build a new model for them"
+            )
+        return geometry
+
+
+class Conv2D(ConvolutionLayer):
     """Slides ``filters`` kernels over the images: (N, H, W, C) → (N, I, J, filters).
 
     Parameters
@@ -38,8 +53,7 @@ class Conv2D(WeightedLayer, WindowLayer):
         Initialisation of the weights; see `initializers`.
     dilation_rate : int or pair
         Pixels from one cell of the kernel to the next, so that it sees more of the image with the
-        same number of weights. The window of a 3×3 kernel at a rate of 2 is 5×5, with zeros in the
-        gaps; it costs the time of a 5×5 kernel.
+        same number of weights: the window of a 3×3 kernel at a rate of 2 spans 5×5 pixels.
     name : str
         What summaries and files call the layer; ``conv2d_1`` and the like if left out.
 
@@ -65,28 +79,12 @@ class Conv2D(WeightedLayer, WindowLayer):
         dilation_rate=1,
         name=None,
     ):
-        WindowLayer.__init__(self, kernel_size, strides, padding, "kernel_size", name)
+        super().__init__(kernel_size, strides, padding, dilation_rate, name)
         self.set_weighting(activation, use_bias, kernel_initializer, bias_initializer)
-        self.kernel_size = self.window
-        self.dilation_rate = as_pair(dilation_rate, "dilation_rate")
-        self.window = tuple(
-            (cells - 1) * rate + 1
-            for cells, rate in zip(self.kernel_size, self.dilation_rate, strict=True)
-        )
         self.filters = positive_int(filters, "filters")
 
     def kernel_shape(self, input_shape):
         return (*self.kernel_size, input_shape[-1], self.filters)
-
-    def geometry(self, input_shape):
-        geometry = super().geometry(input_shape)
-        channels = input_shape[-1]
-        if self.input_shape is not None and channels != self.input_shape[-1]:
-            raise ValueError(
-                f"{self}: expected images of {self.input_shape[-1]} channels, which its kernel was "
-                f"built for, got {channels}; convert the images, or build a new model for them"
-            )
-        return geometry
 
     def output_shape(self, input_shape):
         return (*self.geometry(input_shape).output, self.filters)
@@ -98,43 +96,23 @@ class Conv2D(WeightedLayer, WindowLayer):
         self.saved = x
         geometry = self.geometry(x.shape[1:])
         out = self.backend.empty((len(x), *geometry.output, self.filters))  # (N, I, J, O)
-        self.backend.conv2d(x, self._window_kernel(), geometry, out)
+        self.backend.conv2d(x, self.parameters["kernel"], geometry, out)
         self.add_bias(out)
         return out
 
     def backward(self, gradient, need_input_gradient=True):
-        x = self.saved
+        x, kernel = self.saved, self.parameters["kernel"]
         geometry = self.geometry(x.shape[1:])
         self.bias_gradient(gradient)
-        self._kernel_gradient(x, gradient, geometry)
+        room = self.new_gradient("kernel")
+        self.backend.conv2d_kernel_gradient(x, gradient, geometry, room)
         if not need_input_gradient:
             return None
         out = self.backend.empty(x.shape)  # (N, H, W, C)
-        self.backend.conv2d_input_gradient(gradient, self._window_kernel(), geometry, out)
+        self.backend.conv2d_input_gradient(gradient, kernel, geometry, out)
         return out
 
     @property
     def dilated(self):
         """Whether there are gaps in the window."""
-        return self.dilation_rate != (1, 1)
-
-    def _window_kernel(self):
-        """The kernel as large as the window, with zeros in the gaps: (U, V, C, O)."""
-        kernel = self.parameters["kernel"]
-        if not self.dilated:
-            return kernel
-        down, right = self.dilation_rate
-        spread = np.zeros((*self.window, *kernel.shape[2:]), kernel.dtype)  # (U, V, C, O)
-        spread[::down, ::right] = self.backend.to_numpy(kernel)
-        return self.backend.asarray(spread)
-
-    def _kernel_gradient(self, x, gradient, geometry):
-        """Fill the kernel's gradient: of a dilated one, that of the cells that are no gaps."""
-        room = self.new_gradient("kernel")
-        if not self.dilated:
-            self.backend.conv2d_kernel_gradient(x, gradient, geometry, room)
-            return
-        down, right = self.dilation_rate
-        spread = self.backend.empty((*self.window, *room.shape[2:]))  # (U, V, C, O)
-        self.backend.conv2d_kernel_gradient(x, gradient, geometry, spread)
-        room[...] = self.backend.to_numpy(spread)[::down, ::right]
+        return self.window != self.cells

@@ -71,8 +71,24 @@ ANY_LAYER = {
 }
 CONVOLUTION = ANY_LAYER | {
     "dilation": "it is called dilation_rate",
-    "groups": "each filter sees all channels",
+    "groups": "each filter sees all channels; DepthwiseConv2D has filters of one channel",
     "out_channels": "it is called filters",
+}
+DEPTHWISE = CONVOLUTION | {
+    "filters": "each channel has depth_multiplier kernels; SeparableConv2D has filters",
+    "out_channels": "each channel has depth_multiplier kernels",
+    "groups": "each channel is a group of its own",
+    "kernel_initializer": "it is called depthwise_initializer",
+    "depthwise_regularizer": _DECAY,
+    "depthwise_constraint": _CONSTRAINT,
+}
+SEPARABLE = CONVOLUTION | {
+    "groups": "each channel is a group of its own, before they are mixed",
+    "kernel_initializer": "there are depthwise_initializer and pointwise_initializer",
+    "depthwise_regularizer": _DECAY,
+    "pointwise_regularizer": _DECAY,
+    "depthwise_constraint": _CONSTRAINT,
+    "pointwise_constraint": _CONSTRAINT,
 }
 DENSE = ANY_LAYER | {"out_features": "it is called units"}
 POOLING = ANY_LAYER | {
@@ -114,6 +130,7 @@ CLASSES = {
     "GlobalAvgPool2D": "it is called GlobalAveragePooling2D",
     "AdaptiveAvgPool2d": "GlobalAveragePooling2D is its usual case",
     "Convolution2D": "it is called Conv2D",
+    "SeparableConvolution2D": "it is called SeparableConv2D",
     "Conv2d": "it is called Conv2D",
     "Linear": "it is called Dense",
     "BatchNorm2d": "it is called BatchNormalization",

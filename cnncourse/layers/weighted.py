@@ -1,4 +1,4 @@
-"""What `Conv2D` and `Dense` share: a kernel, a bias, and an activation behind them."""
+"""What layers with weights share: kernels, a bias, and an activation behind them."""
 
 from .. import initializers
 from ..support.arguments import flag
@@ -11,11 +11,21 @@ class WeightedLayer(Layer):
     """A layer with a kernel, perhaps a bias, and perhaps an activation as a second operation."""
 
     def set_weighting(self, activation, use_bias, kernel_initializer, bias_initializer):
-        """Take over the arguments that both layers have."""
+        """Take over the arguments that most of these layers have."""
+        self.set_activation_and_bias(activation, use_bias)
+        self.set_initializers(
+            kernel_initializer=kernel_initializer, bias_initializer=bias_initializer
+        )
+
+    def set_activation_and_bias(self, activation, use_bias):
+        """Take over the arguments that all of these layers have."""
         self.activation = activation_named(activation)
         self.use_bias = flag(use_bias, "use_bias")
-        self.kernel_initializer = initializers.get(kernel_initializer, "kernel_initializer")
-        self.bias_initializer = initializers.get(bias_initializer, "bias_initializer")
+
+    def set_initializers(self, **given):
+        """Keep each initializer as the attribute of its argument's name."""
+        for argument, initializer in given.items():
+            setattr(self, argument, initializers.get(initializer, argument))
 
     @property
     def operations(self):
@@ -38,14 +48,17 @@ class WeightedLayer(Layer):
 
     def create_parameters(self, input_shape, rng):
         shape = self.kernel_shape(input_shape)
-        parameters = {"kernel": self._initial("kernel", shape, rng)}
-        if self.use_bias:
-            parameters["bias"] = self._initial("bias", shape[-1:], rng)
-        return parameters
+        kernel = self._initial("kernel", shape, rng, "kernel_initializer")
+        return {"kernel": kernel} | self.initial_bias(shape[-1], rng)
 
-    def _initial(self, name, shape, rng):
-        """What an initializer gives, checked; ``name``: "kernel" or "bias"."""
-        argument = f"{name}_initializer"
+    def initial_bias(self, count, rng):
+        """The bias of ``count`` channels (or units) under its name, if the layer has one."""
+        if not self.use_bias:
+            return {}
+        return {"bias": self._initial("bias", (count,), rng, "bias_initializer")}
+
+    def _initial(self, name, shape, rng, argument):
+        """What an initializer gives, checked; ``argument``: the one by which it was given."""
         try:
             values = getattr(self, argument)(shape, rng)
         except (TypeError, ValueError) as error:

@@ -1,15 +1,21 @@
 """What layers with a sliding window share: how the window lies on their images."""
 
-from ..kernels.geometry import Geometry, as_padding, as_pair
+from ..kernels.geometry import Geometry, as_padding, as_pair, extent_of
 from .base import Layer, require_image
 
 
 class WindowLayer(Layer):
-    """A layer that slides a window: ``window``, ``strides`` and ``padding`` are its geometry."""
+    """A layer that slides a window.
 
-    def __init__(self, window, strides, padding, window_name, name=None):
+    ``cells``, ``dilation_rate``, ``strides`` and ``padding`` are its geometry; ``window`` are the
+    pixels that it spans: as many as it has cells, if there are no gaps between them.
+    """
+
+    def __init__(self, window, strides, padding, window_name, name=None, dilation_rate=1):
         super().__init__(name)
-        self.window = as_pair(window, window_name)
+        self.cells = as_pair(window, window_name)
+        self.dilation_rate = as_pair(dilation_rate, "dilation_rate")
+        self.window = extent_of(self.cells, self.dilation_rate)
         self.strides = self.window if strides is None else as_pair(strides, "strides")
         self.padding = as_padding(padding)
 
@@ -24,7 +30,8 @@ class WindowLayer(Layer):
         Raises ``ValueError`` that names the layer where it does not fit.
         """
         height, width, _ = require_image(self, input_shape)
+        lies = self.cells, self.strides, self.padding, self.dilation_rate
         try:
-            return Geometry.of((height, width), self.window, self.strides, self.padding)
+            return Geometry.of((height, width), *lies)
         except ValueError as error:
             raise ValueError(f"{self}: {error}") from None

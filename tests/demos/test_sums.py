@@ -43,7 +43,19 @@ def rows(**options):
     return Sequential(chain, **{"input_shape": (9, 8, 3), "seed": 0, **options})
 
 
-CHAINS = (small, everything, windows, norms, rows)
+def channel_by_channel(**options):
+    return Sequential(
+        [
+            layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2, activation="tanh"),
+            layers.DepthwiseConv2D((1, 2), dilation_rate=(1, 2), use_bias=False),
+            layers.SeparableConv2D(4, 2, strides=2, padding=1, depth_multiplier=2),
+            layers.SeparableConv2D(3, 3, dilation_rate=2, padding="same", use_bias=False),
+        ],
+        **{"input_shape": (9, 8, 3), "seed": 0, **options},
+    )
+
+
+CHAINS = (small, everything, windows, norms, rows, channel_by_channel)
 
 
 def demo_of(make, **options):
@@ -93,6 +105,13 @@ def test_what_is_shown_of_a_sum_adds_up(make):
             )
             assert np.isclose(products.sum(), found.parts[found.channel])
             assert np.isclose(sum(found.parts) + lines.get("bias", 0), found.value)
+        elif isinstance(operation, (layers.DepthwiseConv2D, layers.SeparableConv2D)):
+            window, kernel, products = found.grids.values()
+            assert np.allclose(np.nan_to_num(window) * kernel, products)
+            total, *_ = lines.values()
+            assert np.isclose(products.sum(), total)
+            rest = [value for line, value in lines.items() if line == "bias" or "added up" in line]
+            assert np.isclose(sum(rest[-2:] if "bias" in lines else rest[-1:]), found.value)
         elif isinstance(operation, layers.Dense):
             assert np.isclose(sum(lines.values()), found.value)
         elif isinstance(operation, (layers.MaxPooling2D, layers.GlobalMaxPooling2D)):

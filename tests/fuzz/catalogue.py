@@ -235,7 +235,12 @@ FIT_WORDS = X_AND_Y | {
 }  # fmt: skip
 POOLING = {"pool_size": PAIR, "strides": STRIDES, "padding": PADDING}
 WINDOW_WORDS = {"strides": ("strides",), "padding": ("padding",), "kernel_size": ("window",),
-                "pool_size": ("window",), "activation": ("softmax",)}  # fmt: skip
+                "pool_size": ("window",), "dilation_rate": ("window",),
+                "activation": ("softmax",)}  # fmt: skip
+CONVOLUTION = {"kernel_size": PAIR, "strides": STRIDES, "padding": PADDING,
+               "activation": ACTIVATION, "use_bias": FLAG, "bias_initializer": INITIALIZER,
+               "dilation_rate": PAIR}  # fmt: skip
+MULTIPLIER = right("1", "2", odd=("0", "2.0", "[2]", "True"))
 
 
 def layer(known_as=None, **arguments):
@@ -318,9 +323,14 @@ CALLS = {
                                  need_input_gradient=FLAG),
     # layers
     "layers.Layer": Call({}),
-    "layers.Conv2D": layer(WINDOW_WORDS, filters=SIZE, kernel_size=PAIR, strides=STRIDES,
-                           padding=PADDING, activation=ACTIVATION, use_bias=FLAG,
-                           kernel_initializer=INITIALIZER, bias_initializer=INITIALIZER),
+    "layers.Conv2D": layer(WINDOW_WORDS, filters=SIZE, **CONVOLUTION,
+                           kernel_initializer=INITIALIZER),
+    "layers.DepthwiseConv2D": layer(WINDOW_WORDS, **CONVOLUTION, depth_multiplier=MULTIPLIER,
+                                    depthwise_initializer=INITIALIZER),
+    "layers.SeparableConv2D": layer(WINDOW_WORDS, filters=SIZE, **CONVOLUTION,
+                                    depth_multiplier=MULTIPLIER,
+                                    depthwise_initializer=INITIALIZER,
+                                    pointwise_initializer=INITIALIZER),
     "layers.Dense": layer(units=SIZE, activation=ACTIVATION, use_bias=FLAG,
                           kernel_initializer=INITIALIZER, bias_initializer=INITIALIZER),
     "layers.MaxPooling2D": layer(WINDOW_WORDS, **POOLING),

@@ -10,6 +10,7 @@ from cnncourse.kernels.geometry import Geometry
 
 pairs = st.tuples(st.integers(1, 4), st.integers(1, 4))
 sides = st.tuples(st.integers(1, 9), st.integers(1, 9))
+dilations = st.one_of(st.just((1, 1)), st.tuples(st.integers(1, 4), st.integers(1, 4)))
 # one, odd, a multiple of a vector's length, and one more than that
 channels = st.sampled_from([1, 2, 3, 6, 8, 16, 17])
 seeds = st.integers(0, 2**32 - 1)
@@ -25,17 +26,20 @@ drawn = settings(
 
 
 @st.composite
-def geometries(draw, least_window=1, pads_below_window=False):
-    """Windows on images, with strides and every kind of padding."""
+def geometries(draw, least_window=1, pads_below_window=False, dilated=False):
+    """Windows on images, with strides, every kind of padding and, if ``dilated``, gaps or none."""
     window = draw(st.tuples(st.integers(least_window, 5), st.integers(1, 5)))
     padding = draw(st.sampled_from(["valid", "same", "fixed"]))
     if padding == "fixed":
         most = [side - 1 if pads_below_window else 3 for side in window]
         padding = draw(st.tuples(*(st.integers(0, pad) for pad in most)))
+    image, strides = draw(sides), draw(pairs)
+    dilation = draw(dilations) if dilated else (1, 1)
     try:
-        return Geometry.of(draw(sides), window, draw(pairs), padding)
+        return Geometry.of(image, window, strides, padding, dilation)
     except ValueError:
-        assume(False)  # a window larger than its image: test_geometry.py has that
+        assume(dilated)  # a window larger than its image: test_geometry.py has that
+        return Geometry.of(image, window, strides, "same", dilation)
 
 
 def normal(seed, *shapes):

@@ -66,15 +66,16 @@ class Fenced:
 
 def windows_of(x, geometry, value=0.0):
     """What the window sees: (N, C, I, J, U, V)."""
-    (down, right), (u, v) = geometry.strides, geometry.window
+    (down, right), (u, v) = geometry.strides, geometry.extent
     pads = []
     for axis in (1, 0):
-        reach = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.window[axis]
+        reach = (geometry.output[axis] - 1) * geometry.strides[axis] + geometry.extent[axis]
         before = geometry.before[axis]
         pads += [before, max(reach - before - geometry.image[axis], 0)]
     x = functional.pad(x, pads, value=value)
     rows, columns = geometry.output
-    return x.unfold(2, u, down).unfold(3, v, right)[:, :, :rows, :columns]
+    windows = x.unfold(2, u, down).unfold(3, v, right)[:, :, :rows, :columns]
+    return windows[..., :: geometry.dilation[0], :: geometry.dilation[1]]
 
 
 def geometry_of(layer, x):
@@ -84,11 +85,19 @@ def geometry_of(layer, x):
 def applied(layer, x, weights, training):
     """The layer's output by PyTorch, and how many roundings lie one behind the other in it."""
     if isinstance(layer, layers.Conv2D):
-        (down, right), windows = layer.dilation_rate, windows_of(x, geometry_of(layer, x))
-        windows = windows[..., ::down, ::right]
+        windows = windows_of(x, geometry_of(layer, x))
         out = torch.einsum("ncijuv,uvco->noij", windows, weights["kernel"])
         terms = layer.parameters["kernel"][..., 0].size
         return (out + weights["bias"][:, None, None] if "bias" in weights else out), terms + 1
+    if isinstance(layer, layers.DepthwiseConv2D):
+        out = depthwise(layer, x, weights["kernel"])
+        out = out + weights["bias"][:, None, None] if "bias" in weights else out
+        return out, layer.parameters["kernel"][..., 0, 0].size + 1
+    if isinstance(layer, layers.SeparableConv2D):
+        maps = depthwise(layer, x, weights["depthwise_kernel"])
+        out = torch.einsum("ndij,do->noij", maps, weights["pointwise_kernel"][0, 0])
+        out = out + weights["bias"][:, None, None] if "bias" in weights else out
+        return out, layer.parameters["depthwise_kernel"][..., 0, 0].size + maps.shape[1] + 1
     if isinstance(layer, layers.Dense):
         out = x @ weights["kernel"]
         return (out + weights["bias"] if "bias" in weights else out), x.shape[1] + 1
@@ -128,6 +137,12 @@ def applied(layer, x, weights, training):
     return function(x), 8 + (x.shape[1] if type(layer) is layers.Softmax else 0)
 
 
+def depthwise(layer, x, kernel):
+    """Each channel by itself, by ``kernel`` (U, V, C, M): (N, C·M, I, J)."""
+    windows = windows_of(x, geometry_of(layer, x))
+    return torch.einsum("ncijuv,uvcm->ncmij", windows, kernel).flatten(1, 2)
+
+
 class Peer:
     """The network by PyTorch in one float type: forward and back."""
 
@@ -150,10 +165,10 @@ class Peer:
                 gamma, beta = (own[key].reshape(-1, *[1] * (out.ndim - 2)) for key in SCALING)
                 normalised = (out - beta) / gamma
                 self.sums[name, "gamma"] = _largest(out.grad * normalised, axes)
-            if "kernel" in own:
-                x = self.inputs[operation].abs()
-                terms = _kernel_gradient(operation, x, out.grad.abs())
-                self.sums[name, "kernel"] = float(terms.max())
+            sizes = self.inputs[operation].abs(), out.grad.abs()
+            own = {key: value.detach().abs() for key, value in own.items()}
+            for key, terms in _kernel_gradients(operation, *sizes, own).items():
+                self.sums[name, key] = float(terms.max())
 
     def _run(self, operations, x):
         for operation in operations:
@@ -181,11 +196,29 @@ def _largest(terms, axes):
     return float(terms.detach().abs().sum(axes).max())
 
 
-def _kernel_gradient(layer, x, gradient):
-    """The gradient of a convolution's kernel, (U, V, C, O), or of a dense layer's, (C, O)."""
+def _kernel_gradients(layer, x, gradient, weights):
+    """The gradients of a layer's kernels, by name, each of its kernel's shape."""
     if isinstance(layer, layers.Dense):
-        return x.T @ gradient
-    return torch.einsum("ncijuv,noij->uvco", windows_of(x, geometry_of(layer, x)), gradient)
+        return {"kernel": x.T @ gradient}
+    if isinstance(layer, layers.Conv2D):
+        windows = windows_of(x, geometry_of(layer, x))
+        return {"kernel": torch.einsum("ncijuv,noij->uvco", windows, gradient)}
+    if isinstance(layer, layers.DepthwiseConv2D):
+        return {"kernel": _depthwise_gradient(layer, x, gradient)}
+    if isinstance(layer, layers.SeparableConv2D):
+        maps = depthwise(layer, x, weights["depthwise_kernel"])
+        back = torch.einsum("noij,do->ndij", gradient, weights["pointwise_kernel"][0, 0])
+        return {
+            "depthwise_kernel": _depthwise_gradient(layer, x, back),
+            "pointwise_kernel": torch.einsum("ndij,noij->do", maps, gradient),
+        }
+    return {}
+
+
+def _depthwise_gradient(layer, x, gradient):
+    """The gradient of a depthwise kernel: (U, V, C, M)."""
+    gradient = gradient.unflatten(1, (x.shape[1], -1))  # (N, C, M, I, J)
+    return torch.einsum("ncijuv,ncmij->uvcm", windows_of(x, geometry_of(layer, x)), gradient)
 
 
 def decided_by_rounding(exact, rough):
@@ -254,7 +287,7 @@ def check(seed):
             layer, _, kind = name.partition("/")
             largest = abs(theirs).max()
             if (layer, kind) in exact.sums:  # a sum that may cancel
-                if kind == "kernel" and device != "reference":
+                if "kernel" in kind and device != "reference":
                     # its terms are rounded, too; γ(n) of all would hide a kernel that is wrong
                     largest += exact.sums[layer, kind] * gamma(8) / gamma(exact.terms)
                 else:

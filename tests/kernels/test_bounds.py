@@ -54,11 +54,22 @@ def _run(side):
         image, window, strides = (
             tuple(map(int, rng.integers(low, high, 2))) for low, high in [(5, 30), (1, 6), (1, 4)]
         )
-        g = Geometry.of(image, window, strides, padding)
-        x, kernel, y = (n, *image, c), (*window, c, o), (n, *g.output, o)
-        call("conv2d", normal(*x), normal(*kernel), g, unwritten(*y))
-        call("conv2d_input_gradient", normal(*y), normal(*kernel), g, unwritten(*x))
-        call("conv2d_kernel_gradient", normal(*x), normal(*y), g, unwritten(*kernel))
+        gaps = tuple(map(int, rng.integers(1, 4, 2)))
+        for g in (
+            Geometry.of(image, window, strides, "same", gaps),
+            Geometry.of(image, window, strides, padding),
+        ):
+            x, kernel, y = (n, *image, c), (*window, c, o), (n, *g.output, o)
+            call("conv2d", normal(*x), normal(*kernel), g, unwritten(*y))
+            call("conv2d_input_gradient", normal(*y), normal(*kernel), g, unwritten(*x))
+            call("conv2d_kernel_gradient", normal(*x), normal(*y), g, unwritten(*kernel))
+            kernel = (*window, c, int(rng.integers(1, 4)))
+            maps = (n, *g.output, *kernel[2:])
+            call("depthwise_conv2d", normal(*x), normal(*kernel), g, unwritten(*maps))
+            back = normal(*maps), normal(*kernel), g
+            call("depthwise_conv2d_input_gradient", *back, unwritten(*x))
+            back = normal(*x), normal(*maps), g
+            call("depthwise_conv2d_kernel_gradient", *back, unwritten(*kernel))
 
         cells = tuple(
             min(int(cells), side)

@@ -43,7 +43,7 @@ def test_an_argmax_of_floats_is_refused(backend):
 
 
 @drawn
-@given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
+@given(g=geometries(dilated=True), n=images, c=channels, o=channels, seed=seeds)
 def test_conv2d(backend, g, n, c, o, seed):
     x, kernel = normal(seed, (n, *g.image, c), (*g.window, c, o))
     terms = g.window[0] * g.window[1] * c
@@ -51,7 +51,7 @@ def test_conv2d(backend, g, n, c, o, seed):
 
 
 @drawn
-@given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
+@given(g=geometries(dilated=True), n=images, c=channels, o=channels, seed=seeds)
 def test_conv2d_input_gradient(backend, g, n, c, o, seed):
     gradient, kernel = normal(seed, (n, *g.output, o), (*g.window, c, o))
     terms = g.window[0] * g.window[1] * o
@@ -76,7 +76,7 @@ def test_conv2d_input_gradient_of_wide_images(backend, height, width, window, pa
 
 
 @drawn
-@given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
+@given(g=geometries(dilated=True), n=images, c=channels, o=channels, seed=seeds)
 def test_conv2d_kernel_gradient(backend, g, n, c, o, seed):
     x, gradient = normal(seed, (n, *g.image, c), (n, *g.output, o))
     terms = n * g.output[0] * g.output[1]

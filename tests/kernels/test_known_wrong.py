@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import test_conformance
+import test_conformance_depthwise
 import test_conformance_layers
 import test_conformance_pooling
 import test_conformance_training as test_training
@@ -65,6 +66,46 @@ def height_and_width_swapped(x, gradient, g, out):
 
 def input_gradient_without_the_flip(gradient, kernel, g, out):
     CPU.conv2d_input_gradient(gradient, np.ascontiguousarray(kernel[::-1, ::-1]), g, out)
+
+
+def gaps_ignored(x, kernel, g, out):
+    CPU.conv2d(x, kernel, changed(g, dilation=(1, 1)), out)
+
+
+def gaps_of_one_axis_for_both(gradient, kernel, g, out):
+    down, right = g.dilation
+    reach = changed(g, dilation=(down, down), before=(g.before[0], g.before[1]))
+    CPU.conv2d_input_gradient(gradient, kernel, reach, out)
+
+
+def gaps_in_the_gradient_ignored(x, gradient, g, out):
+    CPU.conv2d_kernel_gradient(x, gradient, changed(g, dilation=(1, 1)), out)
+
+
+def filters_before_channels(x, kernel, g, out):
+    CPU.depthwise_conv2d(x, kernel, g, out)
+    swapped = out.swapaxes(3, 4).reshape(out.shape)  # map m·C + c instead of c·M + m
+    out[...] = swapped.copy()
+
+
+def channels_mixed(x, kernel, g, out):
+    result = np.empty((*out.shape[:3], out.shape[3] * out.shape[4]), np.float32)
+    CPU.conv2d(x, kernel.reshape(*kernel.shape[:2], 1, -1).repeat(x.shape[3], axis=2), g, result)
+    out[...] = result.reshape(out.shape)
+
+
+def gradient_of_the_first_filter_only(gradient, kernel, g, out):
+    first = gradient[..., :1].copy(), kernel[..., :1].copy()
+    CPU.depthwise_conv2d_input_gradient(*first, g, out)
+
+
+def depthwise_without_the_flip(gradient, kernel, g, out):
+    CPU.depthwise_conv2d_input_gradient(gradient, kernel[::-1, ::-1].copy(), g, out)
+
+
+def gradient_averaged_over_images(x, gradient, g, out):
+    CPU.depthwise_conv2d_kernel_gradient(x, gradient, g, out)
+    out /= len(x)
 
 
 def max_pooling_padded_with_zeros(x, g, out, argmax):
@@ -205,6 +246,38 @@ WRONG_KERNELS = [
         input_gradient_without_the_flip,
         "conv2d_input_gradient",
         test_conformance.test_conv2d_input_gradient,
+    ),
+    (gaps_ignored, "conv2d", test_conformance.test_conv2d),
+    (
+        gaps_of_one_axis_for_both,
+        "conv2d_input_gradient",
+        test_conformance.test_conv2d_input_gradient,
+    ),
+    (
+        gaps_in_the_gradient_ignored,
+        "conv2d_kernel_gradient",
+        test_conformance.test_conv2d_kernel_gradient,
+    ),
+    (
+        filters_before_channels,
+        "depthwise_conv2d",
+        test_conformance_depthwise.test_depthwise_conv2d,
+    ),
+    (channels_mixed, "depthwise_conv2d", test_conformance_depthwise.test_depthwise_conv2d),
+    (
+        gradient_of_the_first_filter_only,
+        "depthwise_conv2d_input_gradient",
+        test_conformance_depthwise.test_depthwise_conv2d_input_gradient,
+    ),
+    (
+        depthwise_without_the_flip,
+        "depthwise_conv2d_input_gradient",
+        test_conformance_depthwise.test_depthwise_conv2d_input_gradient,
+    ),
+    (
+        gradient_averaged_over_images,
+        "depthwise_conv2d_kernel_gradient",
+        test_conformance_depthwise.test_depthwise_conv2d_kernel_gradient,
     ),
     (max_pooling_padded_with_zeros, "max_pool2d", test_conformance.test_max_pool2d),
     (

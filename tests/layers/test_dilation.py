@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnncourse import Sequential, gradients, kernels, layers
+from cnncourse.support.rounding import gamma
 
 CASES = [
     ((3, 3), 2, 1, "valid"),
@@ -34,16 +35,23 @@ def pair(size, rate, strides, padding, device):
 def test_the_same_as_zeros_in_the_gaps(size, rate, strides, padding, device):
     dilated, plain = pair(size, rate, strides, padding, device)
     x = np.random.default_rng(1).random((5, 13, 12, 3))
+    # the CPU adds up in another order: sums of at most as many products as there are pixels
+    apart = 0 if device == "reference" else gamma(x[..., 0].size)
+
+    def check(got, expected):
+        assert got.shape == expected.shape
+        assert abs(got - expected).max() <= apart * abs(expected).max()
+
     out = dilated(x, training=True)
-    assert np.array_equal(out, plain(x, training=True))
+    check(out, plain(x, training=True))
     assert dilated.output_shape((13, 12, 3)) == out.shape[1:]
     assert dilated.parameters["kernel"].shape == (*size, 3, 4)
     gradient = dilated.backend.asarray(np.random.default_rng(2).random(out.shape))
-    assert np.array_equal(dilated.backward(gradient), plain.backward(gradient))
+    check(dilated.backward(gradient), plain.backward(gradient))
     down, right = dilated.dilation_rate
     expected = plain.gradients["kernel"][::down, ::right]
-    assert np.array_equal(dilated.gradients["kernel"], expected)
-    assert np.array_equal(dilated.gradients["bias"], plain.gradients["bias"])
+    check(dilated.gradients["kernel"], expected)
+    check(dilated.gradients["bias"], plain.gradients["bias"])
 
 
 @pytest.mark.parametrize(("size", "rate", "strides", "padding"), CASES)

@@ -12,8 +12,10 @@ from cnncourse import Sequential, layers
 MAKERS = {
     "Conv2D": lambda **more: layers.Conv2D(4, 3, **more),
     "Dense": lambda **more: layers.Dense(4, **more),
+    "DepthwiseConv2D": lambda **more: layers.DepthwiseConv2D(3, **more),
     "Dropout": lambda **more: layers.Dropout(0.5, **more),
     "Residual": lambda **more: layers.Residual([layers.ReLU()], **more),
+    "SeparableConv2D": lambda **more: layers.SeparableConv2D(4, 3, **more),
 }
 KINDS = [getattr(layers, name) for name in layers.__all__ if name != "Layer"]
 

@@ -12,6 +12,11 @@ from .convolution import conv2d
 from .convolution_input_gradient import conv2d_input_gradient
 from .convolution_kernel_gradient import conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
+from .depthwise_convolution import (
+    depthwise_conv2d,
+    depthwise_conv2d_input_gradient,
+    depthwise_conv2d_kernel_gradient,
+)
 from .dropout import dropout
 from .fused_convolution import (
     fused_bias_gradient,
@@ -62,6 +67,9 @@ __all__ = [
     "dense",
     "dense_input_gradient",
     "dense_kernel_gradient",
+    "depthwise_conv2d",
+    "depthwise_conv2d_input_gradient",
+    "depthwise_conv2d_kernel_gradient",
     "dropout",
     "dtype",
     "empty",

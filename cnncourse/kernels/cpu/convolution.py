@@ -13,6 +13,7 @@ import numpy as np
 from numba import prange
 
 from ..contract import contracted
+from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, pool_rows
 from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import bounds
@@ -24,6 +25,13 @@ from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 @contracted
 def conv2d(x, kernel, geometry, out):
     """See ``reference.conv2d``."""
+    if geometry.dilated:
+        plain, pixels, positions = phases_of(geometry)
+        batch = apart(x, pixels)
+        phases = np.empty((len(batch), *plain.output, out.shape[3]), out.dtype)
+        conv2d(batch, kernel, plain, phases)
+        together(phases, positions, out)
+        return
     bias = np.zeros(kernel.shape[-1], out.dtype)
     convolve(x, kernel, bias, geometry, NO_POOLING, False, out, NO_ARGMAX)
 

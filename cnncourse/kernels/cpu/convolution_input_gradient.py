@@ -14,6 +14,7 @@ import numpy as np
 from numba import prange
 
 from ..contract import contracted
+from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
 from .parallel.bands import bands_of, copy_floats
 from .parallel.slices import bounds
@@ -27,6 +28,13 @@ from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 @contracted
 def conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.conv2d_input_gradient``."""
+    if geometry.dilated:
+        plain, pixels, positions = phases_of(geometry)
+        batch = apart(gradient, positions)
+        phases = np.empty((len(batch), *plain.image, out.shape[3]), out.dtype)
+        conv2d_input_gradient(batch, kernel, plain, phases)
+        together(phases, pixels, out)
+        return
     input_gradient(gradient, NO_ARGMAX, kernel, geometry, NO_POOLING, out)
 
 

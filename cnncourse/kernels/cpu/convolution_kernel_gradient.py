@@ -9,6 +9,7 @@ import numpy as np
 from numba import prange
 
 from ..contract import contracted
+from .convolution_phases import apart, phases_of
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
 from .parallel.bands import BAND_FLOATS, copy_floats, padded_rows
 from .parallel.slices import SLICES, bounds
@@ -22,6 +23,10 @@ LEAST_POSITIONS = 512  # in a slice: a sum over few would not be worth its memor
 @contracted
 def conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.conv2d_kernel_gradient``."""
+    if geometry.dilated:
+        plain, pixels, positions = phases_of(geometry)
+        conv2d_kernel_gradient(apart(x, pixels), apart(gradient, positions), plain, out)
+        return
     kernel_gradient(x, gradient, NO_ARGMAX, geometry, NO_POOLING, out)
 
 
@@ -40,13 +45,19 @@ def kernel_gradient(x, gradient, argmax, geometry, pool, out):
     if images == 0:  # the sums below would never be begun
         out[...] = 0
         return
-    most = min(SLICES, images * rows, images * rows * columns // LEAST_POSITIONS)
-    slices = 1
-    while 2 * slices <= most:  # a power of two, as the number of cores mostly is
-        slices *= 2
+    slices = slices_of(images, rows, columns)
     parts = np.empty((slices, *window, filters + -filters % VECTOR_WIDTH), out.dtype)
     _kernel_gradient(x, gradient, argmax, geometry.strides, geometry.before, pool, parts)
     np.sum(parts[..., :filters], axis=0, out=out)
+
+
+def slices_of(images, rows, columns):
+    """How many slices to cut so many positions into: a power of two, as the number of cores is."""
+    most = min(SLICES, images * rows, images * rows * columns // LEAST_POSITIONS)
+    slices = 1
+    while 2 * slices <= most:
+        slices *= 2
+    return slices
 
 
 @parallel

@@ -10,6 +10,11 @@ from .average_pooling import average_pool2d, average_pool2d_gradient
 from .bias import add_bias, bias_gradient
 from .convolution import conv2d, conv2d_input_gradient, conv2d_kernel_gradient
 from .dense import dense, dense_input_gradient, dense_kernel_gradient
+from .depthwise_convolution import (
+    depthwise_conv2d,
+    depthwise_conv2d_input_gradient,
+    depthwise_conv2d_kernel_gradient,
+)
 from .device_arrays import FLOAT as dtype
 from .device_arrays import asarray, device_name, empty, to_numpy
 from .dropout import dropout
@@ -54,6 +59,9 @@ __all__ = [
     "dense",
     "dense_input_gradient",
     "dense_kernel_gradient",
+    "depthwise_conv2d",
+    "depthwise_conv2d_input_gradient",
+    "depthwise_conv2d_kernel_gradient",
     "device_name",
     "dropout",
     "dtype",

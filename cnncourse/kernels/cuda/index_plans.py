@@ -54,7 +54,10 @@ def forward(geometry, channels, filters):
     )
     return _plan(
         corners=(tops, lefts),
-        shifts=tuple(map(np.arange, geometry.window)),
+        shifts=tuple(
+            np.arange(cells) * apart
+            for cells, apart in zip(geometry.window, geometry.dilation, strict=True)
+        ),
         source=(*geometry.image, channels),
         results=np.arange(len(tops) * len(lefts)) * filters,
         weights=np.arange(geometry.window[0] * geometry.window[1] * channels) * filters,
@@ -71,10 +74,10 @@ def phases(geometry, channels, filters):
     cells = np.arange(geometry.window[0] * geometry.window[1]).reshape(geometry.window)
     plans = []
     for down, right in np.ndindex(geometry.strides):
-        rows, tops, up = _phase(geometry, 0, down)
-        columns, lefts, back = _phase(geometry, 1, right)
+        rows, tops, met_rows, up = _phase(geometry, 0, down)
+        columns, lefts, met_columns, back = _phase(geometry, 1, right)
         if len(rows) and len(columns):
-            met = cells[down :: geometry.strides[0], right :: geometry.strides[1]]
+            met = cells[np.ix_(met_rows, met_columns)]
             plan = _plan(
                 corners=(tops, lefts),
                 shifts=(up, back),
@@ -90,15 +93,18 @@ def phases(geometry, channels, filters):
 
 
 def _phase(geometry, axis, phase):
-    """Along an axis: the phase's pixels, the output positions they begin at, and their shifts.
+    """Along an axis: the phase's pixels, the positions they begin at, their cells and shifts.
 
-    Pixel h lies under cell u at position (h + before − u) / stride, if that is a whole number.
+    Pixel h lies under cell u at position (h + before − u · dilation) / stride, if that is a whole
+    number: for all pixels of a phase, it is so for the same cells.
     """
     stride = geometry.strides[axis]
     before = geometry.before[axis]
     pixels = np.arange((phase - before) % stride, geometry.image[axis], stride)
-    met = np.arange(phase, geometry.window[axis], stride)
-    return pixels, (pixels + before - phase) // stride, -((met - phase) // stride)
+    cells = np.arange(geometry.window[axis])
+    back = cells * geometry.dilation[axis] - phase
+    met = cells[back % stride == 0]
+    return pixels, (pixels + before - phase) // stride, met, -(back[met] // stride)
 
 
 def _plan(corners, shifts, source, results, weights, columns, column_stride, out_size):

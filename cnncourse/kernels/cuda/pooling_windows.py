@@ -27,14 +27,23 @@ THREADS = 128  # of a block
     PADDING_LEFT,
     OUT_HEIGHT,
     OUT_WIDTH,
+    DILATION_DOWN,
+    DILATION_RIGHT,
     CHANNELS,
-) = range(11)
+) = range(13)
 
 
 @lru_cache(maxsize=256)
 def sizes_of(geometry, channels):
-    """All that the kernels must know of a `Geometry`, on the GPU: int32 (11,), in that order."""
-    pairs = geometry.image, geometry.window, geometry.strides, geometry.before, geometry.output
+    """All that the kernels must know of a `Geometry`, on the GPU: int32 (13,), in that order."""
+    pairs = (
+        geometry.image,
+        geometry.window,
+        geometry.strides,
+        geometry.before,
+        geometry.output,
+        geometry.dilation,
+    )
     return table([size for pair in pairs for size in pair] + [channels])
 
 

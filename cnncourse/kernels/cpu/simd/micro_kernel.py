@@ -79,9 +79,18 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
 
     ``columns`` is 1 to ``COLUMNS``, ``vectors`` 1 or 2. Nothing checks the indices.
     """
+    return call_of(SYMBOL, left, right, addend, out)
+
+
+def call_of(symbol, left, right, addend, out):
+    """What numba wants of an intrinsic like `micro_kernel`: its signature, and how to generate it.
+
+    The generated code calls the function that was compiled as ``symbol``, with `SIGNATURE`. The
+    other arguments are the types of the walks.
+    """
     for array, *_ in left, right, addend, out:
         if (array.dtype, array.layout) != (types.float32, "C"):
-            raise TypingError(f"micro_kernel: expected contiguous arrays of float32, got {array}")
+            raise TypingError(f"{symbol}: expected contiguous arrays of float32, got {array}")
 
     def generate(context, builder, signature, arguments):
         *counts, least = [arguments[k] for k in (0, 1, 2, 3, 8)]
@@ -90,7 +99,7 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
             start, *distances = walk_of(context, builder, kind, walk)
             walks += [builder.ptrtoint(start, INDEX), *distances]
         compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * INTEGERS, FLOAT])
-        compiled = cgutils.get_or_insert_function(builder.module, compiled, SYMBOL)
+        compiled = cgutils.get_or_insert_function(builder.module, compiled, symbol)
         builder.call(compiled, [*counts, *walks, least])
         return context.get_dummy_value()
 
@@ -103,6 +112,14 @@ def _every_register_block(typing, columns, vectors, rows, steps, left, right, ad
     """The loops for a register block of each size, and the choice among them.
 
     The arguments are `micro_kernel`'s, but for the walks: (address, distances in bytes).
+    """
+    return register_blocks_of(_one_value, columns, vectors, rows, steps, left, right, addend, out)
+
+
+def register_blocks_of(values, columns, vectors, rows, steps, left, right, addend, out):
+    """What numba wants of an intrinsic like `_every_register_block`, whose types these are.
+
+    ``values``: what a column's address in ``left`` gives to multiply with, a list of vectors.
     """
 
     def generate(context, builder, signature, arguments):
@@ -118,14 +135,20 @@ def _every_register_block(typing, columns, vectors, rows, steps, left, right, ad
                 sizes.add_case(INDEX(BLOCK_VECTORS * columns + vectors), block)
                 builder.position_at_end(block)
                 _prefetch(builder, columns, vectors, out)
-                sums = _sums(builder, columns, vectors, rows, steps, left, right)
+                sums = _sums(builder, values, columns, vectors, rows, steps, left, right)
                 _finish(builder, sums, addend, out, least)
                 builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
 
-    signature = types.void(columns, vectors, rows, steps, left, right, addend, out, least)
-    return signature, generate
+    least = types.float32
+    return types.void(columns, vectors, rows, steps, left, right, addend, out, least), generate
+
+
+def _one_value(builder, address, vectors):
+    """The value at the address, in every element of ``vectors`` vectors."""
+    value = builder.load(builder.bitcast(address, FLOAT.as_pointer()))
+    return [broadcast(builder, value)] * vectors
 
 
 def _from_address(builder, walk):
@@ -134,11 +157,12 @@ def _from_address(builder, walk):
     return builder.inttoptr(start, cgutils.voidptr_t), *distances
 
 
-def _sums(builder, columns, vectors, rows, steps, left, right):
+def _sums(builder, values, columns, vectors, rows, steps, left, right):
     """The loops over rows and steps: a list of ``vectors`` sums for each column.
 
-    ``columns`` and ``vectors`` are ints, ``rows`` and ``steps`` values of the generated code;
-    ``left`` and ``right`` are walks, with distances (column, row, step) and (row, step).
+    ``values`` as in `register_blocks_of`; ``columns`` and ``vectors`` are ints, ``rows`` and
+    ``steps`` values of the generated code; ``left`` and ``right`` are walks, with distances
+    (column, row, step) and (row, step).
     """
     left, left_column, left_row, left_step = left
     right, right_row, right_step = right
@@ -161,10 +185,8 @@ def _sums(builder, columns, vectors, rows, steps, left, right):
             address = fourths[group]
             if beyond:
                 address = builder.gep(address, [(left_column, twice, thrice)[beyond - 1]])
-            value = builder.load(builder.bitcast(address, FLOAT.as_pointer()))
-            value = broadcast(builder, value)
-            pairs = zip(factors, sums[column], strict=True)
-            new.append([multiply_add(builder, value, factor, total) for factor, total in pairs])
+            triples = zip(values(builder, address, vectors), factors, sums[column], strict=True)
+            new.append([multiply_add(builder, *triple) for triple in triples])
         fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
         return new, fourths, builder.gep(right, [right_step])
 

@@ -1,0 +1,65 @@
+"""The micro-kernel of depthwise convolutions, where each channel has weights of its own.
+
+`micro_kernel` multiplies one value with neighbouring weights, one for each filter. Here
+neighbouring values, of as many channels, meet one weight each:
+
+    out[column, k] = Σ left[column, step, k] · right[step, k]
+
+All the rest is the same: the register block of sums, the loops, and how it is compiled once.
+"""
+
+import llvmlite.binding as llvm
+from numba import cfunc
+from numba.extending import intrinsic
+
+from ...compiled_code import with_cache
+from .instructions import load
+from .micro_kernel import SIGNATURE, call_of, register_blocks_of
+from .vector_width import VECTOR_WIDTH
+
+SYMBOL = "cnncourse_channel_kernel"
+
+
+@intrinsic
+def channel_kernel(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    """``out = max(addend + Σ left · right, least)`` for ``columns`` columns of ``vectors`` vectors.
+
+    The arguments are those of `micro_kernel`; at each step, ``left`` has ``vectors`` vectors for
+    each column.
+    """
+    return call_of(SYMBOL, left, right, addend, out)
+
+
+@intrinsic
+def _every_register_block(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+    return register_blocks_of(
+        _side_by_side, columns, vectors, rows, steps, left, right, addend, out
+    )
+
+
+def _side_by_side(builder, address, vectors):
+    """The values from the address on, as ``vectors`` vectors."""
+    return [load(builder, address, k * VECTOR_WIDTH) for k in range(vectors)]
+
+
+def _compiled(
+    columns, vectors, rows, steps,
+    left, left_column, left_row, left_step,
+    right, right_row, right_step,
+    addend, addend_column,
+    out, out_column,
+    least,
+):  # fmt: skip
+    """`channel_kernel` as a function that C code can call: addresses, and distances in bytes."""
+    _every_register_block(
+        columns, vectors, rows, steps,
+        (left, left_column, left_row, left_step),
+        (right, right_row, right_step),
+        (addend, addend_column),
+        (out, out_column),
+        least,
+    )  # fmt: skip
+
+
+CALLABLE = with_cache(lambda cached: cfunc(SIGNATURE, cache=cached)(_compiled))  # must not be freed
+llvm.add_symbol(SYMBOL, CALLABLE.address)
