@@ -138,14 +138,16 @@ class SoftmaxCrossEntropy(CrossEntropy):
     """How surprised the softmax of the outputs is by the correct class: for one class out of K.
 
     ``loss = −mean log softmax(outputs)[label]``. Labels are class numbers (images,) or one-hot rows
-    (images, K).
+    (images, K). Outputs may also be maps, (images, height, width, K), with a class for each
+    position: then labels are (images, height, width), or one-hot (images, height, width, K), an
+    image's loss is the mean of its positions', and so is its share in the accuracy.
 
     Parameters
     ----------
     from_logits : bool
-        Whether outputs (images, K) are logits, scores of any size, whose softmax is built in; else
-        they are that softmax's probabilities. In a model this need not be said: one that ends in a
-        softmax trains and evaluates on the logits before it.
+        Whether outputs (images, …, K) are logits, scores of any size, whose softmax is built in;
+        else they are that softmax's probabilities. In a model this need not be said: one that ends
+        in a softmax trains and evaluates on the logits before it.
     label_smoothing : float
         What share of each label is spread evenly over all K classes, from 0 to below 1, so that
         no logit gains by growing without bounds. The losses of `fit` and `evaluate` are then those
@@ -154,6 +156,8 @@ class SoftmaxCrossEntropy(CrossEntropy):
     >>> round(SoftmaxCrossEntropy()([[0.0, 0.0]], [1]), 4)  # two classes, no idea: log 2
     0.6931
     >>> round(SoftmaxCrossEntropy(from_logits=False)([[0.5, 0.5]], [1]), 4)
+    0.6931
+    >>> round(SoftmaxCrossEntropy()(np.zeros((1, 4, 4, 2)), np.ones((1, 4, 4), int)), 4)
     0.6931
 
     Source: *CNN – Tutorial with Keras*, 4.5. (The POSTECH course prints the formula for two
@@ -164,12 +168,19 @@ class SoftmaxCrossEntropy(CrossEntropy):
     function = "softmax_cross_entropy"
 
     def targets(self, labels, shape):
-        if len(shape) != 2:
+        if len(shape) not in (2, 4):
             raise ValueError(
-                f"SoftmaxCrossEntropy: expected outputs (images, classes), got {shape}; "
-                "end the model with layers.Dense(classes)"
+                "SoftmaxCrossEntropy: expected outputs (images, classes), or maps (images, height, "
+                f"width, classes), got {shape}; end the model with layers.Dense(classes)"
             )
-        return self._smoothed(label_checks.class_probabilities(labels, *shape), shape[1])
+        checked = label_checks.class_probabilities if len(shape) == 2 else label_checks.class_maps
+        return self._smoothed(checked(labels, *shape), shape[-1])
+
+    def losses_and_gradient(self, outputs, targets, backend):
+        """The positions of maps are rows; an image's loss is their mean."""
+        rows = outputs.reshape(-1, outputs.shape[-1])  # (N · positions, K)
+        losses, gradient = super().losses_and_gradient(rows, targets.reshape(rows.shape), backend)
+        return _by_image(losses, len(outputs)), gradient.reshape(outputs.shape)
 
     def of_probabilities(self, probabilities, targets):
         """Rows that do not quite sum to 1 are divided by their sums, as in Keras."""
@@ -178,11 +189,15 @@ class SoftmaxCrossEntropy(CrossEntropy):
         return losses, targets.sum(axis=1, keepdims=True) / sums - targets / probabilities
 
     def class_numbers(self, targets):
-        return targets.argmax(axis=1)
+        """The class of each image; where each position has one, an image has none."""
+        return targets.argmax(axis=1) if targets.ndim == 2 else None
 
     def count_correct(self, outputs, targets):
-        """How many images' largest output is that of their class."""
-        return int((outputs.argmax(axis=1) == targets.argmax(axis=1)).sum())
+        """How many images' largest output is that of their class; of maps, how large a share."""
+        correct = outputs.argmax(axis=-1) == targets.argmax(axis=-1)  # (N, …)
+        if correct.ndim == 1:
+            return int(correct.sum())
+        return float(_by_image(correct, len(correct)).sum())
 
 
 class SigmoidCrossEntropy(CrossEntropy):
@@ -245,6 +260,11 @@ class Euclidean(Loss):
 
     def targets(self, labels, shape):
         return label_checks.rows(labels, shape)
+
+
+def _by_image(values, count):
+    """The mean of each image's values: (images,) float64."""
+    return values.reshape(count, -1).mean(axis=1, dtype=np.float64)
 
 
 def _as_batch(outputs):

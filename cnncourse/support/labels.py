@@ -70,10 +70,7 @@ def class_probabilities(labels, count, classes):
             f"the last layer has {classes} outputs, got shape {labels.shape}"
         )
     if len(labels) != count:
-        raise ValueError(
-            f"labels: expected as many as images, {count}, got {len(labels)}; "
-            "were images and labels split differently?"
-        )
+        raise ValueError(_another_number(count, len(labels)))
     if labels.ndim == 1:
         return to_categorical(labels, classes)
     finite(labels, "labels")
@@ -88,6 +85,25 @@ def class_probabilities(labels, count, classes):
     return labels.astype(np.float32)
 
 
+def class_maps(labels, count, height, width, classes):
+    """Labels of maps as probabilities of each position: (count, height, width, classes) float32.
+
+    Takes class numbers (count, height, width), or with a last axis of 1; or one-hot or soft labels
+    (count, height, width, classes). Raises what `class_probabilities` does.
+    """
+    labels = _array(labels)
+    if labels.shape[1:] not in {(height, width, *last) for last in ((), (1,), (classes,))}:
+        raise ValueError(
+            f"labels: expected a class number for each position, ({count}, {height}, {width}), or "
+            f"one-hot labels ({count}, {height}, {width}, {classes}), got shape {labels.shape}"
+        )
+    if len(labels) != count:
+        raise ValueError(_another_number(count, len(labels)))
+    positions = count * height * width
+    rows = class_probabilities(labels.reshape(positions, *labels.shape[3:]), positions, classes)
+    return rows.reshape(count, height, width, classes)
+
+
 def rows(labels, shape):
     """Labels as rows of any finite values in the outputs' ``shape``, (count, K), float32.
 
@@ -97,6 +113,13 @@ def rows(labels, shape):
     if labels.shape != tuple(shape) and (*labels.shape, 1) != tuple(shape):
         raise ValueError(f"labels: expected the outputs' shape, {tuple(shape)}, got {labels.shape}")
     return labels.reshape(shape).astype(np.float32)
+
+
+def _another_number(count, labels):
+    return (
+        f"labels: expected as many as images, {count}, got {labels}; "
+        "were images and labels split differently?"
+    )
 
 
 def _array(labels):
