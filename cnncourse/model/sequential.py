@@ -215,7 +215,8 @@ class Sequential(Chain):
             self.run.require_same(source, steps)
         self._build_for(source.dummy_images())
         self._require_trainable()
-        before = self.run, self.history
+        before = self.run, self.history, self.stop_training
+        length = self.run.epoch_length
         if not resume:
             self.run = Run(initial_epoch)
             self.history = History(first_epoch=initial_epoch)
@@ -225,7 +226,8 @@ class Sequential(Chain):
             loop.train(epochs)
         except (ValueError, TypeError):
             if not self.run.begun:  # a callback has refused to begin
-                self.run, self.history = before
+                self.run, self.history, self.stop_training = before
+                self.run.epoch_length = length
             raise
         return self.history
 

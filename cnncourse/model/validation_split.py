@@ -24,6 +24,14 @@ def split_off(x, y, sample_weight, share, validation_data):
     if validation_data is not None:
         raise ValueError("give validation_split or validation_data, not both")
     x, y = checks.numbers(x, "images"), checks.numbers(y, "labels")
+    if sample_weight is not None:
+        sample_weight = checks.numbers(sample_weight, "sample_weight")
+    for name, each in {"images": x, "labels": y, "sample_weight": sample_weight}.items():
+        if each is not None and (each.ndim == 0 or len(each) != len(x)):
+            raise ValueError(
+                f"validation_split: expected images (images, …) and as many labels and weights, "
+                f"got {name} of the shape {each.shape} for images of the shape {x.shape}"
+            )
     count = int(len(x) * (1 - share))
     if count == 0 or count == len(x):
         raise ValueError(
@@ -37,9 +45,8 @@ def split_off(x, y, sample_weight, share, validation_data):
         )
     held_out = (x[count:], y[count:])
     if sample_weight is not None:
-        weights = checks.numbers(sample_weight, "sample_weight")
-        held_out += (weights[count:],)
-        sample_weight = weights[:count]
+        held_out += (sample_weight[count:],)
+        sample_weight = sample_weight[:count]
     return x[:count], y[:count], sample_weight, held_out
 
 

@@ -52,6 +52,10 @@ REFUSED = [
     "trained().fit(x=bytes_of_images(), y=labels(), augment=None, steps_per_epoch=10**9)",
     "use_classifier(CNNClassifier(early_stopping=True, tol=nan))",
     "explanations.in_two_dimensions(features=cast(rows(), bool), method='tsne')",
+    "compiled().fit(x=bytes_of_images(), y=labels(), resume=True, "
+    "callbacks=[callbacks.EarlyStopping()])",
+    "ran().fit(x=bytes_of_images(), y=cast(None, np.longdouble), validation_split=0.25)",
+    "ran().fit(x=bytes_of_images(), y=labels(), sample_weight=np.array(1), validation_split=0.25)",
     "use_callback(callbacks.CSVLogger(filename=here('photos') + '/cats/0.png', append=1))",
 ]
 

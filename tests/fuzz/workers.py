@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from threading import Thread
 
-LIMIT = 60  # seconds for a call; numba may have to compile for it
+LIMIT = 180  # seconds for a call beside others; numba may have to compile for it
 HERE = Path(__file__).parent
 
 

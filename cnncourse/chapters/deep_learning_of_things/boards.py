@@ -39,9 +39,9 @@ OPTIONS = ("-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"
 # bytes of flash and of RAM, code included, as `arm-none-eabi-size` counts them
 CORTEX_M4 = {
     "float32": (251_004, 25_088),
-    "int8": (64_900, 6_912),
+    "int8": (65_036, 6_912),
     "float32, half its filters": (75_132, 13_824),
-    "int8, half its filters": (20_436, 4_096),
+    "int8, half its filters": (20_572, 4_096),
 }
 
 

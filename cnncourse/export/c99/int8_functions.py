@@ -40,16 +40,32 @@ GATHER = """\
 static void gather(const struct convolution *l, const uint8_t *x, const int *top, const int *left,
                    int cell, int end, int values)
 {
-    for (int16_t *to = patch; cell < end; cell++, to += l->channels)
+    int16_t *to = patch;
+    while (cell < end) {        /* the cells of a row that are neighbours, or what is left of it */
+        const int u = cell / l->cells[1], v = cell % l->cells[1];
+        const int rest = l->cells[1] - v < end - cell ? l->cells[1] - v : end - cell;
+        const int run = l->dilation[1] == 1 ? rest : 1;
         for (int q = 0; q < 4; q++) {
-            const int row = top[q] + cell / l->cells[1] * l->dilation[0];
-            const int column = left[q] + cell % l->cells[1] * l->dilation[1];
-            const int inside = row >= 0 && row < l->window.image[0]
-                && column >= 0 && column < l->window.image[1];
-            const int pixel = inside ? (row * l->window.image[1] + column) * l->channels : 0;
-            for (int c = 0; c < l->channels; c++)
-                to[q * values + c] = (int16_t)(inside * (x[pixel + c] - l->zero));
+            const int row = top[q] + u * l->dilation[0];
+            const int column = left[q] + v * l->dilation[1];
+            const int row_inside = row >= 0 && row < l->window.image[0];
+            const int from = (row * l->window.image[1] + column) * l->channels;
+            if (row_inside && column >= 0 && column + run <= l->window.image[1])
+                for (int k = 0; k < run * l->channels; k++)
+                    to[q * values + k] = (int16_t)(x[from + k] - l->zero);
+            else
+                for (int p = 0; p < run; p++) {
+                    const int inside =
+                        row_inside && column + p >= 0 && column + p < l->window.image[1];
+                    const int pixel = inside ? from + p * l->channels : 0;
+                    for (int c = 0; c < l->channels; c++)
+                        to[q * values + p * l->channels + c] =
+                            (int16_t)(inside * (x[pixel + c] - l->zero));
+                }
         }
+        cell += run;
+        to += run * l->channels;
+    }
 }
 """
 
