@@ -104,6 +104,8 @@ def memory_calls():
         "max_pool2d_gradient": (small, argmax, geometry, out),
         "average_pool2d": (x, cells, geometry, small_out),
         "average_pool2d_gradient": (small, cells, geometry, out),
+        "upsample2d": (small, out),
+        "upsample2d_gradient": (gradient, small_out),
         "lp_pool2d": (x, 2, geometry, small_out),
         "lp_pool2d_gradient": (small, x, small_out, 2, geometry, out),
         "add_bias": (x, beta, out),

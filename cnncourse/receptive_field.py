@@ -123,6 +123,11 @@ def _back(layers, input_shape, positions):
     ranges = [positions]
     for layer, shape in zip(reversed(layers), reversed(shapes[:-1]), strict=True):
         ranges.append(_covered(layer, shape, ranges[-1]))
+        if not all(map(len, ranges[-1])):
+            raise ValueError(
+                f"this position depends on no pixel: the kernels of {layer}, smaller than its "
+                "strides, do not reach it"
+            )
     return ranges[::-1]
 
 
@@ -134,6 +139,8 @@ def _covered(layer, input_shape, positions):
         return tuple(
             range(min(deep.start, past.start), max(deep.stop, past.stop)) for deep, past in seen
         )
+    if hasattr(layer, "sources"):  # a layer that enlarges images
+        return layer.sources(input_shape, positions)
     window, strides = layer.receptive_field
     before = zeros_before(layer, input_shape)
     return tuple(

@@ -86,6 +86,25 @@ def draw(rng, sides, dropout=0.0, exported=False):
         window, strides, padding = zip(*map(sliding, shape[:2], wanted[:2]), strict=True)
         return [layers.Conv2D(wanted[2], window, strides, padding, use_bias=bool(rng.integers(2)))]
 
+    def strides_to_enlarge(shape):
+        """... a side to at most 36 pixels, or not at all."""
+        return no_larger(pair(1, 3), [max(36 // side, 1) for side in shape[:2]])
+
+    def transposed_convolution(shape):
+        window, strides = pair(1, 4), strides_to_enlarge(shape)
+        sizes = layers.Conv2DTranspose(1, window, strides).output_shape(shape)
+        return layers.Conv2DTranspose(
+            channels(),
+            window,
+            strides,
+            pick("valid", "same", no_larger(pair(0, 2), [(side - 1) // 2 for side in sizes])),
+            activation=pick(None, "relu", "tanh"),
+            use_bias=bool(rng.integers(2)),
+        )
+
+    def upsampling(shape):
+        return layers.UpSampling2D(strides_to_enlarge(shape), pick("nearest", "bilinear"))
+
     makers = (
         convolution,
         convolution,
@@ -95,7 +114,7 @@ def draw(rng, sides, dropout=0.0, exported=False):
         lambda shape: layers.Dropout(dropout),
     )
     if not exported:
-        makers += block, depthwise, separable
+        makers += block, depthwise, separable, transposed_convolution, upsampling
     shape = now = (*pair(*sides), channels())
     chain = []
     for _ in range(int(rng.integers(2, 9))):

@@ -47,6 +47,12 @@ def test_convolution_with_every_padding_and_stride(kernel_size, strides, padding
     check([conv, layers.Flatten(), layers.Dense(3)])
 
 
+@pytest.mark.parametrize("padding", ["valid", "same", (1, 0)])
+@pytest.mark.parametrize("strides", [1, 2, (3, 1)])
+def test_transposed_convolution_with_every_padding_and_stride(strides, padding):
+    check(in_front_of_a_classifier(layers.Conv2DTranspose(2, (3, 2), strides, padding)))
+
+
 POOLINGS = [
     layers.MaxPooling2D,
     layers.AveragePooling2D,
@@ -92,6 +98,8 @@ OTHERS = {
     "residual block in a residual block": layers.Residual(
         [layers.Residual([layers.Conv2D(3, 1, activation="sigmoid")]), layers.Dropout(0.3)]
     ),
+    "nearest": layers.UpSampling2D((2, 3)),
+    "bilinear": layers.UpSampling2D((2, 3), "bilinear"),
 }
 
 

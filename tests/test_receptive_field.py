@@ -19,6 +19,25 @@ CHAINS = {
         layers.AveragePooling2D(2),
         layers.Conv2D(2, 2),
     ],
+    "enlarged again": lambda: [
+        layers.AveragePooling2D(2),
+        layers.UpSampling2D((2, 3)),
+        layers.Conv2D(2, 3),
+    ],
+    "bilinear": lambda: [
+        layers.AveragePooling2D((3, 2)),
+        layers.UpSampling2D((3, 2), "bilinear"),
+        layers.Conv2D(2, (1, 2)),
+    ],
+    "transposed": lambda: [
+        layers.AveragePooling2D((4, 5)),
+        layers.Conv2DTranspose(2, (3, 4), strides=(2, 3), padding="same"),
+        layers.Conv2D(2, 2),
+    ],
+    "transposed, cut": lambda: [
+        layers.AveragePooling2D((4, 5)),
+        layers.Conv2DTranspose(2, 3, strides=2, padding=(1, 0)),
+    ],
 }
 
 
@@ -54,3 +73,7 @@ def test_refusals():
         trace([layers.Conv2D(1, 3), layers.Flatten()], (6, 6, 1), (0, 0))
     with pytest.raises(ValueError, match=r"position \(4, 0\) is not in the output of 4×4"):
         trace([layers.Conv2D(1, 3)], (6, 6, 1), (4, 0))
+    gaps = layers.Conv2DTranspose(1, 1, strides=2)
+    assert trace([gaps], (6, 6, 1), (4, 2))[0] == (range(2, 3), range(1, 2))
+    with pytest.raises(ValueError, match=r"depends on no pixel: the kernels of conv2d_transpose"):
+        trace([gaps], (6, 6, 1), (4, 1))

@@ -20,9 +20,11 @@ the network, only what comes with the course: MNIST whole, of Fashion-MNIST 12,0
 ``CNNCOURSE_QUICK=1`` means: of both only the first 10,000 training and 2,000 test images, as suits
 a lecture or a test. ``dataset.split`` holds some of the training images out for validation.
 
-Photographs of your own, in one folder for each class, are what `image_folder` is for.
+Photographs of your own, in one folder for each class, are what `image_folder` is for. `canvases`
+draws images with boxes and masks, to detect and to segment.
 """
 
+from .canvases import Canvases, canvases
 from .dataset import Dataset, Split
 from .idx import read_idx
 from .image_file import read_image
@@ -30,8 +32,10 @@ from .image_folder import ImageFolder as image_folder
 from .loading import load
 
 __all__ = [
+    "Canvases",
     "Dataset",
     "Split",
+    "canvases",
     "image_folder",
     "load",
     "read_idx",

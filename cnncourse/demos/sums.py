@@ -198,6 +198,55 @@ def _lp_pooling(operation, x, unit):
     return Sum(f"(Σ |x|^{p})^(1/{p})", float(value), _shown(window=window))
 
 
+def _upsampling(operation, x, unit):
+    row, column, channel = unit
+    if not operation.bilinear:
+        down, right = operation.size
+        pixel = row // down, column // right, channel
+        return Sum(f"the value {unit_name(pixel)}", float(x[pixel]))
+    (rows, down), (columns, right) = (
+        _between(at, factor, side)
+        for at, factor, side in zip((row, column), operation.size, x.shape, strict=False)
+    )
+    window, weights = x[rows[:, None], columns, channel], np.outer(down, right)
+    return Sum(
+        "Σ pixel · weight, which is larger the closer a pixel is",
+        float((window * weights).sum()),
+        _shown(window=window, weights=weights),
+    )
+
+
+def _between(at, factor, side):
+    """Along one axis: the two pixels that an enlarged one lies between, and their weights."""
+    place = (at + 0.5) / factor - 0.5  # where pixel k's centre is at k
+    before = int(np.floor(place))
+    pixels = np.clip([before, before + 1], 0, side - 1)
+    return pixels, np.array([before + 1 - place, place - before])
+
+
+def _transposed_convolution(operation, x, unit):
+    row, column, number = unit
+    geometry = operation.geometry(x.shape)
+    kernel = _weight(operation, "kernel")[:, :, number]  # (U, V, C)
+    rows, columns = operation.sources(x.shape, (range(row, row + 1), range(column, column + 1)))
+    lines = []
+    for i in range(max(rows.start, 0), min(rows.stop, x.shape[0])):
+        for j in range(max(columns.start, 0), min(columns.stop, x.shape[1])):
+            u, v = (
+                at + pad - k * s
+                for at, pad, k, s in zip(
+                    (row, column), geometry.before, (i, j), geometry.strides, strict=True
+                )
+            )
+            lines.append((f"pixel {i}, {j} · its cell {u}, {v}", x[i, j] @ kernel[u, v]))
+    value = sum(product for _, product in lines)
+    if operation.use_bias:
+        lines.append(("bias", _weight(operation, "bias")[number]))
+        value += lines[-1][1]
+    formula = "Σ pixel · kernel" + " + bias" * operation.use_bias
+    return Sum(formula, float(value), lines=_numbers(lines))
+
+
 # Rows
 
 
@@ -222,10 +271,12 @@ def _dense(operation, x, unit, name):
 
 
 def _softmax(operation, x, unit):
+    *position, number = unit
+    x = x[tuple(position)]  # (classes,)
     powers = np.exp(x - x.max())
     grids = {"logits": x[:, None], "exp(logit − largest)": powers[:, None]}
-    lines = [("exp(logit − largest)", powers[unit]), ("Σ over all classes", powers.sum())]
-    value = float(powers[unit] / powers.sum())
+    lines = [("exp(logit − largest)", powers[number]), ("Σ over all classes", powers.sum())]
+    value = float(powers[number] / powers.sum())
     return Sum("exp(logit) / Σ exp(logits)", value, _shown(**grids), None, _numbers(lines))
 
 
@@ -281,6 +332,8 @@ _BY_TYPE = {
     layers.GlobalAveragePooling2D: _average_pooling,
     layers.WeightedAveragePooling2D: _average_pooling,
     layers.LpPooling2D: _lp_pooling,
+    layers.UpSampling2D: _upsampling,
+    layers.Conv2DTranspose: _transposed_convolution,
     layers.BatchNormalization: _batch_normalization,
     layers.Flatten: _flatten,
     layers.Residual: _residual,

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..layers import Conv2D, Layer
 from ..model import Sequential
+from ..support import checks
 from ..support.arguments import described
 from ..support.checks import numbers, whole_number
 from .passes import row_to
@@ -28,9 +29,10 @@ def require_model(model):
 
 
 def checked_images(model, images):
-    """A batch as an array of the model's number type."""
+    """A batch as an array of the model's number type, of the size that the model was built for."""
     require_model(model)
-    return model.backend.to_numpy(model.backend.asarray(model._images(images)))
+    images = checks.images(images, model.input_shape, str(model.layers[0]))
+    return model.backend.to_numpy(model.backend.asarray(images))
 
 
 def classifier_images(model, images):

@@ -182,6 +182,11 @@ def _step(operation, input_shape):
         return [steps.Dense(**common, **_weights(operation))]
     if isinstance(operation, Activation):
         if isinstance(operation, layers.Softmax):
+            if shape[:2] != ONE_CELL:
+                raise ValueError(
+                    f"{operation} cannot be exported: it gives probabilities for each of "
+                    f"{shape[0]}×{shape[1]} positions, expected one row for each image"
+                )
             return [steps.Softmax(**common)]
         return [steps.Activation(**common, function=ACTIVATIONS[type(operation)])]
     geometry = operation.geometry(input_shape)

@@ -27,7 +27,7 @@ M       depthwise filters           S       one: a single number
         for each channel
 ======  ==========================  ======  =================================
 
-H, W, U, V, I and J must be those of the ``geometry`` that the call is given.
+H, W, U, V, I and J must be those of the ``geometry``, if the call is given one.
 """
 
 import inspect
@@ -52,6 +52,8 @@ SHAPES = {
     "average_pool2d_gradient": "gradient:NIJC weights:UV -> out:NHWC",
     "lp_pool2d": "x:NHWC -> out:NIJC",
     "lp_pool2d_gradient": "gradient:NIJC x:NHWC y:NIJC -> out:NHWC",
+    "upsample2d": "x:NIJC -> out:NHWC",
+    "upsample2d_gradient": "gradient:NHWC -> out:NIJC",
     "dense": "x:NF kernel:FK -> out:NK",
     "dense_input_gradient": "gradient:NK kernel:FK -> out:NF",
     "dense_kernel_gradient": "x:NF gradient:NK -> out:FK",

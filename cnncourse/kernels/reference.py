@@ -251,6 +251,34 @@ def lp_pool2d_gradient(gradient, x, y, p, geometry, out):
 
 
 @contracted
+def upsample2d(x, out):
+    """The image enlarged by repeating its pixels: ``out[n, h, w, c] = x[n, h·I//H, w·J//W, c]``.
+
+    Where H is I times a whole number, each row comes that many times, and so with columns.
+
+    ``x``: (N, I, J, C); ``out``: (N, H, W, C).
+    """
+    out[...] = x[:, *_sources(x, out)]
+
+
+@contracted
+def upsample2d_gradient(gradient, out):
+    """d loss / d x: each pixel gets what all of its copies got, added up.
+
+    ``gradient``: (N, H, W, C); ``out``: (N, I, J, C).
+    """
+    out[...] = 0
+    np.add.at(out, (slice(None), *_sources(out, gradient)), gradient)
+
+
+def _sources(small, large):
+    """Which pixel of the small image each pixel of the large one repeats: (H, 1) and (1, W)."""
+    (rows, columns), (height, width) = small.shape[1:3], large.shape[1:3]
+    down, right = np.arange(height) * rows // height, np.arange(width) * columns // width
+    return down[:, None], right[None]
+
+
+@contracted
 def dense(x, kernel, out):
     """Each unit's weighted sum of all features: ``x @ kernel``.
 

@@ -13,11 +13,14 @@ from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAverag
 from .reshaping import Flatten
 from .residual import Residual
 from .separable_convolution import SeparableConv2D
+from .transposed_convolution import Conv2DTranspose
+from .upsampling import UpSampling2D
 
 __all__ = [
     "AveragePooling2D",
     "BatchNormalization",
     "Conv2D",
+    "Conv2DTranspose",
     "Dense",
     "DepthwiseConv2D",
     "Dropout",
@@ -33,6 +36,7 @@ __all__ = [
     "Sigmoid",
     "Softmax",
     "Tanh",
+    "UpSampling2D",
     "WeightedAveragePooling2D",
 ]
 

@@ -63,9 +63,10 @@ class Tanh(Activation):
 
 
 class Softmax(Activation):
-    """Logits (scores of any size) into probabilities: exp(x) / Σ exp(x) in each row.
+    """Logits (scores of any size) into probabilities: exp(x) / Σ exp(x) over the last axis.
 
-    Takes and gives (images, classes).
+    Takes and gives (images, classes), or maps (images, height, width, classes), in which each
+    position has probabilities of its own.
 
     Source: *CNN – Tutorial with Keras*, 4.5.
     """
@@ -74,12 +75,19 @@ class Softmax(Activation):
 
     def output_shape(self, input_shape):
         input_shape = shape(input_shape, "input_shape")
-        if len(input_shape) != 1:
+        if len(input_shape) not in (1, 3):
             raise ValueError(
-                f"{self}: expected (images, classes), got (images, "
-                f"{', '.join(map(str, input_shape))}); add layers.Flatten() or a Dense layer before"
+                f"{self}: expected (images, classes) or (images, height, width, classes), got "
+                f"(images, {', '.join(map(str, input_shape))})"
             )
         return input_shape
+
+    def forward(self, x, training=False):
+        return super().forward(x.reshape(-1, x.shape[-1])).reshape(x.shape)
+
+    def backward(self, gradient, need_input_gradient=True):
+        rows = gradient.reshape(-1, gradient.shape[-1])  # (N · positions, classes)
+        return super().backward(rows).reshape(gradient.shape)
 
 
 _BY_NAME = {"relu": ReLU, "sigmoid": Sigmoid, "softmax": Softmax, "tanh": Tanh}

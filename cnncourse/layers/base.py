@@ -307,8 +307,12 @@ def parts_of(layers):
 
 
 def snake_case(name):
-    """Keras's names: ``Conv2D`` → ``conv2d``, ``MaxPooling2D`` → ``max_pooling2d``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    """Keras's names.
+
+    >>> snake_case("Conv2D"), snake_case("MaxPooling2D"), snake_case("Conv2DTranspose")
+    ('conv2d', 'max_pooling2d', 'conv2d_transpose')
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=\w)(?=[A-Z][a-z])", "_", name).lower()
 
 
 def require_image(layer, input_shape):

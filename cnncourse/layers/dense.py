@@ -63,7 +63,8 @@ class Dense(WeightedLayer):
         if self.input_shape is not None and tuple(input_shape) != self.input_shape:
             raise ValueError(
                 f"{self}: expected {self.input_shape[0]} features, which its kernel was built for, "
-                f"got {input_shape[0]}; the images' size must not change after building"
+                f"got {input_shape[0]}; the images' size must not change after building, but in "
+                "model.fully_convolutional()"
             )
         return (self.units,)
 

@@ -90,6 +90,11 @@ SEPARABLE = CONVOLUTION | {
     "depthwise_constraint": _CONSTRAINT,
     "pointwise_constraint": _CONSTRAINT,
 }
+TRANSPOSED_CONVOLUTION = CONVOLUTION | {
+    "dilation": "kernels have no gaps here",
+    "dilation_rate": "kernels have no gaps here",
+    "output_padding": "padding='same' makes the output strides times as large, 'valid' no smaller",
+}
 DENSE = ANY_LAYER | {"out_features": "it is called units"}
 POOLING = ANY_LAYER | {
     "kernel_size": "it is called pool_size",
@@ -97,6 +102,11 @@ POOLING = ANY_LAYER | {
     "ceil_mode": 'padding="same" keeps the windows at the edge',
     "return_indices": "the layer keeps them for its backward pass",
     "keepdims": "the output is (images, channels); reshape it",
+}
+UPSAMPLING = ANY_LAYER | {
+    "scale_factor": "it is called size",
+    "mode": "it is called interpolation",
+    "align_corners": "corners are not aligned, as in Keras: values lie in their pixels' centres",
 }
 DROPOUT = ANY_LAYER | {
     "p": "it is called rate",
@@ -132,6 +142,11 @@ CLASSES = {
     "Convolution2D": "it is called Conv2D",
     "SeparableConvolution2D": "it is called SeparableConv2D",
     "Conv2d": "it is called Conv2D",
+    "Convolution2DTranspose": "it is called Conv2DTranspose",
+    "ConvTranspose2d": "it is called Conv2DTranspose",
+    "Upsample": "it is called UpSampling2D",
+    "UpsamplingNearest2d": "it is called UpSampling2D",
+    "UpsamplingBilinear2d": "UpSampling2D(interpolation='bilinear') does not align corners",
     "Linear": "it is called Dense",
     "BatchNorm2d": "it is called BatchNormalization",
     "BatchNorm1d": "it is called BatchNormalization",

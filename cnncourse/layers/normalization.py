@@ -52,6 +52,11 @@ class BatchNormalization(Layer):
         input_shape = super().output_shape(input_shape)
         if not input_shape:
             raise ValueError(f"{self}: input_shape must have an axis of channels, got ()")
+        if self.input_shape is not None and input_shape[-1] != self.input_shape[-1]:
+            raise ValueError(
+                f"{self}: expected {self.input_shape[-1]} channels, which it was built for, got "
+                f"{input_shape[-1]}; convert the images, or build a new model for them"
+            )
         return input_shape
 
     def create_parameters(self, input_shape, rng):

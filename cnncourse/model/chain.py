@@ -237,7 +237,8 @@ class Chain(ModelNames):
     def forward(self, x, training=False):
         """The outputs for a batch of images, through all layers.
 
-        ``x``: (images, *input_shape), any number type. ``training``: whether layers should behave
+        ``x``: (images, *input_shape), any number type; another height and width will do where all
+        layers take it, as convolutions and pooling do. ``training``: whether layers should behave
         as in training. Gives the backend's array (images, *output_shape).
         """
         training = arguments.flag(training, "training")
@@ -272,7 +273,7 @@ class Chain(ModelNames):
     def _run(self, operations, x, training=False):
         steps = operations
         if self.fuse:
-            steps = fusion.steps(operations, self.input_shape, self.backend, training)
+            steps = fusion.steps(operations, tuple(x.shape[1:]), self.backend, training)
         x = run(steps, self.backend.asarray(x), training, self.backend)
         self._ran = steps
         return x
@@ -284,7 +285,7 @@ class Chain(ModelNames):
         """
         size = self.backend.slice_size or len(x)
         if self.fuse:
-            steps = fusion.inference(operations, self.input_shape, self.backend)
+            steps = fusion.inference(operations, tuple(x.shape[1:]), self.backend)
         else:
             steps = [operation.twin() for operation in operations]
         parts = []
@@ -306,13 +307,33 @@ class Chain(ModelNames):
         """
         if not self.layers:
             raise ValueError("the model has no layers yet: add some, as in model.add(layers.…)")
+        images = checks.numbers(x, "images")
         shape = self.input_shape or input_shape
-        if shape is None:
-            shape = checks.numbers(x, "images").shape[1:]
-        images = checks.images(x, shape, str(self.layers[0]))
+        if shape is None or self._only_the_size_differs(images.shape[1:]):
+            shape = images.shape[1:]
+        images = checks.images(images, shape, str(self.layers[0]))
         if self.input_shape is None:
             self._shapes(shape)  # refuses what a layer cannot take
         return images
+
+    def _only_the_size_differs(self, shape):
+        """Whether images of ``shape`` differ from the model's in height and width, and may do so.
+
+        Raises ``ValueError`` that names the layer which takes the model's size only.
+        """
+        known = self.input_shape
+        if known is None or len(shape) != 3 or len(known) != 3 or shape[2] != known[2]:
+            return False
+        if tuple(shape) != known:
+            try:
+                self._shapes(shape)
+            except ValueError as error:
+                expected, got = (", ".join(map(str, sizes)) for sizes in (known, shape))
+                raise ValueError(
+                    f"{self.layers[0]}: expected images (images, {expected}), got (images, {got}), "
+                    f"which not all layers take: {error}"
+                ) from None
+        return True
 
     def __getstate__(self):
         """For copies and pickles: nothing of a batch, and the backend, a module, by its name."""

@@ -14,6 +14,7 @@ from ..support.elsewhere import advising
 from ..support.interrupts import defer_interrupt
 from . import saving
 from .chain import Chain
+from .fully_convolutional import fully_convolutional
 from .history import History
 from .loss_inputs import loss_inputs
 from .names_elsewhere import ARGUMENTS
@@ -136,7 +137,8 @@ class Sequential(Chain):
         Parameters
         ----------
         x : array (images, *input_shape), or Batches
-            Arrays of any number type; computed in the backend's. Or a source of batches, such as
+            Arrays of any number type; computed in the backend's. Another height and width than the
+            model was built for will do where all layers take it. Or a source of batches, such as
             ``datasets.image_folder(…)``, which has the labels, a batch size and an order of its
             own: leave out ``y`` and ``batch_size``; ``shuffle`` counts for arrays only.
         y : array (images,) of class numbers, or (images, classes) one-hot
@@ -246,9 +248,9 @@ class Sequential(Chain):
     def predict(self, x, batch_size=None, verbose=0):
         """What the last layer gives for each image: a NumPy array (images, *output_shape).
 
-        ``x`` may be a source of batches, as in `fit`; a folder's images are taken in the order of
-        its ``files``. ``batch_size``: 100 by default. ``verbose`` is there for Keras's calls: no
-        bar is shown.
+        ``x`` may be of another height and width, as in `forward`, or a source of batches, as in
+        `fit`; a folder's images are taken in the order of its ``files``. ``batch_size``: 100 by
+        default. ``verbose`` is there for Keras's calls: no bar is shown.
         """
         if batch_size is not None:
             batch_size = checks.positive_int(batch_size, "batch_size")
@@ -261,6 +263,35 @@ class Sequential(Chain):
         for images, *_ in x.ordered():
             parts.append(self.backend.to_numpy(self._infer(self.operations, images)))
         return np.concatenate(parts)
+
+    def fully_convolutional(self):
+        """The same network for images of any size, from the model's own up: a new model.
+
+        Each `Flatten` is gone, and each `Dense` is a `Conv2D` with the same weights; behind a
+        `Flatten` its window is as large as the map was. A global pooling slides a window of that
+        size. For images of the model's size, the new model gives (images, 1, 1, classes), the same
+        numbers up to rounding; for larger ones a map (images, rows, columns, classes), in which
+        each position is what the model gives for one part of the image. Neighbouring parts lie as
+        many pixels apart as all strides in a row make up, and what they share is computed once.
+
+        Where layers pad, a part has zeros around it only at the image's edge, and its neighbours'
+        pixels elsewhere: there the numbers are close, and the same only without padding.
+
+        The weights are copies; the new model is not compiled. Raises ``ValueError`` for a model
+        without shapes, or one of features, or with a layer that needs all values of a map at once
+        and is no `Dense`.
+
+        >>> from cnncourse import Sequential, layers
+        >>> chain = [layers.Conv2D(4, 3), layers.MaxPooling2D(2), layers.Flatten(), layers.Dense(2)]
+        >>> model = Sequential(chain, input_shape=(8, 8, 1), seed=0)
+        >>> model.fully_convolutional().predict(np.zeros((1, 12, 16, 1))).shape
+        (1, 3, 5, 2)
+
+        Source: Long, Shelhamer & Darrell, *Fully Convolutional Networks for Semantic
+        Segmentation*, 2015.
+        """
+        layers = fully_convolutional(self.layers, self._known_shape())
+        return Sequential(layers, self.input_shape, device=self.backend, fuse=self.fuse)
 
     # Keeping
 
@@ -296,9 +327,6 @@ class Sequential(Chain):
         images = self._checked_images(x, input_shape)
         output_shape = self._shapes(images.shape[1:])[-1]
         return images, self.loss.targets(y, (len(images), *output_shape))
-
-    def _targets(self, y, count):
-        return self.loss.targets(y, (count, *self.output_shape))
 
     def _require_compiled(self):
         if self.loss is None:

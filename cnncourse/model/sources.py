@@ -35,7 +35,8 @@ def source_of(
         weigh = None
         if class_weight is not None:
             weigh = ClassWeights(class_weight, model.loss, _targets_to_count(model, x, targets))
-        return WithTargets(x, model._targets, weigh)
+        outputs = model._shapes(x.dummy_images().shape[1:])[-1]
+        return WithTargets(x, lambda y, count: model.loss.targets(y, (count, *outputs)), weigh)
     images, targets = model._images_and_targets(x, y, input_shape)
     arrays = [images, targets]
     weights = image_weights(len(images), sample_weight)

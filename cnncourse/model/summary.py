@@ -1,6 +1,6 @@
 """Tables of a model's layers, as ``model.summary()`` and ``model.explain()`` print them."""
 
-from math import prod
+from math import ceil, prod
 
 from ..layers import Residual
 from ..layers.rows import NOTHING, seen_through
@@ -48,13 +48,15 @@ def explanation(layers, input_shape):
     *jump*, the pixels from one such field to the next.
 
     With a window of ``k`` and a stride of ``s``, a layer makes the field ``r`` grow by ``(k − 1) ·
-    jump``, and multiplies the jump by ``s``. A residual block sees what that of its branches does
-    which sees more. Source: Araujo, Norris & Sim, *Computing Receptive Fields of Convolutional
-    Neural Networks*, 2019.
+    jump``, and multiplies the jump by ``s``, a fraction where the layer enlarges images. A residual
+    block sees what that of its branches does which sees more. Source: Araujo, Norris & Sim,
+    *Computing Receptive Fields of Convolutional Neural Networks*, 2019.
     """
     rows = []
     for mark, layer, shape_in, shape, seen in _parts(layers, input_shape):
-        field, jump = ("all", "") if seen is None else map(size_text, seen)
+        field, jump = "all", ""
+        if seen is not None:
+            field, jump = size_text(map(ceil, seen[0])), size_text(seen[1])
         rows.append(
             (
                 f"{mark}{layer}",

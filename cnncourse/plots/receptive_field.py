@@ -14,13 +14,20 @@ def receptive_cone(layers, input_shape, position):
     """One position of the last layer's maps, and its receptive field's columns in every layer.
 
     Arguments as in `receptive_field.trace`. Each layer is a row of cells, the image at the bottom;
-    cells outside a row are padding. The numbers on the right count the columns.
+    cells outside a row are padding. The numbers on the right count the columns. Layers that enlarge
+    images are a ``ValueError``: their rows do not fit under one another.
 
     >>> from cnncourse import layers
     >>> receptive_cone([layers.Conv2D(8, 3), layers.Conv2D(8, 3)], (7, 7, 1), (1, 1))
     <Figure: Columns that one position depends on: 1 of conv2d, 3 of conv2d, 5 of the image>
     """
     columns = [columns for _, columns in trace(layers, input_shape, position)]
+    enlarging = next((layer for layer in layers if hasattr(layer, "sources")), None)
+    if enlarging is not None:
+        raise ValueError(
+            f"{enlarging} enlarges images, and no cone of windows can be drawn through it; take "
+            "the layers before it, or receptive_fields"
+        )
     shapes = [tuple(input_shape)]
     for layer in layers:
         shapes.append(layer.output_shape(shapes[-1]))

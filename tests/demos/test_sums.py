@@ -55,7 +55,21 @@ def channel_by_channel(**options):
     )
 
 
-CHAINS = (small, everything, windows, norms, rows, channel_by_channel)
+def enlarged(**options):
+    return Sequential(
+        [
+            layers.UpSampling2D((2, 1)),
+            layers.Conv2DTranspose(3, (3, 2), strides=(1, 3), padding="same", activation="relu"),
+            layers.UpSampling2D((1, 2), "bilinear"),
+            layers.Conv2DTranspose(2, (1, 3), strides=2, padding=(0, 1), use_bias=False),
+            layers.UpSampling2D((3, 1), "bilinear"),
+            layers.Softmax(),
+        ],
+        **{"input_shape": (3, 2, 2), "seed": 0, **options},
+    )
+
+
+CHAINS = (small, everything, windows, norms, rows, channel_by_channel, enlarged)
 
 
 def demo_of(make, **options):
@@ -112,10 +126,12 @@ def test_what_is_shown_of_a_sum_adds_up(make):
             assert np.isclose(products.sum(), total)
             rest = [value for line, value in lines.items() if line == "bias" or "added up" in line]
             assert np.isclose(sum(rest[-2:] if "bias" in lines else rest[-1:]), found.value)
-        elif isinstance(operation, layers.Dense):
+        elif isinstance(operation, (layers.Dense, layers.Conv2DTranspose)):
             assert np.isclose(sum(lines.values()), found.value)
         elif isinstance(operation, (layers.MaxPooling2D, layers.GlobalMaxPooling2D)):
             assert found.grids["window"][found.marked] == found.value
+        elif "weights" in found.grids and not lines:
+            assert np.isclose((found.grids["window"] * found.grids["weights"]).sum(), found.value)
         elif "Σ weight" in lines:
             assert np.isclose(lines["Σ weight · value"] / lines["Σ weight"], found.value)
 

@@ -98,6 +98,20 @@ def applied(layer, x, weights, training):
         out = torch.einsum("ndij,do->noij", maps, weights["pointwise_kernel"][0, 0])
         out = out + weights["bias"][:, None, None] if "bias" in weights else out
         return out, layer.parameters["depthwise_kernel"][..., 0, 0].size + maps.shape[1] + 1
+    if isinstance(layer, layers.Conv2DTranspose):
+        kernel, geometry = weights["kernel"], geometry_of(layer, x)
+        full = functional.conv_transpose2d(x, kernel.permute(3, 2, 0, 1), stride=layer.strides)
+        (top, left), (height, width) = geometry.before, geometry.image
+        full = functional.pad(full, (0, width, 0, height))  # where kernels leave gaps at the end
+        out = full[:, :, top : top + height, left : left + width]
+        terms = kernel[:, :, 0].numel()
+        return (out + weights["bias"][:, None, None] if "bias" in weights else out), terms + 1
+    if isinstance(layer, layers.UpSampling2D):
+        mode = {"mode": layer.interpolation}
+        if layer.bilinear:
+            mode["align_corners"] = False
+        out = functional.interpolate(x, scale_factor=layer.size, **mode)
+        return out, layer.bilinear * 2 * (layer.size[0] + 1) * (layer.size[1] + 1)
     if isinstance(layer, layers.Dense):
         out = x @ weights["kernel"]
         return (out + weights["bias"] if "bias" in weights else out), x.shape[1] + 1
@@ -203,6 +217,9 @@ def _kernel_gradients(layer, x, gradient, weights):
     if isinstance(layer, layers.Conv2D):
         windows = windows_of(x, geometry_of(layer, x))
         return {"kernel": torch.einsum("ncijuv,noij->uvco", windows, gradient)}
+    if isinstance(layer, layers.Conv2DTranspose):
+        windows = windows_of(gradient, geometry_of(layer, x))
+        return {"kernel": torch.einsum("ncijuv,noij->uvco", windows, x)}
     if isinstance(layer, layers.DepthwiseConv2D):
         return {"kernel": _depthwise_gradient(layer, x, gradient)}
     if isinstance(layer, layers.SeparableConv2D):

@@ -13,6 +13,7 @@ import test_conformance_depthwise
 import test_conformance_layers
 import test_conformance_pooling
 import test_conformance_training as test_training
+import test_conformance_upsampling
 import test_gradients
 from small_models import small_batch
 
@@ -142,6 +143,29 @@ def padding_counted_in_the_mean(x, weights, g, out):
 
 def signs_lost_in_the_gradient(gradient, x, y, p, g, out):
     CPU.lp_pool2d_gradient(gradient, abs(x), y, p, g, out)
+
+
+def rows_of_zeros_between(x, out):
+    out[...] = 0
+    down, right = (-(-out.shape[axis] // x.shape[axis]) for axis in (1, 2))
+    part = out[:, ::down, ::right]
+    part[...] = x[:, : part.shape[1], : part.shape[2]]
+
+
+def images_repeated_and_not_pixels(x, out):
+    rows, columns = (np.arange(out.shape[axis]) % x.shape[axis] for axis in (1, 2))
+    out[...] = x[:, rows[:, None], columns]
+
+
+def copies_overwritten(gradient, out):
+    rows, columns = kernels.reference._sources(out, gradient)
+    out[...] = 0
+    out[:, rows, columns] = gradient
+
+
+def mean_of_the_copies(gradient, out):
+    CPU.upsample2d_gradient(gradient, out)
+    out *= np.float32(out.size / gradient.size)
 
 
 def relu_that_swallows_faults(x, out):
@@ -296,6 +320,18 @@ WRONG_KERNELS = [
         "lp_pool2d_gradient",
         test_conformance_pooling.test_lp_pool2d,
     ),
+    (rows_of_zeros_between, "upsample2d", test_conformance_upsampling.test_upsample2d),
+    (images_repeated_and_not_pixels, "upsample2d", test_conformance_upsampling.test_upsample2d),
+    (
+        copies_overwritten,
+        "upsample2d_gradient",
+        test_conformance_upsampling.test_upsample2d_gradient,
+    ),
+    (
+        mean_of_the_copies,
+        "upsample2d_gradient",
+        test_conformance_upsampling.test_upsample2d_gradient,
+    ),
     (relu_that_swallows_faults, "relu", test_conformance.test_nan_stays_visible),
     (cell_left_unwritten, "relu", test_conformance.test_relu),
     (input_overwritten, "relu", test_conformance.test_relu),
@@ -394,6 +430,25 @@ def block(kind=layers.Residual):
 
 def pointwise(kind=layers.Residual):
     return kind([layers.Conv2D(2, 1)])
+
+
+class KernelNotTurnedInTheBackwardPass(layers.Conv2DTranspose):
+    """A transposed convolution that takes its own kernel backwards: another layer's gradient."""
+
+    def backward(self, gradient, need_input_gradient=True):
+        kernel = self.parameters["kernel"]
+        self.parameters["kernel"] = kernel[::-1, ::-1].copy()
+        result = super().backward(gradient, need_input_gradient)
+        self.parameters["kernel"] = kernel
+        return result
+
+
+class BilinearForwardNearestBack(layers.UpSampling2D):
+    def backward(self, gradient, need_input_gradient=True):
+        self.interpolation = "nearest"
+        result = super().backward(gradient, need_input_gradient)
+        self.interpolation = "bilinear"
+        return result
 
 
 def predictions_do_not_depend_on_the_batch(layer):

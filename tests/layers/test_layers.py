@@ -91,6 +91,17 @@ def test_batch_normalisation_in_training_and_after():
     assert [weight.shape for weight in layer.get_weights()] == [(2,)] * 4  # as in Keras
 
 
+def test_softmax_of_maps_goes_position_by_position():
+    scores, gradient = np.random.default_rng(0).standard_normal((2, 3, 4, 5, 6))
+    rows, maps = layers.Softmax(), layers.Softmax()
+    expected = rows(scores.reshape(-1, 6))
+    assert np.array_equal(maps(scores), expected.reshape(scores.shape))
+    assert np.allclose(np.sum(maps(scores), axis=-1), 1)
+    gradient = np.float32(gradient)
+    back = rows.backward(gradient.reshape(-1, 6))
+    assert np.array_equal(maps.backward(gradient), back.reshape(scores.shape))
+
+
 def test_dropout_only_in_training():
     layer = layers.Dropout(0.25)
     ones = np.ones((100, 100))
@@ -136,7 +147,7 @@ def test_glorot_keeps_to_its_limit():
         (layers.Conv2D(8, 9), (8, 8, 1), r"conv2d \(Conv2D\): a window of 9×9 does not fit"),
         (layers.MaxPooling2D(4), (3, 3, 1), r"max_pooling2d .*: a window of 4×4 does not fit"),
         (layers.Dense(3), (4, 4, 2), r"dense \(Dense\): expected \(images, features\).*Flatten"),
-        (layers.Softmax(), (4, 4, 2), r"softmax .*: expected \(images, classes\)"),
+        (layers.Softmax(), (4, 2), r"softmax .*: expected \(images, classes\) or \(images, height"),
     ],
 )
 def test_what_a_layer_cannot_take_is_refused_by_name(layer, shape, message):

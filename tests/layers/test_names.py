@@ -11,6 +11,7 @@ from cnncourse import Sequential, layers
 
 MAKERS = {
     "Conv2D": lambda **more: layers.Conv2D(4, 3, **more),
+    "Conv2DTranspose": lambda **more: layers.Conv2DTranspose(2, 3, **more),
     "Dense": lambda **more: layers.Dense(4, **more),
     "DepthwiseConv2D": lambda **more: layers.DepthwiseConv2D(3, **more),
     "Dropout": lambda **more: layers.Dropout(0.5, **more),

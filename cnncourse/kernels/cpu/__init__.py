@@ -48,6 +48,7 @@ from .optimizers import (
 from .relu import relu, relu_gradient
 from .residual import add, fused_add
 from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
+from .upsampling import upsample2d, upsample2d_gradient
 
 __all__ = [
     "adam_step",
@@ -105,6 +106,8 @@ __all__ = [
     "tanh",
     "tanh_gradient",
     "to_numpy",
+    "upsample2d",
+    "upsample2d_gradient",
 ]
 
 name = "cpu"
