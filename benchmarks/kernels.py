@@ -13,7 +13,7 @@ from statistics import median
 
 import numba
 import numpy as np
-from networks import NETWORKS
+from networks import NETWORKS, Convolution
 from reports import Report, add_threads, parser
 
 from cnncourse import kernels
@@ -28,6 +28,21 @@ SECONDS, QUICK_SECONDS = 0.02, 0.001  # of one measurement
 PEAK = "multiply-adds in registers"
 WAYS = ("forward", "input gradient", "kernel gradient")
 QUICK_CONVOLUTIONS = 2  # how many of the shapes a quick run takes
+
+# what residual networks of small and of larger images have: images, side, channels, filters,
+# window, stride
+DEEPER = (
+    (32, 32, 16, 16, 3, 1),
+    (32, 32, 16, 32, 3, 2),
+    (32, 32, 16, 32, 1, 2),
+    (32, 16, 32, 32, 3, 1),
+    (32, 8, 64, 64, 3, 1),
+    (32, 16, 256, 64, 1, 1),
+    (32, 16, 64, 256, 1, 1),
+    (8, 32, 64, 64, 3, 1),
+    (8, 16, 128, 128, 3, 1),
+    (8, 8, 256, 256, 3, 1),
+)
 
 # what the tutorial's first convolution gives, and its pooling takes
 ACTIVATIONS = (100, 24, 24, 32)
@@ -51,6 +66,16 @@ def convolutions():
                 pool = f", pool {cells[0]}×{cells[1]}" if cells > (1, 1) else ""
                 fused[f"{size}, ReLU{pool}"] = size, pooling
     return plain, fused
+
+
+def deeper_convolutions():
+    """The convolutions of `DEEPER`, as `convolutions` gives them."""
+    found = {}
+    for images, side, channels, filters, window, stride in DEEPER:
+        geometry = Geometry.of((side, side), (window, window), (stride, stride), "same")
+        size = Convolution(images, channels, filters, geometry)
+        found[str(size)] = size, None
+    return found
 
 
 def convolution_calls(size, pooling):
@@ -97,6 +122,9 @@ def memory_calls():
     argmax = backend.empty(small_shape, np.uint8)
     backend.max_pool2d(x, geometry, small_out, argmax)
     cells = backend.asarray(np.ones((2, 2)))
+    window = Geometry.of(ACTIVATIONS[1:3], (3, 3), (1, 1), "same")
+    filters, filter_sums = random((3, 3, ACTIVATIONS[-1], 1)), random((3, 3, ACTIVATIONS[-1], 1))
+    maps, more_maps = gradient.reshape(*ACTIVATIONS, 1), out.reshape(*ACTIVATIONS, 1)
     mean, variance, gamma, beta = (random(ACTIVATIONS[-1:]) for _ in range(4))
     sums, more_sums = random(ACTIVATIONS[-1:]), random(ACTIVATIONS[-1:])
     arguments = {
@@ -108,6 +136,9 @@ def memory_calls():
         "upsample2d_gradient": (gradient, small_out),
         "lp_pool2d": (x, 2, geometry, small_out),
         "lp_pool2d_gradient": (small, x, small_out, 2, geometry, out),
+        "depthwise_conv2d": (x, filters, window, more_maps),
+        "depthwise_conv2d_input_gradient": (maps, filters, window, out),
+        "depthwise_conv2d_kernel_gradient": (x, maps, window, filter_sums),
         "add_bias": (x, beta, out),
         "bias_gradient": (gradient, sums),
         "add": (x, gradient, out),
@@ -162,18 +193,20 @@ def timed(function, count):
 
 
 def convolution_tables(options, report):
-    plain, fused = convolutions()
+    tables = *convolutions(), deeper_convolutions()
     if options.quick:
-        plain, fused = [dict(list(d.items())[:QUICK_CONVOLUTIONS]) for d in (plain, fused)]
+        tables = [dict(list(table.items())[:QUICK_CONVOLUTIONS]) for table in tables]
+    plain, fused, deeper = tables
     results = np.empty(options.threads, np.float32)
     calls, operations = {PEAK: lambda: multiply_adds(TURNS, results)}, {}
-    for words, shape in (plain | fused).items():
+    for words, shape in (plain | fused | deeper).items():
         three, operations[words] = convolution_calls(*shape)
         calls |= {(words, way): function for way, function in three.items()}
     times = measure(calls, options.rounds, options.seconds)
 
     most = options.threads * TURNS * OPERATIONS / times[PEAK]
-    for shapes, title in (plain, "Convolutions"), (fused, "Convolutions fused with what follows"):
+    titles = "Convolutions", "Convolutions fused with what follows", "Those of deeper networks"
+    for shapes, title in zip(tables, titles, strict=True):
         rows = []
         for words in shapes:
             speeds = [operations[words] / times[words, way] for way in WAYS]

@@ -25,8 +25,10 @@ class Convolution:
 
     def __str__(self):
         sides, window = ("×".join(map(str, pair)) for pair in (self.image, self.window))
-        padding = "same" if self.geometry.output == self.image else "valid"
-        return f"{self.images} × {sides}, {self.channels} → {self.filters}, {window} {padding}"
+        rows, strides = self.geometry.output[0], self.geometry.strides
+        padding = "same" if rows == -(-self.image[0] // strides[0]) else "valid"
+        words = f"{self.images} × {sides}, {self.channels} → {self.filters}, {window} {padding}"
+        return words if strides == (1, 1) else f"{words}, stride {'×'.join(map(str, strides))}"
 
     @property
     def image(self):

@@ -69,6 +69,20 @@ def residual(**options):
     )
 
 
+def channel_by_channel(**options):
+    """A chain of convolutions that keep channels apart, and of one with gaps, for 8×7 images."""
+    return Sequential(
+        [
+            layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2, activation="relu"),
+            layers.SeparableConv2D(5, (2, 3), strides=(2, 1)),
+            layers.Conv2D(3, 2, dilation_rate=2),
+            layers.Flatten(),
+            layers.Dense(3, activation="softmax"),
+        ],
+        **{"input_shape": (8, 7, 2), "seed": 0, **options},
+    )
+
+
 def small_batch(images=6, seed=0):
     """Images and labels for the models above."""
     rng = np.random.default_rng(seed)

@@ -68,7 +68,7 @@ def launches():
 def run_everything():
     """Train the tests' networks, which have all kinds of layers, with all optimizers and losses."""
     sys.path.append(str(Path(__file__).parent.parent / "tests"))
-    from small_models import everything, residual, small_batch
+    from small_models import channel_by_channel, everything, residual, small_batch
 
     from cnncourse import Sequential, layers, optimizers
     from cnncourse.networks import DOCUMENTS
@@ -77,7 +77,7 @@ def run_everything():
     for make in DOCUMENTS.values():
         for optimizer, images in ("sgd", 128), ("rmsprop", 16), ("adam", 1):
             train(make(device="cuda"), optimizer, np.zeros((images, 28, 28, 1)), labels[:images])
-    for make in everything, residual:
+    for make in everything, residual, channel_by_channel:
         train(make(device="cuda"), "sgd", *small_batch())
     large = np.zeros((64, 32, 32, 256), np.float32)
     for loss in "sigmoid_cross_entropy", "euclidean":

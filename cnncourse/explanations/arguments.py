@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..layers import Conv2D, Layer
+from ..layers import Layer
+from ..layers.convolution import ConvolutionLayer
 from ..model import Sequential
 from ..support import checks
 from ..support.arguments import described
@@ -85,7 +86,7 @@ def layer_of_maps(model, layer):
         convolutions = [
             at
             for at in giving
-            if at in model.layers and any(isinstance(part, Conv2D) for part in at.parts)
+            if at in model.layers and any(isinstance(part, ConvolutionLayer) for part in at.parts)
         ]
         if not convolutions:
             raise ValueError(f"layer: the model has no convolution; layers that give maps: {names}")

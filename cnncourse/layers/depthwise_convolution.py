@@ -28,7 +28,7 @@ class DepthwiseLayer(ConvolutionLayer):
         geometry = self.geometry(x.shape[1:])
         out = self.backend.empty((len(x), *geometry.output, *kernel.shape[2:]))  # (N, I, J, C, M)
         self.backend.depthwise_conv2d(x, kernel, geometry, out)
-        return out.reshape(len(x), *geometry.output, -1)  # (N, I, J, C·M)
+        return out.reshape(len(x), *geometry.output, prod(kernel.shape[2:]))  # (N, I, J, C·M)
 
     def depthwise_backward(self, x, gradient, name, need_input_gradient):
         """Fill the gradient of the kernel ``name``; give that of ``x``, or ``None``."""

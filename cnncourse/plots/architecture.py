@@ -5,7 +5,8 @@ from math import hypot
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
-from ..layers import Conv2D, Dense, ReLU, Residual, Sigmoid, Softmax, Tanh
+from ..layers import Dense, ReLU, Residual, Sigmoid, Softmax, Tanh
+from ..layers.convolution import ConvolutionLayer
 from ..layers.weighted import WeightedLayer
 from ..layers.windows import WindowLayer
 from ..model.summary import layer_shapes
@@ -102,7 +103,7 @@ def _details(layer):
         yield from [f"+ {line}" for line in past or ["its input"]]
     if _slides(layer):
         yield size_text(layer.window)
-        usual = (1, 1) if isinstance(layer, Conv2D) else layer.window
+        usual = (1, 1) if isinstance(layer, ConvolutionLayer) else layer.window
         if layer.strides != usual:
             yield f"stride {size_text(layer.strides)}"
     activation = getattr(layer, "activation", None)
@@ -202,7 +203,7 @@ def _draw(ax, box, scales, bottom):
 
 
 def _colour(layer):
-    if isinstance(layer, Conv2D):
+    if isinstance(layer, ConvolutionLayer):
         return BLUE
     if isinstance(layer, WindowLayer):
         return ORANGE

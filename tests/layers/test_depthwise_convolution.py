@@ -7,7 +7,16 @@ import pytest
 from numba import get_num_threads, set_num_threads
 from small_models import same_weights
 
-from cnncourse import Sequential, export, layers, losses, optimizers, quantization
+from cnncourse import (
+    Sequential,
+    explanations,
+    export,
+    layers,
+    losses,
+    optimizers,
+    plots,
+    quantization,
+)
 
 CASES = [
     {"kernel_size": 3},
@@ -29,6 +38,16 @@ def test_each_channel_is_convolved_by_itself():
     image = np.array([[[1, 5], [2, 6]], [[3, 7], [4, 8]]])[None]
     # 1·1 + 2·2 + 3·3 + 4·4 = 30; 1 + 2 + 3 + 4; then the second channel: 10 · 8; its bias alone
     assert layer(image).reshape(-1).tolist() == [30, 10, 80, 0.5]
+
+
+def test_no_images():
+    for layer in layers.DepthwiseConv2D(3, strides=2), layers.SeparableConv2D(4, 3):
+        layer.build((8, 8, 2))
+        x = np.zeros((0, 8, 8, 2), np.float32)
+        out = layer.forward(x)
+        assert out.shape == (0, *layer.output_shape((8, 8, 2)))
+        assert layer.backward(out).shape == x.shape
+        assert not any(gradient.any() for gradient in layer.gradients.values())
 
 
 def test_then_a_separable_one_mixes_them():
@@ -170,6 +189,13 @@ def test_in_a_model(tmp_path, capsys):
     model.summary()
     said = capsys.readouterr().out
     assert "depthwise_conv2d_1 (DepthwiseConv2D)" in said and "apart (SeparableConv2D)" in said
+
+
+def test_pictures_know_it_for_a_convolution():
+    model = network()
+    said = plots.architecture(model).alt
+    assert "stride 1×1" not in said and "stride 2×2" in said, said
+    assert explanations.arguments.layer_of_maps(model, None) is model.layers[1]
 
 
 def test_frozen():

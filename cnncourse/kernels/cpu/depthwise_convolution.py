@@ -30,7 +30,7 @@ NO_CELL = 2**30  # more than any window has
 def depthwise_conv2d(x, kernel, geometry, out):
     """See ``reference.depthwise_conv2d``."""
     weights = widened(kernel.reshape(*geometry.window, -1))  # (U, V, C·M)
-    out = out.reshape(*out.shape[:3], -1)  # (N, I, J, C·M)
+    out = _side_by_side(out)  # (N, I, J, C·M)
     _forward(x, weights, geometry.strides, geometry.dilation, geometry.before, out)
 
 
@@ -85,7 +85,7 @@ def _forward(x, kernel, strides, dilation, before, out):
 def depthwise_conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.depthwise_conv2d_input_gradient``."""
     weights = widened(kernel.reshape(*geometry.window, -1))  # (U, V, C·M)
-    gradient = gradient.reshape(*gradient.shape[:3], -1)  # (N, I, J, C·M)
+    gradient = _side_by_side(gradient)  # (N, I, J, C·M)
     _input_gradient(gradient, weights, geometry.strides, geometry.dilation, geometry.before, out)
 
 
@@ -151,7 +151,7 @@ def _input_gradient(gradient, kernel, strides, dilation, before, out):
 @contracted
 def depthwise_conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.depthwise_conv2d_kernel_gradient``."""
-    gradient = gradient.reshape(*gradient.shape[:3], -1)  # (N, I, J, C·M)
+    gradient = _side_by_side(gradient)  # (N, I, J, C·M)
     images, rows, columns, channels = gradient.shape
     if images == 0:  # the sums below would never be begun
         out[...] = 0
@@ -208,6 +208,12 @@ def _kernel_gradient(x, gradient, strides, dilation, before, parts):
                             end - v, vectors, last - first, columns,
                             left, right, addend, target, NO_LEAST,
                         )  # fmt: skip
+
+
+def _side_by_side(maps):
+    """Maps (N, I, J, C, M) as images of C·M channels."""
+    *positions, channels, multiplier = maps.shape
+    return maps.reshape(*positions, channels * multiplier)
 
 
 @jit

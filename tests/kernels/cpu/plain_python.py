@@ -58,17 +58,30 @@ def write(values, *walk):
 
 
 def micro_kernel(columns, vectors, rows, steps, left, right, addend, out, least):
-    left, left_first, *left_distances = left
+    left, first, *distances = left
+    left = read(left, first, *zip((columns, rows, steps), distances, strict=True))
+    _sum_up(left[..., None], vectors, right, addend, out, least)
+
+
+def channel_kernel(columns, vectors, rows, steps, left, right, addend, out, least):
+    left, first, *distances = left
+    vector = vectors * VECTOR_WIDTH, 1
+    left = read(left, first, *zip((columns, rows, steps), distances, strict=True), vector)
+    _sum_up(left, vectors, right, addend, out, least)
+
+
+def _sum_up(left, vectors, right, addend, out, least):
+    """The rest of both, with ``left`` (columns, rows, steps, one value or as many as ``right``)."""
+    columns, rows, steps, _ = left.shape
     right, right_first, *right_distances = right
     addend, addend_first, addend_distance = addend
     out, out_first, out_distance = out
     vector = vectors * VECTOR_WIDTH, 1
-    left = read(left, left_first, *zip((columns, rows, steps), left_distances, strict=True))
     right = read(right, right_first, *zip((rows, steps), right_distances, strict=True), vector)
     products = np.zeros((columns, vectors * VECTOR_WIDTH), np.float32)
     for row in range(rows):  # always in this order: fused kernels have the plain ones' bits
         for step in range(steps):
-            products += left[:, row, step, None] * right[row, step]
+            products += left[:, row, step] * right[row, step]
     for column in range(columns):  # one after the other: where they overlap, sums add up
         total = products[column] + read(addend, addend_first + column * addend_distance, vector)
         total = np.where(total < least, least, total)  # NaN stays

@@ -77,6 +77,13 @@ SCALED = {
         layers.GlobalAveragePooling2D(),
         layers.Dense(3),
     ],
+    "channel by channel": lambda: [
+        layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2, activation="relu"),
+        layers.SeparableConv2D(4, (2, 3), strides=(2, 1)),
+        conv(3, 2, dilation_rate=2),
+        layers.Flatten(),
+        layers.Dense(3),
+    ],
 }
 OPTIMIZERS = {
     "tutorial": lambda: optimizers.SGD(0.05),
@@ -85,6 +92,7 @@ OPTIMIZERS = {
     "renom": lambda: optimizers.SGD(0.01, momentum=0.9),
     "explained": lambda: optimizers.Adam(0.001),
     "residual": lambda: optimizers.SGD(0.1, momentum=0.9),
+    "channel by channel": lambda: optimizers.SGD(0.1, momentum=0.9),
 }
 STEPS = 3
 
