@@ -98,8 +98,8 @@ def _details(layer):
     """Window, stride and activation, as far as the layer has them; of a block, its layers."""
     if isinstance(layer, Residual):
         for inner in layer.layers:
-            yield ", ".join([inner.name, *_details(inner)])
-        past = [", ".join([inner.name, *_details(inner)]) for inner in layer.shortcut]
+            yield from _lines(inner)
+        past = [line for inner in layer.shortcut for line in _lines(inner)]
         yield from [f"+ {line}" for line in past or ["its input"]]
     if _slides(layer):
         yield size_text(layer.window)
@@ -109,6 +109,13 @@ def _details(layer):
     activation = getattr(layer, "activation", None)
     if activation is not None:
         yield ACTIVATIONS.get(type(activation), type(activation).__name__)
+
+
+def _lines(layer):
+    """A layer's name and details in one line; a block's name, and its details below it."""
+    if isinstance(layer, Residual):
+        return [layer.name, *_details(layer)]
+    return [", ".join([layer.name, *_details(layer)])]
 
 
 def _slides(layer):
