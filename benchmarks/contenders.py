@@ -5,21 +5,46 @@ does ``count`` steps of it, and how many samples a step takes.
 """
 
 import os
-from functools import partial
+from functools import cache, partial
 from itertools import cycle, islice
+from math import prod
 
 import numpy as np
-from networks import CLASSES, IMAGE, NETWORKS, keras_model, torch_model
+from networks import CLASSES, DEEPER, IMAGE, NETWORKS, keras_model, torch_model
 
-POOL = 8192  # images in memory: more than the caches hold, as in real training
+ALL = NETWORKS | DEEPER
+
+POOL = 8192  # of the documents' images in memory: more than the caches hold, as in real training
 
 
 def random_images(shape=IMAGE, count=POOL):
     return np.random.default_rng(0).random((count, *shape), np.float32)
 
 
-def random_labels(count=POOL):
-    return np.random.default_rng(1).integers(0, CLASSES, count)
+def random_labels(count=POOL, pixels=0):
+    """Class numbers (N,), or masks (N, pixels) of 0 and 1."""
+    rng = np.random.default_rng(1)
+    if pixels:
+        return rng.integers(0, 2, (count, pixels)).astype(np.float32)
+    return rng.integers(0, CLASSES, count)
+
+
+def as_arrays(images, labels):
+    return images, labels
+
+
+def data(network, size, made=as_arrays):
+    """Images and labels, as many numbers as `POOL` says, and at least ``size`` images.
+
+    ``made``: turns both into what a framework takes.
+    """
+    count = max(POOL * prod(IMAGE) // prod(network.image), size)
+    return _data(network.image, network.pixels, count, made)
+
+
+@cache
+def _data(image, pixels, count, made):
+    return made(random_images(image, count), random_labels(count, pixels))
 
 
 def batches(images, labels, size):
@@ -42,14 +67,14 @@ class Ours:
         from cnncourse import optimizers
 
         self.optimizers = optimizers  # the threads were set by NUMBA_NUM_THREADS
-        self.images, self.labels = random_images(), random_labels()
 
     def training(self, network, size):
-        network = NETWORKS[network]
+        network = ALL[network]
         model = network.make()
         optimizer = getattr(self.optimizers, network.optimizer)(network.learning_rate)
-        model.compile(optimizer, "softmax_cross_entropy")
-        pool = batches(self.images, self.labels, size)
+        loss = "sigmoid_cross_entropy" if network.pixels else "softmax_cross_entropy"
+        model.compile(optimizer, loss)
+        pool = batches(*data(network, size), size)
 
         def steps(count):
             for x, y in islice(pool, count):
@@ -58,8 +83,9 @@ class Ours:
         return steps, size
 
     def inference(self, network, size):
-        model, images = NETWORKS[network].make(), self.images[:size]
-        return partial(repeat, partial(model.predict, images, batch_size=size)), size
+        network = ALL[network]
+        model, (images, _) = network.make(), data(network, size)
+        return partial(repeat, partial(model.predict, images[:size], batch_size=size)), size
 
     def features(self, network, size, side):
         """Forward and backward through the convolution part, on images of another size."""
@@ -86,13 +112,14 @@ class Torch:
         torch.set_num_threads(threads)
         self.torch = torch
         self.layout = self.memory_format()
-        height, width, channels = IMAGE
+
+    def tensors(self, images, labels):
         # Made in PyTorch's own layout. A view of channels-last images will not do: with one channel
         # it counts as contiguous either way, and all layers would go on with channels last.
-        images = torch.empty(POOL, channels, height, width)
-        images.copy_(torch.from_numpy(random_images()).permute(0, 3, 1, 2))
-        self.images = images.to(memory_format=self.layout)
-        self.labels = torch.from_numpy(random_labels())
+        count, height, width, channels = images.shape
+        tensor = self.torch.empty(count, channels, height, width)
+        tensor.copy_(self.torch.from_numpy(images).permute(0, 3, 1, 2))
+        return tensor.to(memory_format=self.layout), self.torch.from_numpy(labels)
 
     def memory_format(self):
         return self.torch.contiguous_format
@@ -101,13 +128,14 @@ class Torch:
         return torch_model(operations).to(memory_format=self.layout)
 
     def training(self, network, size):
-        network = NETWORKS[network]
+        network = ALL[network]
         model = self.model(network.scores)
         kind = getattr(self.torch.optim, network.optimizer)
         fused = {"fused": True} if network.optimizer == "Adam" else {}  # where it gains something
         optimizer = kind(model.parameters(), lr=network.learning_rate, **fused)
-        loss = self.torch.nn.functional.cross_entropy
-        pool = batches(self.images, self.labels, size)
+        losses = self.torch.nn.functional
+        loss = losses.binary_cross_entropy_with_logits if network.pixels else losses.cross_entropy
+        pool = batches(*data(network, size, self.tensors), size)
 
         def steps(count):
             for x, y in islice(pool, count):
@@ -118,7 +146,9 @@ class Torch:
         return steps, size
 
     def inference(self, network, size):
-        model, images = self.model(NETWORKS[network].operations).eval(), self.images[:size]
+        network = ALL[network]
+        model = self.model(network.operations).eval()
+        images = data(network, size, self.tensors)[0][:size]
 
         @self.torch.inference_mode()
         def steps(count):
@@ -152,17 +182,20 @@ class Keras:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
         self.keras, self.tf = keras, tf
-        self.images, self.labels = random_images(), random_labels()
 
     def training(self, network, size):
-        tf, network = self.tf, NETWORKS[network]
+        tf, network = self.tf, ALL[network]
         model = keras_model(network.scores)
         optimizer = getattr(self.keras.optimizers, network.optimizer)(network.learning_rate)
         optimizer.build(model.trainable_variables)
-        loss_function = self.keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-        whole = POOL // size
-        images = tf.constant(self.images[: whole * size].reshape(whole, size, *IMAGE))
-        labels = tf.constant(self.labels[: whole * size].reshape(whole, size))
+        losses = self.keras.losses
+        loss = losses.BinaryCrossentropy if network.pixels else losses.SparseCategoricalCrossentropy
+        loss_function = loss(from_logits=True)
+        whole = len(data(network, size)[0]) // size
+        images, labels = (
+            tf.constant(values[: whole * size].reshape(whole, size, *values.shape[1:]))
+            for values in data(network, size)
+        )
 
         @tf.function
         def steps(count):
@@ -178,9 +211,9 @@ class Keras:
         return lambda count: float(steps(tf.constant(count))), size
 
     def inference(self, network, size):
-        tf = self.tf
-        model = keras_model(NETWORKS[network].operations)
-        images = tf.constant(self.images[:size])
+        tf, network = self.tf, ALL[network]
+        model = keras_model(network.operations)
+        images = tf.constant(data(network, size)[0][:size])
 
         @tf.function
         def infer(x):

@@ -1,11 +1,13 @@
 """The documents' networks with the documents' recipes, and their twins in PyTorch and Keras.
 
-The networks are those of `cnncourse.networks`, translated layer by layer. The initial weights are
-each framework's own: they do not change the speed.
+The networks are those of `cnncourse.networks`, and two with shortcuts, translated layer by layer.
+The initial weights are each framework's own: they do not change the speed.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import deeper
 
 from cnncourse import Sequential, layers, networks
 from cnncourse.kernels.geometry import Geometry
@@ -41,16 +43,18 @@ class Convolution:
 
 @dataclass(frozen=True)
 class Network:
-    """A document's network and its recipe."""
+    """A network and its recipe."""
 
     make: Callable  # builds our model; takes `Sequential`'s options
     batch: int
     optimizer: str
     learning_rate: float
+    image: tuple = IMAGE
+    pixels: int = 0  # of a mask, if that is what it learns, and no classes
 
     @property
     def operations(self):
-        """The layers in single steps, each activation one of them, built for `IMAGE`.
+        """The layers in single steps, each activation one of them, built for ``image``.
 
         They are not for training, but to be read, in the peers' processes too: on the reference
         backend, they bring no numba, which would have threads of its own there.
@@ -97,12 +101,27 @@ NETWORKS = {
     "renom": Network(networks.renom, 64, "SGD", 0.001),
 }
 
+DEEPER = {
+    "resnet20": Network(deeper.resnet20, 64, "SGD", 0.1, deeper.IMAGE),
+    "u-shaped": Network(
+        deeper.u_shaped, 32, "Adam", 0.001, deeper.CANVAS, deeper.CANVAS[0] * deeper.CANVAS[1]
+    ),
+}
+
 # The peers are imported where they are needed: each contender's process has only its own.
 
 
 def torch_model(operations):
-    """Our ``operations`` in PyTorch, for images (N, 1, 28, 28)."""
+    """Our ``operations`` in PyTorch, for images (N, C, H, W)."""
     from torch import nn
+
+    class Sum(nn.Module):
+        def __init__(self, layers, shortcut):
+            super().__init__()
+            self.layers, self.shortcut = layers, shortcut
+
+        def forward(self, x):
+            return self.layers(x) + self.shortcut(x)
 
     twins = {
         layers.Conv2D: lambda layer: nn.Conv2d(
@@ -111,6 +130,7 @@ def torch_model(operations):
             layer.window,
             layer.strides,
             layer.geometry(layer.input_shape).before,
+            bias=layer.use_bias,
         ),
         layers.BatchNormalization: lambda layer: nn.BatchNorm2d(
             layer.input_shape[-1], eps=layer.epsilon, momentum=1 - layer.momentum
@@ -121,19 +141,27 @@ def torch_model(operations):
         layers.Flatten: lambda layer: nn.Flatten(),
         layers.Dense: lambda layer: nn.Linear(layer.input_shape[-1], layer.units),
         layers.Softmax: lambda layer: nn.Softmax(dim=1),
+        layers.UpSampling2D: lambda layer: nn.Upsample(scale_factor=layer.size),
+        layers.GlobalAveragePooling2D: lambda layer: nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Flatten()
+        ),
+        layers.Residual: lambda layer: Sum(*map(torch_model, layer.branches)),
     }
     return nn.Sequential(*_translated(operations, twins))
 
 
 def keras_model(operations):
-    """Our ``operations`` in Keras, for images (N, 28, 28, 1)."""
+    """Our ``operations`` in Keras, for images (N, H, W, C)."""
     import keras
     from keras import layers as theirs
 
     def convolution(layer):
         geometry = layer.geometry(layer.input_shape)
-        padding = "same" if geometry.output == geometry.image else "valid"
-        return theirs.Conv2D(layer.filters, layer.window, layer.strides, padding)
+        sides = zip(geometry.image, geometry.strides, strict=True)
+        same = geometry.output == tuple(-(-side // stride) for side, stride in sides)
+        padding = "same" if same else "valid"
+        arguments = layer.filters, layer.window, layer.strides, padding
+        return theirs.Conv2D(*arguments, use_bias=layer.use_bias)
 
     twins = {
         layers.Conv2D: convolution,
@@ -146,8 +174,20 @@ def keras_model(operations):
         layers.Flatten: lambda layer: theirs.Flatten(),
         layers.Dense: lambda layer: theirs.Dense(layer.units),
         layers.Softmax: lambda layer: theirs.Softmax(),
+        layers.UpSampling2D: lambda layer: theirs.UpSampling2D(layer.size),
+        layers.GlobalAveragePooling2D: lambda layer: theirs.GlobalAveragePooling2D(),
     }
-    return keras.Sequential([keras.Input(IMAGE), *_translated(operations, twins)])
+
+    def outputs(operations, x):
+        for operation in operations:
+            if isinstance(operation, layers.Residual):
+                x = theirs.Add()([outputs(branch, x) for branch in operation.branches])
+            else:
+                x = twins[type(operation)](operation)(x)
+        return x
+
+    images = keras.Input(operations[0].input_shape)
+    return keras.Model(images, outputs(operations, images))
 
 
 def _translated(operations, twins):

@@ -1,4 +1,4 @@
-"""Training and inference on the documents' five networks, beside PyTorch and Keras.
+"""Training and inference on the documents' five networks and two with shortcuts, beside others'.
 
 Every contender is warmed up in a process of its own, then they are timed in turn, round after
 round: A B C A B C … Compare figures of one run only, and best on a machine that does nothing else.
@@ -12,7 +12,7 @@ from functools import partial
 from importlib.util import find_spec
 from statistics import median
 
-from contenders import CONTENDERS
+from contenders import ALL, CONTENDERS
 from networks import NETWORKS
 from reports import Report, add_threads, geometric_mean, parser, spread
 from worker import Worker
@@ -78,7 +78,7 @@ def compare(options, report):
 
 def size_of(job, network):
     """How many images a step of a job takes."""
-    return NETWORKS[network].batch if job == "training" else INFERENCE_BATCH
+    return ALL[network].batch if job == "training" else INFERENCE_BATCH
 
 
 def comparison(job, networks, contenders, figures, report):
@@ -154,7 +154,7 @@ def relative(title, name, unit, figures, report):
 def main():
     options = parser(__doc__, ROUNDS)
     add_threads(options)
-    for name, known in {"networks": NETWORKS, "contenders": CONTENDERS}.items():
+    for name, known in {"networks": ALL, "contenders": CONTENDERS}.items():
         options.add_argument(
             f"--{name}", nargs="+", choices=known, default=list(known), metavar="NAME",
             help=f"some of {', '.join(known)} (default: all)",
