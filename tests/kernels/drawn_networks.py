@@ -100,7 +100,8 @@ def applied(layer, x, weights, training):
         return out, layer.parameters["depthwise_kernel"][..., 0, 0].size + maps.shape[1] + 1
     if isinstance(layer, layers.Conv2DTranspose):
         kernel, geometry = weights["kernel"], geometry_of(layer, x)
-        full = functional.conv_transpose2d(x, kernel.permute(3, 2, 0, 1), stride=layer.strides)
+        turned = kernel.permute(3, 2, 0, 1).contiguous()
+        full = functional.conv_transpose2d(x, turned, stride=layer.strides)
         (top, left), (height, width) = geometry.before, geometry.image
         full = functional.pad(full, (0, width, 0, height))  # where kernels leave gaps at the end
         out = full[:, :, top : top + height, left : left + width]
