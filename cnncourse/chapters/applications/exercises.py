@@ -200,6 +200,7 @@ def check_average_precision(function):
     ``correct``: flags (N,), the most confident first; ``objects``: how many there are to find.
     Prints one line; a function that returns None counts as not written yet.
 
+    >>> from cnncourse.chapters.applications import average_precision
     >>> check_average_precision(lambda correct, objects: correct.mean())
     not yet: that is the precision of all detections together, at one point of the curve
     >>> check_average_precision(average_precision)
@@ -301,7 +302,7 @@ def check_mean_iou(function):
 def mean_iou(true, predicted, classes):
     """A solution; see also `masks.ious`, which counts all classes at once.
 
-    >>> mean_iou(np.array([[[0, 0], [1, 1]]]), np.array([[[0, 0], [0, 1]]]), classes=2).round(3)
+    >>> round(float(mean_iou(np.array([[0, 0], [1, 1]]), np.array([[0, 0], [0, 1]]), 2)), 3)
     0.583
     """
     each = []

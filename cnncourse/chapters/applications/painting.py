@@ -17,7 +17,7 @@ def masks_over(images, masks):
 
     >>> masks_over(np.zeros((1, 1, 2, 3)), [[[0, 1]]]).round(2)
     array([[[[0.  , 0.  , 0.  ],
-             [0.59, 0.4 , 0.  ]]]])
+             [0.59, 0.41, 0.  ]]]])
     """
     masks = np.asarray(masks)
     grey = _grey(images)
@@ -34,7 +34,7 @@ def heat_over(images, heat):
 
     >>> heat_over(np.zeros((1, 1, 2, 3)), np.array([[[0, 1]]])).round(2)
     array([[[[0.  , 0.  , 0.  ],
-             [0.59, 0.4 , 0.  ]]]])
+             [0.59, 0.41, 0.  ]]]])
     """
     sides = [a // b for a, b in zip(images.shape[1:3], heat.shape[1:], strict=True)]
     large = heat.repeat(sides[0], axis=1).repeat(sides[1], axis=2)  # (N, H', W')

@@ -20,9 +20,9 @@ def average_precision(correct, objects):
     the detections so far that are correct. A precision that is lower than a later one, at a higher
     recall, counts as that later one. NaN where there is no object.
 
-    >>> average_precision([True, False, True], objects=2).round(3)
+    >>> float(average_precision([True, False, True], objects=2).round(3))
     0.833
-    >>> average_precision([True], objects=2)
+    >>> float(average_precision([True], objects=2))
     0.5
     """
     if objects == 0:
@@ -78,7 +78,8 @@ def mean_average_precision(found, true, classes, thresholds=(0.5,)):
     """The mean of `average_precision` over classes 1 to ``classes``, and over ``thresholds``.
 
     >>> box = np.array([[0, 0, 10, 10, 1]])
-    >>> mean_average_precision([np.array([[0, 0, 10, 8, 1, 0.9]])], [box], 1, THRESHOLDS).round(2)
+    >>> found = np.array([[0, 0, 10, 8, 1, 0.9]])
+    >>> float(mean_average_precision([found], [box], 1, THRESHOLDS).round(2))
     0.7
     """
     return np.nanmean(
