@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_models import everything, small
+from small_models import everything, residual, small
 
 from cnncourse import Sequential, layers
 from cnncourse.demos.explorer import Explorer
@@ -69,7 +69,7 @@ def enlarged(**options):
     )
 
 
-CHAINS = (small, everything, windows, norms, rows, channel_by_channel, enlarged)
+CHAINS = (small, everything, windows, norms, rows, channel_by_channel, enlarged, residual)
 
 
 def demo_of(make, **options):
