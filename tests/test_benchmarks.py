@@ -177,7 +177,7 @@ def test_scaling(tmp_path):
 
 
 def test_kernels(tmp_path):
-    plain, fused, others = tables("kernels", tmp_path / "table.md")
+    plain, fused, *_, others = tables("kernels", tmp_path / "table.md")
     for table, follows in (plain, ""), (fused, ", ReLU, pool 2×2"):
         assert table[0][1:] == ["forward", "input gradient", "kernel gradient"]
         assert table[1][0] == f"100 × 28×28, 1 → 32, 5×5 valid{follows}"

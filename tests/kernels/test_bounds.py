@@ -63,13 +63,13 @@ def _run(side):
             call("conv2d", normal(*x), normal(*kernel), g, unwritten(*y))
             call("conv2d_input_gradient", normal(*y), normal(*kernel), g, unwritten(*x))
             call("conv2d_kernel_gradient", normal(*x), normal(*y), g, unwritten(*kernel))
-            kernel = (*window, c, int(rng.integers(1, 4)))
-            maps = (n, *g.output, *kernel[2:])
-            call("depthwise_conv2d", normal(*x), normal(*kernel), g, unwritten(*maps))
-            back = normal(*maps), normal(*kernel), g
+            own = (*window, c, int(rng.integers(1, 4)))
+            maps = (n, *g.output, *own[2:])
+            call("depthwise_conv2d", normal(*x), normal(*own), g, unwritten(*maps))
+            back = normal(*maps), normal(*own), g
             call("depthwise_conv2d_input_gradient", *back, unwritten(*x))
             back = normal(*x), normal(*maps), g
-            call("depthwise_conv2d_kernel_gradient", *back, unwritten(*kernel))
+            call("depthwise_conv2d_kernel_gradient", *back, unwritten(*own))
 
         cells = tuple(
             min(int(cells), side)

@@ -170,9 +170,8 @@ def test_wrong_types_and_views_never_reach_a_kernel():
 
 def test_kernels_say_what_they_do():
     for device in ("cpu", "reference"):
-        assert (
-            "Σ x[n, i·S + u, j·S + v, c] · kernel[u, v, c, o]" in kernels.get(device).conv2d.__doc__
-        )
+        said = kernels.get(device).conv2d.__doc__
+        assert "Σ x[n, i·S + u·D, j·S + v·D, c] · kernel[u, v, c, o]" in said
     assert "In two passes" in kernels.get("cpu").batch_moments.__doc__
 
 
