@@ -76,9 +76,8 @@ def layer_of_maps(model, layer):
     """A layer of the model, or inside of one, that gives feature maps.
 
     ``layer``: its name, the layer itself, or ``None`` for the last convolution, or the residual
-    block that it is in. Raises
-    ``ValueError`` for one that the model does not have or that gives no maps, ``TypeError`` for
-    what is no layer.
+    block that it is in. Raises ``ValueError`` for one that the model does not have or that gives no
+    maps, ``TypeError`` for what is no layer.
     """
     giving = [part for part in model.parts if len(maps_of(model, part)) == 3]
     names = ", ".join(at.name for at in giving) or "none"

@@ -3,16 +3,15 @@
 from contextlib import contextmanager
 from copy import deepcopy
 from itertools import count
-from math import inf, prod
+from math import inf
 
 import numpy as np
 
 from .. import kernels
-from ..layers import Flatten, Layer
+from ..layers import Layer
 from ..layers.base import parts_of, snake_case, whole
 from ..layers.rows import run, run_back
 from ..support import arguments, checks
-from ..support.text import size_text
 from . import fusion
 from .names_elsewhere import ModelNames
 from .summary import explanation, summary
@@ -327,7 +326,7 @@ class Chain(ModelNames):
             return False
         if tuple(shape) != known:
             try:
-                self._require_same_rows(self._shapes(shape))
+                self._shapes(shape)
             except ValueError as error:
                 expected, got = (", ".join(map(str, sizes)) for sizes in (known, shape))
                 raise ValueError(
@@ -335,15 +334,6 @@ class Chain(ModelNames):
                     f"which not all layers take: {error}"
                 ) from None
         return True
-
-    def _require_same_rows(self, shapes):
-        """Refuse maps of another shape where they become rows: as many values, but others."""
-        known = self._shapes(self.input_shape)
-        for layer, ours, theirs in zip(self.layers, known, shapes, strict=False):
-            if isinstance(layer, Flatten) and ours != theirs and prod(ours) == prod(theirs):
-                raise ValueError(
-                    f"{layer}: expected maps of {size_text(ours)}, got {size_text(theirs)}"
-                )
 
     def __getstate__(self):
         """For copies and pickles: nothing of a batch, and the backend, a module, by its name."""

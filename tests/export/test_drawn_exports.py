@@ -6,12 +6,11 @@ pytest tests/export/test_drawn_exports.py --networks 200
 import sys
 from pathlib import Path
 
-import numpy as np
-
-from cnncourse import export, quantization
+from cnncourse import export
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import agreement  # noqa: E402
 import drawn_models  # noqa: E402
 from compiled import needs_compiler, run  # noqa: E402
 
@@ -27,18 +26,10 @@ def test_drawn_networks(request, tmp_path):
 
 
 def check(model, images, folder):
-    count = int(np.prod(model.output_shape))
-
-    export.to_c(model, folder / "net.c")
-    numbers, scores = run(folder / "net.c", images, np.float32, count)
-    exact = model.predict(images).reshape(len(images), count)
-    np.testing.assert_allclose(scores, exact, rtol=0, atol=1e-5 * max(1, abs(exact).max()))
-    np.testing.assert_array_equal(numbers, scores.argmax(axis=1))
-
-    quantized = quantization.quantize(model, images)
-    export.to_c(quantized, folder / "net.c", dtype="int8")
-    integers = quantized.integers(images).reshape(len(images), count)
-    bytes_in = quantized.image_integers(images)
-    numbers, scores = run(folder / "net.c", bytes_in, integers.dtype, count)
-    np.testing.assert_array_equal(scores, integers)
-    np.testing.assert_array_equal(numbers, integers.argmax(axis=1))
+    path = folder / "net.c"
+    agreement.check(
+        model,
+        images,
+        lambda model, dtype: export.to_c(model, path, dtype),
+        lambda images, dtype, count: run(path, images, dtype, count),
+    )

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnncourse import Sequential, export, layers, networks, quantization
+from cnncourse import Sequential, export, layers, networks
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import agreement  # noqa: E402
 import drawn_models  # noqa: E402
 from in_node import NODE, needs_node  # noqa: E402
 
@@ -60,21 +61,13 @@ def zig():
 
 
 def check(model, images, folder):
-    count = int(np.prod(model.output_shape))
-
-    export.to_wasm(model, folder / "net.wasm")
-    numbers, scores = run(folder / "net.wasm", images, np.float32, count)
-    exact = model.predict(images).reshape(len(images), count)
-    np.testing.assert_allclose(scores, exact, rtol=0, atol=1e-5 * max(1, abs(exact).max()))
-    np.testing.assert_array_equal(numbers, scores.argmax(axis=1))
-
-    quantized = quantization.quantize(model, images)
-    export.to_wasm(quantized, folder / "net.wasm", dtype="int8")
-    integers = quantized.integers(images).reshape(len(images), count)
-    bytes_in = quantized.image_integers(images)
-    numbers, scores = run(folder / "net.wasm", bytes_in, integers.dtype, count)
-    np.testing.assert_array_equal(scores, integers)
-    np.testing.assert_array_equal(numbers, integers.argmax(axis=1))
+    path = folder / "net.wasm"
+    agreement.check(
+        model,
+        images,
+        lambda model, dtype: export.to_wasm(model, path, dtype),
+        lambda images, dtype, count: run(path, images, dtype, count),
+    )
 
 
 @needs_node

@@ -186,3 +186,12 @@ def test_what_is_refused_as_ever():
         model.predict(images((12, 12), count=0))
     with pytest.raises(ValueError, match=r"expected images \(images, 10, 9, 2\)"):
         explanations.saliency(model, images((12, 12)))  # is drawn on the built size
+
+
+def test_rows_of_as_many_values_in_another_order_are_refused():
+    """... by the layer that makes them, inside of a block, too."""
+    rows = [layers.Flatten(), layers.Dense(24)]
+    for chain in ([layers.Flatten()], [layers.Residual(rows, shortcut=layers.Flatten())]):
+        model = Sequential(chain, (4, 3, 2), seed=0)
+        with pytest.raises(ValueError, match=r"flatten_\d .*maps of 4×3×2.* got 3×4×2"):
+            model.predict(np.zeros((1, 3, 4, 2)))

@@ -35,7 +35,7 @@ SECTIONS {
 """
 PROGRAM = """\
 #include "{file}"
-static const {image_type} images[{count}][{pixels}] = {{
+static const uint8_t images[{count}][{pixels}] = {{
 {images}
 }};
 #define TICKS (*(volatile uint32_t *)0xE000E018)
@@ -61,7 +61,7 @@ static void say(long number)
 
 void reset(void)
 {{
-    static {scores_type} scores[{scores}];
+    static int16_t scores[{scores}];
     clock[1] = 0xFFFFFF;                            /* SysTick: begins there, counts down, */
     clock[2] = 0;
     clock[0] = 5;                                   /* with the processor's clock */
@@ -93,8 +93,6 @@ def run(source, images, scores):
     text = PROGRAM.format(
         file=source.resolve().as_posix(),
         name=source.stem,
-        image_type="uint8_t",
-        scores_type="int16_t",
         count=len(rows),
         pixels=rows.shape[1],
         images=",\n".join("{" + ",".join(map(str, row)) + "}" for row in rows),

@@ -5,7 +5,8 @@ are taken from are trained once, one on digits and one on clothes.
 
     python -m cnncourse.chapters.going_deeper.transfer
 
-trains a hundred small networks in some minutes and prints ``BY_SIZE`` and ``BY_PAIR`` anew.
+trains a hundred small networks in some minutes and prints ``BY_SIZE`` and the other pairs of
+``BY_PAIR`` anew.
 """
 
 import numpy as np
@@ -65,13 +66,7 @@ BY_SIZE = {  # digits 0–4 → digits 5–9, by images of each class
     },
 }
 BY_PAIR = {  # with 20 images of each class
-    "digits 0–4 → digits 5–9": {
-        "from scratch": [84.2, 82.8, 81.2, 81.0, 82.3],
-        "from scratch, not normalised": [85.2, 83.1, 79.5, 85.7, 83.3],
-        "frozen, untrained": [80.6, 80.2, 79.5, 74.5, 76.8],
-        "frozen": [91.5, 91.8, 88.6, 88.8, 90.8],
-        "fine-tuned": [91.1, 91.4, 86.4, 88.6, 90.2],
-    },
+    FIRST: {way: runs[FEW] for way, runs in BY_SIZE.items()},
     "digits 0–4 → clothes": {
         "from scratch": [78.4, 77.4, 82.0, 81.6, 78.3],
         "from scratch, not normalised": [80.2, 77.8, 80.6, 79.9, 80.4],
@@ -168,7 +163,7 @@ def accuracies(source, new, size, seed):
 
 def main():
     by_size = {way: {size: [] for size in SIZES} for way in WAYS}
-    by_pair = {pair: {way: [] for way in WAYS} for pair in PAIRS}
+    by_pair = {pair: {way: [] for way in WAYS} for pair in PAIRS if pair is not FIRST}
     sources = {}
     for name, chosen in (DIGITS, CLOTHES):  # all of MNIST comes with the course
         many = load(name, quick=name != "mnist").train
@@ -179,11 +174,9 @@ def main():
                 found = accuracies(sources[name], new, size, seed)
                 print(f"# {pair}, {size} of each, seed {seed}: {found}", flush=True)
                 for way in WAYS:
-                    if size == FEW:
-                        by_pair[pair][way].append(found[way])
-                    if pair is FIRST:
-                        by_size[way][size].append(found[way])
-    print(f"BY_SIZE = {by_size}\nBY_PAIR = {by_pair}")
+                    runs = by_size[way][size] if pair is FIRST else by_pair[pair][way]
+                    runs.append(found[way])
+    print(f"BY_SIZE = {by_size}\nBY_PAIR = {{FIRST: …}} | {by_pair}")
 
 
 if __name__ == "__main__":
