@@ -1,1 +1,1 @@
-"""What every room may use: checks, labels, progress bars, Ctrl-C, rounding, text."""
+"""What every room may use: checks, labels, progress bars, Ctrl-C, rounding, text, verdicts."""

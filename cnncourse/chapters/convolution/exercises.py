@@ -6,6 +6,7 @@ import numpy as np
 
 from ...filters import conv1d, conv2d, correlate1d, correlate2d
 from ...support.arguments import described
+from ...support.verdict import not_answered, not_yet, right
 
 SIGNAL, KERNEL = (1, 2, 4), (3, 0, -1)  # of the exercise by hand
 MIDDLE = 10  # of the image with one bright point that `check_shift` moves
@@ -16,34 +17,33 @@ SUM = 10  # of three dice
 def check_by_hand(answer):
     """Say whether ``answer`` is the full convolution of (1, 2, 4) with (3, 0, −1).
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_by_hand(None)
     not answered yet
     >>> check_by_hand([-1, -2, -1, 6, 12])
     not yet: looks as if the kernel were not flipped; that is the cross-correlation
     """
-    right = conv1d(SIGNAL, KERNEL, "full")
+    full = conv1d(SIGNAL, KERNEL, "full")
     if answer is None:
-        print("not answered yet")
-    elif np.array_equal(answer, right):
-        print("right: three copies of the kernel, shifted and added")
-    elif np.array_equal(answer, correlate1d(SIGNAL, KERNEL, "full")):
-        print("not yet: looks as if the kernel were not flipped; that is the cross-correlation")
-    elif np.array_equal(answer, conv1d(SIGNAL, KERNEL, "same")):
-        print('not yet: these are the positions of "same"; the full convolution has more')
-    elif np.shape(answer) != right.shape:
-        print(f"not yet: 3 + 3 − 1 = {len(right)} values, yours has shape {np.shape(answer)}")
-    else:
-        wrong = int(np.argmax(np.asarray(answer) != right))
-        print(f"not yet: the value at position {wrong} is not {answer[wrong]}")
+        return not_answered()
+    if np.array_equal(answer, full):
+        return right("three copies of the kernel, shifted and added")
+    if np.array_equal(answer, correlate1d(SIGNAL, KERNEL, "full")):
+        return not_yet("looks as if the kernel were not flipped; that is the cross-correlation")
+    if np.array_equal(answer, conv1d(SIGNAL, KERNEL, "same")):
+        return not_yet('these are the positions of "same"; the full convolution has more')
+    if np.shape(answer) != full.shape:
+        return not_yet(f"3 + 3 − 1 = {len(full)} values, yours has shape {np.shape(answer)}")
+    wrong = int(np.argmax(np.asarray(answer) != full))
+    return not_yet(f"the value at position {wrong} is not {answer[wrong]}")
 
 
 def check_conv2d(function):
     """Say whether ``function(image, kernel)`` is the convolution, "valid"; if not, what it does.
 
-    It is tried on small arrays whose sides all differ, so that rows cannot pass for columns.
-    Prints one line; a function that returns None counts as not written yet.
+    It is tried on small arrays whose sides all differ, so that rows cannot pass for columns. A
+    function that returns None counts as not written yet.
 
     >>> check_conv2d(lambda image, kernel: None)
     not answered yet
@@ -55,21 +55,21 @@ def check_conv2d(function):
     kernel = rng.integers(-3, 4, (3, 2))
     originals = image.copy(), kernel.copy()
     out = function(image, kernel)
-    right = conv2d(image, kernel)
+    convolved = conv2d(image, kernel)
     if out is None:
-        print("not answered yet")
-    elif not (np.array_equal(image, originals[0]) and np.array_equal(kernel, originals[1])):
-        print("not yet: it changes the arrays it is given")
-    elif np.shape(out) != right.shape:
-        print(f"not yet: a 7×6 image and a 3×2 kernel give {right.shape}, yours is {np.shape(out)}")
-    elif np.allclose(out, right):
-        print("right: SciPy would not have said it differently")
-    else:
-        for wrong, hint in _MISTAKES.items():
-            if np.allclose(out, wrong(image, kernel)):
-                print(f"not yet: {hint}")
-                return
-        print("not yet: the shape is right, the values are not")
+        return not_answered()
+    if not (np.array_equal(image, originals[0]) and np.array_equal(kernel, originals[1])):
+        return not_yet("it changes the arrays it is given")
+    if np.shape(out) != convolved.shape:
+        return not_yet(
+            f"a 7×6 image and a 3×2 kernel give {convolved.shape}, yours is {np.shape(out)}"
+        )
+    if np.allclose(out, convolved):
+        return right("SciPy would not have said it differently")
+    for wrong, hint in _MISTAKES.items():
+        if np.allclose(out, wrong(image, kernel)):
+            return not_yet(hint)
+    return not_yet("the shape is right, the values are not")
 
 
 def sum_under_the_window(image, kernel):
@@ -92,7 +92,7 @@ def sum_under_the_window(image, kernel):
 def check_shift(kernel):
     """Say whether ``kernel``, read as a CNN reads it, moves an image two pixels to the right.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_shift(None)
     not answered yet
@@ -100,26 +100,23 @@ def check_shift(kernel):
     not yet: it moves the image 2 pixels to the left; the window must look where it came from
     """
     if kernel is None:
-        print("not answered yet")
-        return
+        return not_answered()
     kernel = np.asarray(kernel, float)
     if kernel.ndim != 2 or not all(side % 2 for side in kernel.shape):
-        print(f"not yet: take an array of two axes with odd sides, yours has shape {kernel.shape}")
-        return
+        return not_yet(f"take an array of two axes with odd sides, yours has shape {kernel.shape}")
     point = np.zeros((2 * MIDDLE + 1, 2 * MIDDLE + 1))
     point[MIDDLE, MIDDLE] = 1
     points = np.argwhere(correlate2d(point, kernel, "same"))
     if len(points) != 1:
-        print(f"not yet: it makes {len(points)} points out of one; one cell must do it all")
-        return
-    down, right = (int(k) - MIDDLE for k in points[0])
+        return not_yet(f"it makes {len(points)} points out of one; one cell must do it all")
+    down, rightwards = (int(k) - MIDDLE for k in points[0])
     weight = kernel.sum()
-    if (down, right) == (0, WANTED) and weight == 1:
-        print("right: the window looks two pixels to the left, so what it finds moves right")
-    elif (down, right) == (0, WANTED):
-        print(f"not yet: the position is right, but each pixel is multiplied by {weight:g}")
-    else:
-        print(f"not yet: it {_moved(down, right)}; the window must look where it came from")
+    if (down, rightwards) != (0, WANTED):
+        moved = _moved(down, rightwards)
+        return not_yet(f"it {moved}; the window must look where it came from")
+    if weight != 1:
+        return not_yet(f"the position is right, but each pixel is multiplied by {weight:g}")
+    return right("the window looks two pixels to the left, so what it finds moves right")
 
 
 def shift_right(pixels=WANTED):
@@ -146,26 +143,23 @@ def check_diagonal(kernel):
     not yet: an edge along the rising diagonal must give 0
     """
     if kernel is None:
-        print("not answered yet")
-        return
+        return not_answered()
     kernel = np.asarray(kernel, float)
     if kernel.shape != (3, 3):
-        print(f"not yet: take an array of shape (3, 3), yours has {kernel.shape}")
-        return
+        return not_yet(f"take an array of shape (3, 3), yours has {kernel.shape}")
     half = np.sign(np.arange(3) - np.arange(3)[:, None])  # −1 below the diagonal, 1 above it
     falling, rising = (kernel * half).sum(), (kernel * half[::-1]).sum()
     if not np.isclose(kernel.sum(), 0):
-        print(
-            f"not yet: a flat, bright image gives {kernel.sum():g} at each position; it must be 0"
+        return not_yet(
+            f"a flat, bright image gives {kernel.sum():g} at each position; it must be 0"
         )
-    elif not np.isclose(rising, 0):
-        print("not yet: an edge along the rising diagonal must give 0")
-    elif falling > 0:
-        print("right: positive where it gets brighter towards the upper right")
-    elif falling < 0:
-        print("not yet: the sign is wrong; it should be positive above the diagonal")
-    else:
-        print("not yet: it does not respond to the falling diagonal at all")
+    if not np.isclose(rising, 0):
+        return not_yet("an edge along the rising diagonal must give 0")
+    if falling < 0:
+        return not_yet("the sign is wrong; it should be positive above the diagonal")
+    if falling == 0:
+        return not_yet("it does not respond to the falling diagonal at all")
+    return right("positive where it gets brighter towards the upper right")
 
 
 def diagonal():
@@ -180,7 +174,7 @@ def diagonal():
 def check_three_dice(answer):
     """Say whether ``answer`` is the probability that three dice show 10 together.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_three_dice(None)
     not answered yet
@@ -189,22 +183,22 @@ def check_three_dice(answer):
     """
     ways = three_dice()
     if answer is None:
-        print("not answered yet")
-    elif not isinstance(answer, Real):
-        print(f"not yet: expected one number, got {described(answer)}")
-    elif np.isclose(answer, ways[SUM] / ways.sum(), atol=0.0006):
-        print(f"right: {ways[SUM]} of {ways.sum()} ways")
-    elif answer == ways[SUM]:
-        print(f"not yet: {ways[SUM]} of {ways.sum()} ways is the count; a probability lies between "
-              "0 and 1")  # fmt: skip
-    elif np.isclose(answer, 3 / 36, atol=0.0006):
-        print("not yet: that is the probability of two dice; convolve once more")
-    elif np.isclose(answer, ways[SUM + 3] / ways.sum(), atol=0.0006):
-        print("not yet: where a list begins with the 1, the sums of three begin with 3, not with 0")
-    elif np.isclose(answer, ways[SUM] / 36, atol=0.0006):
-        print("not yet: three dice can fall in 6 · 6 · 6 ways")
-    else:
-        print("not yet: convolve the ways of two dice with those of a third")
+        return not_answered()
+    if not isinstance(answer, Real):
+        return not_yet(f"expected one number, got {described(answer)}")
+    if np.isclose(answer, ways[SUM] / ways.sum(), atol=0.0006):
+        return right(f"{ways[SUM]} of {ways.sum()} ways")
+    if answer == ways[SUM]:
+        return not_yet(
+            f"{ways[SUM]} of {ways.sum()} ways is the count; a probability lies between 0 and 1"
+        )
+    if np.isclose(answer, 3 / 36, atol=0.0006):
+        return not_yet("that is the probability of two dice; convolve once more")
+    if np.isclose(answer, ways[SUM + 3] / ways.sum(), atol=0.0006):
+        return not_yet("where a list begins with the 1, the sums of three begin with 3, not with 0")
+    if np.isclose(answer, ways[SUM] / 36, atol=0.0006):
+        return not_yet("three dice can fall in 6 · 6 · 6 ways")
+    return not_yet("convolve the ways of two dice with those of a third")
 
 
 def three_dice():
@@ -220,21 +214,23 @@ def three_dice():
 def check_same_mode(answer):
     """Say in which mode a 3×3 blur in a 5×5 frame of zeros gives the same array as without it.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_same_mode("valid")
     not yet: in "valid" the larger kernel fits at fewer positions, so its array is smaller
     """
-    texts = {
-        None: "not answered yet",
-        "same": "right: zeros add nothing, and the number of positions is that of the pixels",
-        "valid": 'not yet: in "valid" the larger kernel fits at fewer positions, so its array is '
-        "smaller",
-        "full": 'not yet: in "full" the larger kernel touches the image at more positions, so its '
-        "array is larger",
+    mistakes = {
+        "valid": 'in "valid" the larger kernel fits at fewer positions, so its array is smaller',
+        "full": 'in "full" the larger kernel touches the image at more positions, so its array is '
+        "larger",
     }
-    known = isinstance(answer, (str, type(None))) and answer in texts
-    print(texts[answer] if known else 'not yet: expected "full", "same" or "valid"')
+    if answer is None:
+        return not_answered()
+    if not isinstance(answer, str) or answer not in ("same", *mistakes):
+        return not_yet('expected "full", "same" or "valid"')
+    if answer == "same":
+        return right("zeros add nothing, and the number of positions is that of the pixels")
+    return not_yet(mistakes[answer])
 
 
 def _moved(down, right):
