@@ -111,8 +111,9 @@ class Run:
 def twice(model, images, labels):
     """Loss and accuracy with test-time augmentation: the mean of an image and its mirror image."""
     views = images, images[:, :, ::-1]
-    mean = np.mean([layers.Softmax()(model.predict(view)) for view in views], axis=0)
-    return losses.SoftmaxCrossEntropy()(mean, labels), float((mean.argmax(1) == labels).mean())
+    mean = np.mean([layers.Softmax()(model.predict(view)) for view in views], axis=0)  # (N, K)
+    loss = losses.SoftmaxCrossEntropy(from_logits=False)(mean, labels)
+    return loss, float((mean.argmax(1) == labels).mean())
 
 
 @cache

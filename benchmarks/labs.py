@@ -2,7 +2,9 @@
 
 What a chapter trains, this trains: the documents' recipes on what the documents trained on, the
 better ones on the chapters' training images, of which 5,000 are held out. How recipes are chosen
-by such images: search.py. No chapter trains those of the tutorial's and of ReNom's network.
+by such images: search.py. No chapter trains the better recipes of the tutorial's and of ReNom's
+network, nor the long ones, which take all training images and the epochs that a chapter has no
+time for.
 """
 
 from collections.abc import Callable
@@ -118,6 +120,7 @@ LABS = {
         {
             "document": Recipe("RMSprop 0.001, batch 64, 5 epochs", whole, "RMSprop", 0.001, 64, 5),
             "better": better(12, 0.002),
+            "long": better(15, 0.002, ", on all images", split=whole),
         },
     ),
     "postech": Lab(
@@ -156,6 +159,7 @@ LABS = {
                 as_stored, "SGD", 0.001, 64, 10, validated=True,
             ),
             "better": better(8, 0.001),
+            "long": better(15, 0.001, ", on all images", split=whole),
         },
     ),
     "explained": Lab(
@@ -169,6 +173,10 @@ LABS = {
             "better": better(
                 12, 0.005, ", horizontal flips, test-time augmentation with them",
                 shift=1, flip=True, twice=True,
+            ),
+            "long": better(
+                40, 0.005, ", horizontal flips, test-time augmentation with them, on all images",
+                shift=1, flip=True, twice=True, split=whole,
             ),
         },
     ),

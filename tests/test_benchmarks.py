@@ -160,6 +160,15 @@ def test_the_recipes_are_those_of_the_labs(lab):
         assert re.sub(r"\s", "", piece) in re.sub(r"\s", "", source), f"{path.name} has no {piece}"
 
 
+def test_a_symmetric_image_seen_twice_is_seen_once():
+    code = "import numpy as np; from documents import twice; from cnncourse import networks; "
+    code += "m = networks.explained(seed=0); m.compile('sgd', 'softmax_cross_entropy'); "
+    code += "x = np.random.default_rng(0).random((8, 28, 14, 1)); y = np.arange(8); "
+    code += "x = np.concatenate([x, x[:, :, ::-1]], axis=2).astype(np.float32); "
+    code += "print(np.allclose(twice(m, x, y), m.evaluate(x, y), rtol=1e-5))"
+    assert in_the_benchmarks(code) == "True"
+
+
 def test_training(tmp_path):
     options = ("--networks", "tutorial", "--contenders", "cnncourse")
     training, inference = tables("training", tmp_path / "table.md", *options)
