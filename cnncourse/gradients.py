@@ -1,5 +1,7 @@
 """Gradients by finite differences: the check on every backward pass."""
 
+import inspect
+
 import numpy as np
 
 from .model import Sequential
@@ -78,6 +80,63 @@ def difference(gradient, expected):
     return float(np.linalg.norm(gradient - expected) / size)
 
 
+def compare(forward, backward, *inputs):
+    """Compare a backward pass of your own with finite differences, input by input.
+
+    Parameters
+    ----------
+    forward : callable
+        ``forward(*inputs)`` gives the output, an array or a number.
+    backward : callable
+        ``backward(*inputs, g)``, with ``g`` of the output's shape, gives the gradient of
+        Σ g · output for each input that is an array of float64, in their order; if there is only
+        one, its gradient alone. `compare` draws ``g``.
+    *inputs
+        Small arrays of float64, which are nudged element by element; anything else is handed on.
+
+    Returns a dict, from the name that ``forward`` gives an input to the `difference` of its
+    gradient. Right ones are below 1e-6. Raises ``TypeError`` where no function or no array of
+    float64 came, ``ValueError`` for gradients of another number or shape.
+
+    >>> x, w = np.array([2.0, 3.0]), np.array([0.5, -1.0])
+    >>> found = compare(lambda x, w: x * w, lambda x, w, g: (g * w, g * w), x, w)
+    >>> {name: difference < 1e-6 for name, difference in found.items()}
+    {'x': True, 'w': False}
+    """
+    places = [f"input {k}" for k in range(1, len(inputs) + 1)]
+    arguments.function(forward, "forward", *places)
+    arguments.function(backward, "backward", *places, "g")
+    named = inspect.signature(forward).bind(*inputs).arguments
+    nudged = {name: value for name, value in named.items() if _is_float64(value)}
+    if not nudged:
+        raise TypeError(
+            "inputs must have an array of float64 among them, whose gradient is compared"
+        )
+    g = np.random.default_rng(0).normal(size=np.shape(forward(*inputs)))
+    given = _one_for_each(nudged, backward(*inputs, g))
+    return {
+        name: difference(given[name], numerical(lambda: np.sum(g * forward(*inputs)), value))
+        for name, value in nudged.items()
+    }
+
+
+def _one_for_each(nudged, given):
+    """What a backward pass gave, by the names of its inputs: ``nudged``, name → array."""
+    listed = [given] if isinstance(given, np.ndarray) else given
+    if not isinstance(listed, (tuple, list)) or len(listed) != len(nudged):
+        raise ValueError(
+            f"backward must give a gradient for each of {', '.join(nudged)}, in this order, got "
+            f"{arguments.described(given)}"
+        )
+    for gradient, (name, value) in zip(listed, nudged.items(), strict=True):
+        if np.shape(gradient) != value.shape:
+            raise ValueError(
+                f"backward: the gradient of {name} must have its shape, {value.shape}, got "
+                f"{np.shape(gradient)}"
+            )
+    return dict(zip(nudged, listed, strict=True))
+
+
 def check(model, x, y):
     """Compare the model's backward pass with numerical gradients, layer by layer.
 
@@ -123,13 +182,17 @@ def check(model, x, y):
 
 
 def _require_writable(array):
-    if not isinstance(array, np.ndarray) or array.dtype != np.float64:
+    if not _is_float64(array):
         got = getattr(array, "dtype", type(array).__name__)
         raise TypeError(
             f"array must be a NumPy array of float64, whose elements can be nudged, got {got}"
         )
     if not array.flags.writeable:
         raise ValueError("array is read-only, and its elements are to be nudged; take array.copy()")
+
+
+def _is_float64(value):
+    return isinstance(value, np.ndarray) and value.dtype == np.float64
 
 
 def _number(value):

@@ -209,3 +209,53 @@ def test_difference_is_relative():
     assert gradients.difference(np.array([2e9]), np.array([1e9])) == 0.5
     assert gradients.difference(np.zeros(3), np.zeros(3)) == 0
     assert gradients.difference(np.ones(3), -np.ones(3)) == 2
+
+
+# --- a backward pass of one's own, as in the exercises
+
+
+def weighted(x, w, power):
+    return (x * w) ** power
+
+
+def weighted_backward(x, w, power, g):
+    inner = power * (x * w) ** (power - 1) * g
+    return inner * w, (inner * x).sum(axis=0)
+
+
+PAIR = np.random.default_rng(0).normal(size=(4, 3)), np.array([0.5, -1.0, 2.0])
+
+
+def test_a_backward_pass_of_ones_own_is_compared_input_by_input():
+    found = gradients.compare(weighted, weighted_backward, *PAIR, 3)
+    assert list(found) == ["x", "w"] and max(found.values()) < LIMIT
+    found = gradients.compare(weighted, lambda *a: (weighted_backward(*a)[0], PAIR[1]), *PAIR, 3)
+    assert found["x"] < LIMIT < 0.1 < found["w"]
+
+
+def test_one_input_needs_no_tuple_and_a_number_is_an_output():
+    x = np.arange(3.0)
+    for backward in (lambda x, g: 2 * x * g, lambda x, g: (2 * x * g,)):
+        assert gradients.compare(lambda x: (x**2).sum(), backward, x)["x"] < LIMIT
+
+
+@pytest.mark.parametrize(
+    ("backward", "error", "words"),
+    [
+        (lambda x, w, power, g: None, ValueError, "each of x, w, in this order, got None"),
+        (lambda x, w, power, g: x, ValueError, "each of x, w"),
+        (lambda x, w, power, g: (w, x), ValueError, r"gradient of x must have its shape, \(4, 3\)"),
+        (lambda x, w, power: (x, w), TypeError, "backward must be a function of"),
+        (3, TypeError, "backward must be a function"),
+    ],
+)
+def test_a_backward_pass_that_gives_something_else_is_refused(backward, error, words):
+    with pytest.raises(error, match=words):
+        gradients.compare(weighted, backward, *PAIR, 3)
+
+
+def test_there_must_be_something_to_nudge():
+    with pytest.raises(TypeError, match="array of float64"):
+        gradients.compare(lambda x: 2 * x, lambda x, g: 2 * g, np.arange(3))
+    with pytest.raises(TypeError, match="forward must be a function"):
+        gradients.compare(lambda x, w: x, lambda x, g: g, np.arange(3.0))

@@ -23,6 +23,7 @@ FLOORS = (
     ("model",),
     (
         "animations",
+        "building",
         "classifier",
         "demos",
         "explanations",
