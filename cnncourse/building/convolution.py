@@ -262,8 +262,6 @@ def check_conv2d(function):
     Each step adds one thing: channels, filters, images, bias, stride, padding. Arguments and result
     are those of `conv2d`. A function that returns None counts as not written yet.
 
-    >>> check_conv2d(lambda x, kernel, bias, S, P: None)
-    not answered yet
     >>> check_conv2d(lambda x, kernel, bias, S, P: conv2d(x, kernel, 0 * bias, S, P))
     not yet: at step 6 of 9, "a bias": the bias is missing
     """

@@ -3,22 +3,34 @@
 from itertools import product
 from math import ceil, prod
 
+from ...building import check_conv2d, conv2d
 from ...layers import Conv2D
 from ...support.text import size_text
-from .forward import check_forward, forward, trainable
 
 __all__ = [
-    "check_forward",
+    "check_conv2d",
     "check_layer",
     "check_output_size",
     "check_stack",
-    "forward",
+    "conv2d",
     "output_size",
     "trainable",
 ]
 
 MOST = 900  # parameters of the layer to be designed
 INPUT, SIDE, FILTERS = (28, 28, 1), 14, 32  # what it takes, and the maps that it is to give
+
+
+def trainable(function):
+    """``function`` if it is a right `conv2d`, else the solution; says which, in one line.
+
+    >>> trainable(lambda x, kernel, bias, S, P: None) is conv2d
+    not answered yet, so the solution is used
+    True
+    """
+    verdict = check_conv2d(function)
+    print("your layer is used" if verdict else f"{verdict.state}, so the solution is used")
+    return function if verdict else conv2d
 
 
 def check_output_size(function):
