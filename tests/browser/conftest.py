@@ -4,11 +4,20 @@ import pytest
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """A running JupyterLab and a Chromium."""
+def browser():
+    """A Chromium."""
+    from real_lab import chromium
+
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def lab(browser, tmp_path_factory):
+    """A running JupyterLab, in the browser."""
     from real_lab import running
 
-    with running(tmp_path_factory.mktemp("lab")) as found:
+    with running(tmp_path_factory.mktemp("lab"), browser) as found:
         yield found
 
 

@@ -105,8 +105,18 @@ def serious_faults(page, selector=".cnn-demo"):
 
 
 @contextmanager
-def running(home):
-    """A `Lab`, whose files lie in the folder ``home``."""
+def chromium():
+    """A browser; one a process, since Playwright allows no second one beside it."""
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def running(home, browser):
+    """A `Lab` in this browser, whose files lie in the folder ``home``."""
     token = secrets.token_hex(16)
     folder = home / "notebooks"
     folder.mkdir()
@@ -130,12 +140,7 @@ def running(home):
     with (home / "server.log").open("w") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
-        url = _url(home, server)
-        with sync_playwright() as playwright:
-            chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-            browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-            yield Lab(folder, url, token, browser)
-            browser.close()
+        yield Lab(folder, _url(home, server), token, browser)
     finally:
         server.terminate()
         server.wait(30)

@@ -1,12 +1,10 @@
 """The file that `export.to_html` writes, opened from the disk with the network off."""
 
 import re
-import shutil
 
 import numpy as np
 import pytest
-from playwright.sync_api import sync_playwright
-from real_lab import FLAGS, serious_faults
+from real_lab import serious_faults
 from strokes import strokes
 from test_draw_digit_in_lab import SEVEN, clear, draw, says, wait_for
 
@@ -24,20 +22,17 @@ def path(digits, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def page(path):
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport={"width": 1100, "height": 1000}, offline=True)
-        page = context.new_page()
-        page.problems, page.requests = [], []
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda message: page.problems.append(message.text))
-        page.on("request", lambda request: page.requests.append(request.url))
-        page.goto(path.as_uri())
-        page.wait_for_selector(".cnn-bars tr", state="attached")
-        yield page
-        browser.close()
+def page(browser, path):
+    context = browser.new_context(viewport={"width": 1100, "height": 1000}, offline=True)
+    page = context.new_page()
+    page.problems, page.requests = [], []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda message: page.problems.append(message.text))
+    page.on("request", lambda request: page.requests.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector(".cnn-bars tr", state="attached")
+    yield page
+    context.close()
 
 
 def test_a_drawn_seven(page, picture):
