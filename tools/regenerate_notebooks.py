@@ -22,18 +22,18 @@ FOLDER = Path(__file__).parent.parent / "notebooks"
 NO_LIVE_VIEWS = "import sys; sys.modules['anywidget'] = None"
 
 
-def run(path):
-    """Run one notebook in its own folder; the notebook with its outputs, nothing else changed."""
-    notebook = nbformat.read(path, as_version=4)
+def run(notebook, folder):
+    """Run a notebook in a folder; the notebook with its outputs, nothing else changed."""
     client = NotebookClient(
         notebook,
         timeout=None,  # a lab on full MNIST takes its minutes
+        startup_timeout=600,  # and a busy machine takes its time to begin
         kernel_name="python3",
         coalesce_streams=True,  # or every frame of a progress bar would be stored
         extra_arguments=[f"--IPKernelApp.exec_lines={NO_LIVE_VIEWS}"],
         record_timing=False,
         store_widget_state=False,
-        resources={"metadata": {"path": str(path.parent)}},
+        resources={"metadata": {"path": str(folder)}},
     )
     began = time.monotonic()
     client.execute()
@@ -62,7 +62,7 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=Path, help="default: all chapters")
     for path in parser.parse_args().notebooks or sorted(FOLDER.glob("*.ipynb")):
         print(path, flush=True)
-        write(run(path), path)
+        write(run(nbformat.read(path, as_version=4), path.parent), path)
 
 
 if __name__ == "__main__":

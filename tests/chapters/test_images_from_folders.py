@@ -1,24 +1,9 @@
-"""The exercises of the chapter about images from folders, and its drawings."""
+"""The chapter about images from folders: its drawing, what it keeps, what its exercises count."""
 
 import numpy as np
-import pytest
 
 from cnncourse import Sequential, layers
 from cnncourse.chapters.images_from_folders import as_published, exercises, remedies, where_from
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (None, "not answered yet"),
-        (7, "right"),
-        (6, "no image is left out"),
-        (6.25, "may be smaller"),
-        (10, "32 at a time"),
-    ],
-)
-def test_batches(answer, hint, says):
-    says(hint, exercises.check_batches, answer)
 
 
 def pooled(channels):
@@ -31,42 +16,8 @@ def pooled(channels):
     return model.count_params()
 
 
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (None, "not answered yet"),
-        (pooled(1), "right"),
-        (pooled(3), "the network for colour"),
-        (pooled(3) - 432, "still has 9 weights"),
-        (pooled(3) - 320, "one bias"),
-        (pooled(3) // 3, "only the first layer's weights"),
-        (160, "only one layer changes"),
-    ],
-)
-def test_grey(answer, hint, says):
-    says(hint, exercises.check_grey, answer)
-
-
-def drawn(share):
-    """A split that holds out about ``share`` of the groups, whatever was asked for."""
-    return lambda groups, _, rng: exercises.split_by_group(groups, share, rng)
-
-
-@pytest.mark.parametrize(
-    ("function", "hint"),
-    [
-        (lambda groups, share, rng: None, "not answered yet"),
-        (exercises.split_by_group, "right"),
-        (lambda groups, share, rng: rng.random(len(groups)) < share, "is on both sides"),
-        (drawn(0.75), "exchanged"),
-        (drawn(0.5), "4 of 8 groups are held out; 25% were asked for"),
-        (lambda groups, share, rng: groups < 2, "another rng holds the same groups out"),
-        (lambda groups, share, rng: np.flatnonzero(groups < 2), "True or False for each image"),
-        (lambda groups, share, rng: groups, "True or False for each image"),
-    ],
-)
-def test_split_by_group(function, hint, says):
-    says(hint, exercises.check_split_by_group, function)
+def test_the_pooled_networks_have_so_many_parameters():
+    assert (pooled(3), pooled(1)) == (exercises.COLOUR, exercises.grey())
 
 
 def test_frames_lie_where_the_files_were_cut():
@@ -91,32 +42,3 @@ def test_the_kept_remedies_run_and_have_as_many_seeds_each():
     assert 0 <= remedies.accuracy("pooled", seed=0, epochs=1) <= 100
     assert set(remedies.BY_SEED) == set(remedies.KINDS)
     assert len({len(results) for results in remedies.BY_SEED.values()}) == 1
-
-
-@pytest.mark.parametrize(
-    ("digits", "hint"),
-    [
-        (None, "not answered yet"),
-        ({6, 9}, "right"),
-        ([9, 6], "right"),
-        ({0, 8}, "their label stays right"),
-        ({2, 5}, "alike in the mirror"),
-        ({3, 7}, "upside down"),
-    ],
-)
-def test_turned(digits, hint, says):
-    says(hint, exercises.check_turned, digits)
-
-
-@pytest.mark.parametrize(
-    ("conclusion", "hint"),
-    [
-        (None, "not answered yet"),
-        ("not told apart", "right"),
-        ("better", "not the best of them"),
-        ("worse", "how far do the seeds"),
-        ("yes", "one of 'better', 'worse', 'not told apart'"),
-    ],
-)
-def test_brightness(conclusion, hint, says):
-    says(hint, exercises.check_brightness, conclusion)

@@ -1,17 +1,16 @@
 """Chapter 01's exercises: their checks, which say what is wrong, and solutions to read."""
 
-from numbers import Real
-
 import numpy as np
 
 from ...filters import conv1d, conv2d, correlate1d, correlate2d
+from ...support.answers import as_array, choice, number
 from ...support.arguments import described
+from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
 SIGNAL, KERNEL = (1, 2, 4), (3, 0, -1)  # of the exercise by hand
 MIDDLE = 10  # of the image with one bright point that `check_shift` moves
 WANTED = 2  # pixels to the right
-SUM = 10  # of three dice
 
 
 def check_by_hand(answer):
@@ -24,19 +23,57 @@ def check_by_hand(answer):
     >>> check_by_hand([-1, -2, -1, 6, 12])
     not yet: looks as if the kernel were not flipped; that is the cross-correlation
     """
-    full = conv1d(SIGNAL, KERNEL, "full")
     if answer is None:
         return not_answered()
-    if np.array_equal(answer, full):
+    values, full = as_array(answer), conv1d(SIGNAL, KERNEL, "full")
+    if values is None:
+        return not_yet(f"expected a list of numbers, got {described(answer)}")
+    if np.array_equal(values, full):
         return right("three copies of the kernel, shifted and added")
-    if np.array_equal(answer, correlate1d(SIGNAL, KERNEL, "full")):
+    if np.array_equal(values, correlate1d(SIGNAL, KERNEL, "full")):
         return not_yet("looks as if the kernel were not flipped; that is the cross-correlation")
-    if np.array_equal(answer, conv1d(SIGNAL, KERNEL, "same")):
+    if np.array_equal(values, conv1d(SIGNAL, KERNEL, "same")):
         return not_yet('these are the positions of "same"; the full convolution has more')
-    if np.shape(answer) != full.shape:
-        return not_yet(f"3 + 3 − 1 = {len(full)} values, yours has shape {np.shape(answer)}")
-    wrong = int(np.argmax(np.asarray(answer) != full))
-    return not_yet(f"the value at position {wrong} is not {answer[wrong]}")
+    if values.shape != full.shape:
+        return not_yet(f"3 + 3 − 1 = {len(full)} values, yours has shape {values.shape}")
+    wrong = int(np.argmax(values != full))
+    return not_yet(f"the value at position {wrong} is not {values[wrong]:g}")
+
+
+def by_hand():
+    """A solution: (3, 0, −1, 0, 0) + (0, 6, 0, −2, 0) + (0, 0, 12, 0, −4)."""
+    return [3, 6, 11, -2, -4]
+
+
+def check_three_dice(answer):
+    """Say whether ``answer`` is the probability that three dice show 10 together.
+
+    None counts as not answered yet.
+
+    >>> check_three_dice(None)
+    not answered yet
+    >>> check_three_dice(27)
+    not yet: 27 of 216 ways is the count; a probability lies between 0 and 1
+    """
+    mistakes = {
+        27: "27 of 216 ways is the count; a probability lies between 0 and 1",
+        3 / 36: "that is the probability of two dice; convolve once more",
+        21 / 216: "where a list begins with the 1, the sums of three begin with 3, not with 0",
+        27 / 36: "three dice can fall in 6 · 6 · 6 ways",
+        1 / 16: "not all sums are alike: 10 comes in more ways than 3",
+    }
+    rule = "convolve the ways of two dice with those of a third"
+    return number(answer, 27 / 216, "27 of 216 ways", mistakes, rule, within=0.0006)
+
+
+def three_dice():
+    """A solution: convolve the ways of two dice with the third's, and divide by those of all.
+
+    That is 27 / 216 = 0.125.
+    """
+    die = np.array([0, 1, 1, 1, 1, 1, 1])
+    ways = np.convolve(np.convolve(die, die), die)  # of 0, 1, 2, … 18
+    return ways[10] / 6**3
 
 
 def check_conv2d(function):
@@ -101,7 +138,9 @@ def check_shift(kernel):
     """
     if kernel is None:
         return not_answered()
-    kernel = np.asarray(kernel, float)
+    kernel, given = as_array(kernel), kernel
+    if kernel is None:
+        return not_yet(f"expected an array of numbers, got {described(given)}")
     if kernel.ndim != 2 or not all(side % 2 for side in kernel.shape):
         return not_yet(f"take an array of two axes with odd sides, yours has shape {kernel.shape}")
     point = np.zeros((2 * MIDDLE + 1, 2 * MIDDLE + 1))
@@ -119,15 +158,9 @@ def check_shift(kernel):
     return right("the window looks two pixels to the left, so what it finds moves right")
 
 
-def shift_right(pixels=WANTED):
-    """A solution: the only 1 stands as many cells left of the middle as the image is to move.
-
-    >>> check_shift(shift_right())
-    right: the window looks two pixels to the left, so what it finds moves right
-    """
-    kernel = np.zeros((1, 2 * pixels + 1))
-    kernel[0, 0] = 1
-    return kernel
+def shift_right():
+    """A solution: the only 1 stands two cells left of the middle."""
+    return [[1, 0, 0, 0, 0]]
 
 
 def check_diagonal(kernel):
@@ -144,7 +177,9 @@ def check_diagonal(kernel):
     """
     if kernel is None:
         return not_answered()
-    kernel = np.asarray(kernel, float)
+    kernel, given = as_array(kernel), kernel
+    if kernel is None:
+        return not_yet(f"expected an array of numbers, got {described(given)}")
     if kernel.shape != (3, 3):
         return not_yet(f"take an array of shape (3, 3), yours has {kernel.shape}")
     half = np.sign(np.arange(3) - np.arange(3)[:, None])  # −1 below the diagonal, 1 above it
@@ -163,52 +198,8 @@ def check_diagonal(kernel):
 
 
 def diagonal():
-    """A solution: below the falling diagonal −1, above it 1.
-
-    >>> check_diagonal(diagonal())
-    right: positive where it gets brighter towards the upper right
-    """
-    return np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]])
-
-
-def check_three_dice(answer):
-    """Say whether ``answer`` is the probability that three dice show 10 together.
-
-    None counts as not answered yet.
-
-    >>> check_three_dice(None)
-    not answered yet
-    >>> check_three_dice(27)
-    not yet: 27 of 216 ways is the count; a probability lies between 0 and 1
-    """
-    ways = three_dice()
-    if answer is None:
-        return not_answered()
-    if not isinstance(answer, Real):
-        return not_yet(f"expected one number, got {described(answer)}")
-    if np.isclose(answer, ways[SUM] / ways.sum(), atol=0.0006):
-        return right(f"{ways[SUM]} of {ways.sum()} ways")
-    if answer == ways[SUM]:
-        return not_yet(
-            f"{ways[SUM]} of {ways.sum()} ways is the count; a probability lies between 0 and 1"
-        )
-    if np.isclose(answer, 3 / 36, atol=0.0006):
-        return not_yet("that is the probability of two dice; convolve once more")
-    if np.isclose(answer, ways[SUM + 3] / ways.sum(), atol=0.0006):
-        return not_yet("where a list begins with the 1, the sums of three begin with 3, not with 0")
-    if np.isclose(answer, ways[SUM] / 36, atol=0.0006):
-        return not_yet("three dice can fall in 6 · 6 · 6 ways")
-    return not_yet("convolve the ways of two dice with those of a third")
-
-
-def three_dice():
-    """A solution: in how many ways three dice show 0, 1, …, 18, (19,) int64, 216 in all.
-
-    >>> check_three_dice(three_dice()[10] / 216)
-    right: 27 of 216 ways
-    """
-    die = np.array([0, 1, 1, 1, 1, 1, 1])
-    return conv1d(conv1d(die, die, "full"), die, "full")
+    """A solution: below the falling diagonal −1, above it 1."""
+    return [[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]
 
 
 def check_same_mode(answer):
@@ -224,13 +215,39 @@ def check_same_mode(answer):
         "full": 'in "full" the larger kernel touches the image at more positions, so its array is '
         "larger",
     }
-    if answer is None:
-        return not_answered()
-    if not isinstance(answer, str) or answer not in ("same", *mistakes):
-        return not_yet('expected "full", "same" or "valid"')
-    if answer == "same":
-        return right("zeros add nothing, and the number of positions is that of the pixels")
-    return not_yet(mistakes[answer])
+    praise = "zeros add nothing, and the number of positions is that of the pixels"
+    return choice(answer, "same", praise, mistakes)
+
+
+def same_mode():
+    """A solution: "same".
+
+    In "valid" the larger kernel fits at fewer positions, and in "full" it touches the image at
+    more.
+    """
+    return "same"
+
+
+def check_stripes(answer):
+    """Say whether ``answer`` is the kernel that leaves stripes: "box" or "gaussian".
+
+    None counts as not answered yet.
+
+    >>> check_stripes("gaussian")
+    not yet: blur a single bright pixel with each: which of the two pictures has edges?
+    """
+    hint = "blur a single bright pixel with each: which of the two pictures has edges?"
+    praise = "it begins and ends abruptly, and so does what it makes of each bright pixel"
+    return choice(answer, "box", praise, {"gaussian": hint})
+
+
+def stripes():
+    """A solution: the box.
+
+    Blur a single bright pixel: the result, the *point spread function*, is the kernel itself, and a
+    box has edges and corners.
+    """
+    return "box"
 
 
 def _moved(down, right):
@@ -248,3 +265,13 @@ _MISTAKES = {
     lambda image, kernel: conv2d(image, kernel[:, ::-1]): "only the rows are flipped; flip both",
     lambda image, kernel: conv2d(image, kernel[::-1]): "only the columns are flipped; flip both",
 }
+
+EXERCISES = (
+    Exercise(1, "By hand", check_by_hand, by_hand),
+    Exercise(2, "Three dice", check_three_dice, three_dice),
+    Exercise(3, "Write the convolution", check_conv2d, sum_under_the_window),
+    Exercise(4, "Move an image", check_shift, shift_right),
+    Exercise(5, "Edges along a diagonal", check_diagonal, diagonal),
+    Exercise(6, "Zeros around a kernel", check_same_mode, same_mode),
+    Exercise(7, "Which blur leaves stripes?", check_stripes, stripes),
+)

@@ -7,7 +7,10 @@ many filters as channels. Each piece has a check, and a solution to read.
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from ...building import Piece
 from ...gradients import difference, numerical
+from ...support.answers import as_number, called, is_verdict
+from ...support.verdict import not_yet, right
 
 CLOSE = 1e-6  # the largest relative difference from finite differences
 FAR = 1e-3  # what a gradient check must at least say of a backward pass that is wrong
@@ -55,7 +58,7 @@ def relu(z):
 
 
 def forward(x, a, b):
-    """A solution of the first piece.
+    """A solution: one convolution, ReLU, the other convolution, plus x, ReLU.
 
     ``x`` (N, H, W, C), ``a`` and ``b`` (3, 3, C, C); gives (N, H, W, C).
 
@@ -66,8 +69,9 @@ def forward(x, a, b):
 
 
 def backward(x, a, b, g):
-    """A solution of the second piece: the gradients of ``a``, ``b`` and ``x``, in this order.
+    """A solution: back from the last ReLU, on both ways. Gradients of ways that meet add up.
 
+    It gives the gradients of ``a``, ``b`` and ``x``, in this order.
     ``g`` (N, H, W, C) is the gradient of the block's output.
     """
     z = conv(x, a)
@@ -79,7 +83,7 @@ def backward(x, a, b, g):
 
 
 def gradient_check(backward):
-    """A solution of the third piece: the largest relative difference from finite differences."""
+    """A solution: the largest relative difference from finite differences."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(2, 4, 5, 3))
     a, b = rng.normal(size=(2, 3, 3, 3, 3))
@@ -99,101 +103,150 @@ def gradient_check(backward):
 def check_forward(function):
     """Say whether ``function(x, a, b)`` computes the block.
 
-    Prints one line; a function that returns None counts as not written yet.
+    A function that returns None counts as not written yet.
 
     >>> check_forward(lambda x, a, b: None)
     not answered yet
     >>> check_forward(forward)
     right: two convolutions, the shortcut, and a ReLU on the sum
     """
-    x, a, b, _ = _example()
-    result = function(x.copy(), a.copy(), b.copy())
-    if result is None:
-        print("not answered yet")
-        return
-    result = np.asarray(result, float)
-    if result.shape != x.shape:
-        print(f"not yet: the output has the shape of x, {x.shape}, yours is {result.shape}")
-    elif np.allclose(result, forward(x, a, b)):
-        print("right: two convolutions, the shortcut, and a ReLU on the sum")
-    else:
-        print(f"not yet: {_matching(result, _wrong_outputs(x, a, b), 'the values differ')}")
-
-
-def _wrong_outputs(x, a, b):
-    """What mistakes give, each with its hint."""
-    inner = conv(relu(conv(x, a)), b)
-    return [
-        (relu(inner), "the shortcut is missing: add x to what the layers give"),
-        (x + inner, "the last ReLU is missing: it comes behind the sum"),
-        (x + relu(inner), "add first: the last ReLU works on the sum"),
-        (relu(x + conv(conv(x, a), b)), "a ReLU between the two convolutions is missing"),
-        (relu(x + relu(inner)), "there is one ReLU too many: the sum takes what b gives as it is"),
-        (relu(x + conv(relu(x + conv(x, a)), b)), "the shortcut goes past both convolutions"),
-        (relu(relu(conv(x, a)) + inner), "the shortcut begins at x, before the first convolution"),
-        (relu(x * inner), "the two ways are added, not multiplied"),
-        (relu(x + conv(relu(conv(x, b)), a)), "a comes first, then b"),
-    ]
+    return _FORWARD.check(function)
 
 
 def check_backward(function):
     """Say whether ``function(x, a, b, g)`` gives the gradients of ``a``, ``b`` and ``x``.
 
-    Prints one line; a function that returns None counts as not written yet.
+    A function that returns None counts as not written yet.
 
     >>> check_backward(lambda x, a, b, g: None)
     not answered yet
     >>> check_backward(backward)
     right: all three gradients, and that of x has both ways in it
     """
-    x, a, b, g = _example()
-    result = function(x.copy(), a.copy(), b.copy(), g.copy())
-    if result is None:
-        print("not answered yet")
-    elif not (isinstance(result, (tuple, list)) and len(result) == 3):
-        print("not yet: return three arrays: the gradients of a, of b and of x")
-    elif [np.shape(array) for array in result] != [a.shape, b.shape, x.shape]:
-        print("not yet: the gradients have the shapes of a, of b and of x, in this order")
-    else:
-        print(_gradients_verdict(x, a, b, g, [np.asarray(array, float) for array in result]))
+    return _BACKWARD.check(function)
 
 
-def _gradients_verdict(x, a, b, g, result):
-    """The check of gradients whose shapes are right: b first, as the backward pass meets it."""
-    by_a, by_b, by_x = backward(x, a, b, g)
-    z = conv(x, a)
-    h = relu(z)
-    masked = g * (x + conv(h, b) > 0)
-    by_h = conv_backward(h, b, masked)[1]
-    if np.allclose(result[0], by_b) and np.allclose(result[1], by_a):
-        return "not yet: the gradient of a comes first, then that of b"
-    if not np.allclose(result[1], by_b):
-        wrong = [
-            (
-                conv_backward(h, b, g)[0],
-                "start with the last ReLU: where the sum is at most 0, g is 0",
-            ),
-            (conv_backward(z, b, masked)[0], "b has met what the ReLU gives, not what a gives"),
-            (conv_backward(x, b, masked)[0], "b has met what the first ReLU gives, not x"),
-        ]
-        return f"not yet: {_matching(result[1], wrong, 'the gradient of b does not agree')}"
-    if not np.allclose(result[0], by_a):
-        wrong = [
-            (conv_backward(x, a, by_h)[0], "the ReLU between them lets through where z > 0"),
-            (conv_backward(x, a, masked * (z > 0))[0], "a's gradient comes back through b"),
-        ]
-        hint = _matching(result[0], wrong, "the gradient of a does not agree")
-        return f"not yet: b is right; {hint}"
-    if not np.allclose(result[2], by_x):
-        wrong = [
-            (by_x - masked, "the shortcut's part is missing: x has a second way to the output"),
-            (masked, "that is the shortcut's part alone: add what comes back through a"),
-            (by_x - masked + g, "the shortcut's part, too, goes back through the last ReLU first"),
-            (by_x - masked + by_h, "the shortcut begins at x: what joins there comes from the sum"),
-        ]
-        hint = _matching(result[2], wrong, "the gradient of x does not agree")
-        return f"not yet: a and b are right; {hint}"
-    return "right: all three gradients, and that of x has both ways in it"
+def _example(seed, images, height, width, channels):
+    """x, a, b and g."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(images, height, width, channels))
+    a, b = rng.normal(size=(2, 3, 3, channels, channels))
+    return x, a, b, rng.normal(size=x.shape)
+
+
+_EXAMPLES = [_example(1, 2, 4, 5, 3), _example(2, 3, 5, 3, 2)]
+
+
+def _inner(x, a, b):
+    """What the two convolutions give, before the sum."""
+    return conv(relu(conv(x, a)), b)
+
+
+_FORWARD = Piece(
+    solution=forward,
+    steps={"": [(x, a, b) for x, a, b, _ in _EXAMPLES]},
+    outputs=("an array of the shape of x",),
+    mistakes=(
+        (
+            lambda x, a, b: relu(_inner(x, a, b)),
+            "the shortcut is missing: add x to what the layers give",
+        ),
+        (
+            lambda x, a, b: x + _inner(x, a, b),
+            "the last ReLU is missing: it comes after the sum",
+        ),
+        (
+            lambda x, a, b: x + relu(_inner(x, a, b)),
+            "add first: the last ReLU works on the sum",
+        ),
+        (
+            lambda x, a, b: relu(x + conv(conv(x, a), b)),
+            "a ReLU between the two convolutions is missing",
+        ),
+        (
+            lambda x, a, b: relu(x + relu(_inner(x, a, b))),
+            "there is one ReLU too many: the sum takes what b gives as it is",
+        ),
+        (
+            lambda x, a, b: relu(x + conv(relu(x + conv(x, a)), b)),
+            "the shortcut goes past both convolutions",
+        ),
+        (
+            lambda x, a, b: relu(relu(conv(x, a)) + _inner(x, a, b)),
+            "the shortcut begins at x, before the first convolution",
+        ),
+        (lambda x, a, b: relu(x * _inner(x, a, b)), "the two ways are added, not multiplied"),
+        (lambda x, a, b: forward(x, b, a), "a comes first, then b"),
+    ),
+    praise="two convolutions, the shortcut, and a ReLU on the sum",
+)
+
+
+def _backward_with(
+    last=True, inner=True, met_by_b=lambda x, z: relu(z), by_z=None, layers_way=True, way=None
+):
+    """`backward` with a mistake.
+
+    ``last``, ``inner``: whether g goes back through these ReLUs; ``met_by_b``: what b is said to
+    have met; ``by_z``: what goes back to z, of the gradients of the sum and of h; ``layers_way``:
+    whether x gets what comes back through a; ``way``: what the shortcut brings, of g, of the
+    gradients of the sum and of h.
+    """
+
+    def function(x, a, b, g):
+        z = conv(x, a)
+        of_sum = g * (x + conv(relu(z), b) > 0)
+        start = of_sum if last else g
+        by_b, by_h = conv_backward(met_by_b(x, z), b, start)
+        back = (by_z(start, by_h) if by_z else by_h) * ((z > 0) if inner else 1)
+        by_a, by_x = conv_backward(x, a, back)
+        return by_a, by_b, by_x * layers_way + (way(g, of_sum, by_h) if way else start)
+
+    return function
+
+
+_BACKWARD = Piece(
+    solution=backward,
+    steps={"": _EXAMPLES},
+    outputs=("the gradient of a", "that of b", "that of x"),
+    mistakes=(
+        (
+            _backward_with(last=False),
+            "start with the last ReLU: g is 0 where the sum is",
+        ),
+        (_backward_with(inner=False), "the ReLU between them lets through where z > 0"),
+        (_backward_with(last=False, inner=False), "go back through both ReLUs"),
+        (
+            _backward_with(by_z=lambda of_sum, by_h: of_sum),
+            "it comes back through b: take the gradient of b's input",
+        ),
+        (
+            _backward_with(met_by_b=lambda x, z: z),
+            "b has met what the ReLU gives, not what a gives",
+        ),
+        (
+            _backward_with(met_by_b=lambda x, z: x),
+            "b has met what the first ReLU gives, not x",
+        ),
+        (
+            _backward_with(way=lambda g, of_sum, by_h: 0),
+            "the shortcut's part is missing: x has a second way to the output",
+        ),
+        (
+            _backward_with(layers_way=False),
+            "that is the shortcut's part alone: add what comes back through a",
+        ),
+        (
+            _backward_with(way=lambda g, of_sum, by_h: g),
+            "the shortcut's part, too, goes back through the last ReLU first",
+        ),
+        (
+            _backward_with(way=lambda g, of_sum, by_h: by_h),
+            "the shortcut begins at x: what joins there comes from the sum",
+        ),
+    ),
+    praise="all three gradients, and that of x has both ways in it",
+)
 
 
 def check_gradient_check(function):
@@ -201,36 +254,30 @@ def check_gradient_check(function):
 
     ``function`` gets a backward pass such as `backward` and returns the largest relative difference
     of its three gradients from finite differences. It is given a right one, and some with a mistake
-    each. Prints one line; a function that returns None counts as not written yet.
+    each. A function that returns None counts as not written yet.
 
     >>> check_gradient_check(lambda backward: None)
     not answered yet
     >>> check_gradient_check(gradient_check)
     right: it passes the right one, and catches a mistake in each of the three gradients
     """
-    of_right = function(backward)
-    if of_right is None:
-        print("not answered yet")
-        return
-    missed = [name for name, wrong in _WRONG_PASSES.items() if not _caught(function, wrong)]
-    if np.ndim(of_right) != 0:
-        print("not yet: return one number, the largest of the differences")
-    elif missed == list(_WRONG_PASSES):
-        print("not yet: it lets every mistake pass: compare with numerical, and return the largest")
-    elif not of_right < CLOSE:
-        print(
-            f"not yet: it says {of_right:.1g} of the right backward pass: is value() the block's?"
+    found = {name: called(function, each) for name, each in _PASSES.items()}
+    for result in found.values():
+        if is_verdict(result):
+            return result
+        if as_number(result) is None:
+            return not_yet("return one number, the largest of the differences")
+    of_right = found.pop("right")
+    missed = [name for name, result in found.items() if not result > FAR]
+    if len(missed) == len(found):
+        return not_yet("it lets every mistake pass: compare with numerical, and return the largest")
+    if not of_right < CLOSE:
+        return not_yet(
+            f"it says {of_right:.1g} of the right backward pass: is value() the block's?"
         )
-    elif missed:
-        print(f"not yet: it does not see a mistake in the gradient of {missed[0]}")
-    else:
-        print(
-            "right: it passes the right one, and catches a mistake in each of the three gradients"
-        )
-
-
-def _caught(function, wrong):
-    return np.max(function(wrong)) > FAR
+    if missed:
+        return not_yet(f"it does not see a mistake in the gradient of {missed[0]}")
+    return right("it passes the right one, and catches a mistake in each of the three gradients")
 
 
 def _with_mistake(number, change):
@@ -244,21 +291,9 @@ def _with_mistake(number, change):
     return wrong
 
 
-_WRONG_PASSES = {
+_PASSES = {
+    "right": backward,
     "a": _with_mistake(0, lambda by_a, *_: by_a[::-1, ::-1]),
     "b": _with_mistake(1, lambda by_b, *_: by_b / 2),
-    "x": _with_mistake(2, lambda by_x, x, a, b, g: by_x - g * (x + conv(relu(conv(x, a)), b) > 0)),
+    "x": _with_mistake(2, lambda by_x, x, a, b, g: by_x - g * (x + _inner(x, a, b) > 0)),
 }
-
-
-def _example():
-    """x, a, b and g whose sums keep away from the kinks of ReLU."""
-    rng = np.random.default_rng(1)
-    x = rng.normal(size=(2, 4, 5, 3))
-    a, b = rng.normal(size=(2, 3, 3, 3, 3))
-    return x, a, b, rng.normal(size=x.shape)
-
-
-def _matching(array, wrong, otherwise):
-    """The hint of the wrong array that ``array`` is."""
-    return next((hint for other, hint in wrong if np.allclose(array, other)), otherwise)

@@ -1,6 +1,11 @@
-"""Exercises of the lab with RMSprop: their checks, which say what is wrong, and a solution."""
+"""Exercises of the lab with RMSprop: their checks, which say what is wrong, and solutions."""
 
 import numpy as np
+
+from ...support.answers import as_array, called, choice, is_verdict, number, whole_numbers
+from ...support.arguments import described
+from ...support.exercise import Exercise
+from ...support.verdict import not_answered, not_yet, right
 
 CONVOLUTIONS, OUTPUT = 320 + 18_496 + 36_928, 650  # parameters that pooling does not change
 POOLED = 93_322  # those of the network as it is
@@ -10,7 +15,7 @@ SIDE, REACH = 8, 2  # of the images that a shift is tried on
 def check_parameters(count):
     """Say whether ``count`` is how many parameters the network has without its two poolings.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_parameters(93_322)
     not yet: pooling has no parameters, but without it the dense layer takes in more
@@ -19,26 +24,31 @@ def check_parameters(count):
     def network(dense):
         return CONVOLUTIONS + dense + OUTPUT
 
-    wrong = {
+    mistakes = {
         POOLED: "pooling has no parameters, but without it the dense layer takes in more",
         network(64 * 22 * 22 * 64): "a bias for each of the 64 units",
         64 * (22 * 22 * 64 + 1): "that is the first dense layer alone; add the others",
         network(64 * (28 * 28 * 64 + 1)): "without padding, each convolution takes off two rows",
         network(64 * (22 * 22 + 1)): "the dense layer takes in all 64 maps",
-        network(64 * (24 * 24 * 64 + 1)): "there are three convolutions, so the maps end at 22×22",
+        network(64 * (24 * 24 * 64 + 1)): "there are three convolutions, not two",
     }
-    if count is None:
-        print("not answered yet")
-    elif count == network(64 * (22 * 22 * 64 + 1)):
-        print("right: twenty times as many, nearly all in the first dense layer")
-    else:
-        print(f"not yet: {wrong.get(count, 'what does the first dense layer take in?')}")
+    praise = "twenty times as many, nearly all in the first dense layer"
+    return number(count, parameters(), praise, mistakes, "what does the first dense layer take in?")
+
+
+def parameters():
+    """A solution: only the first dense layer changes. The maps go 28 → 26 → 24 → 22.
+
+    320 + 18,496 + 36,928 for the convolutions, 64 · (22·22·64 + 1) for the first dense layer, 650
+    for the second: 2,038,922. Twenty times as many, nearly all in one layer.
+    """
+    return 320 + 18_496 + 36_928 + 64 * (22 * 22 * 64 + 1) + 650
 
 
 def check_random_shift(function):
     """Say whether ``function(images, reach, rng)`` moves each image at random, filling up with 0.
 
-    Prints one line; a function that returns None counts as not written yet.
+    A function that returns None counts as not written yet.
 
     >>> check_random_shift(random_shift)
     right: every image moves on its own, and nothing comes back at the other side
@@ -46,47 +56,41 @@ def check_random_shift(function):
     not yet: what leaves on one side comes back at the other; it should be 0 there
     """
     images = _pictures()
-    given = images.copy()
-    result = function(given, REACH, np.random.default_rng(0))
-    if result is None:
-        print("not answered yet")
-        return
-    result = np.asarray(result)
-    if result.shape != images.shape:
-        print(f"not yet: the shape stays {images.shape}, not {result.shape}")
-        return
-    moves = [_move(image, moved) for image, moved in zip(images, result, strict=True)]
-    problem = _problem(images, given, result, moves)
-    again = function(images.copy(), REACH, np.random.default_rng(0))
-    if problem is None and not np.array_equal(result, again):
-        problem = "take every random number from rng, so that a seed fixes them"
-    if problem is None:
-        print("right: every image moves on its own, and nothing comes back at the other side")
-    else:
-        print(f"not yet: {problem}")
+    result = called(function, images, REACH, np.random.default_rng(0))
+    if is_verdict(result):
+        return result
+    moved = as_array(result)
+    if moved is None or moved.shape != images.shape:
+        return not_yet(f"an array as large as that of the images is wanted, {images.shape}")
+    moves = [_move(*pair) for pair in zip(images, moved, strict=True)]
+    problem = _problem(images, moved, moves)
+    if problem:
+        return not_yet(problem)
+    again = called(function, images, REACH, np.random.default_rng(0))
+    if not np.array_equal(moved, again):
+        return not_yet("take every random number from rng, so that a seed fixes them")
+    return right("every image moves on its own, and nothing comes back at the other side")
 
 
-def _problem(images, given, result, moves):
+def _problem(images, result, moves):
     """What is wrong with the moves that were found, or None."""
-    if not np.array_equal(given, images):
-        return "the images that came in were overwritten; make a new array"
     if any(move is None for move in moves):
         if all(_rolled(image, moved) for image, moved in zip(images, result, strict=True)):
             return "what leaves on one side comes back at the other; it should be 0 there"
         return "an image is more than moved: its pixels should stay as they are, with 0 around"
-    down, right = np.array(moves).T
+    down, across = np.array(moves).T
     if len(set(moves)) == 1:
         return "all images move alike; draw a shift for each"
-    for axis, values in ("down", down), ("right", right):
+    for axis, values in ("down", down), ("right", across):
         if len(set(values)) == 1:
             return f"no image moves {axis} or back; draw two numbers for each"
-    if np.array_equal(down, right):
+    if np.array_equal(down, across):
         return "down and right are always equal; draw two numbers for each"
-    if min(*down, *right) == 0:
+    if min(*down, *across) == 0:
         return "images should move up and left as well"
-    if min(*down, *right) < -REACH or max(*down, *right) > REACH:
+    if min(*down, *across) < -REACH or max(*down, *across) > REACH:
         return f"with a reach of {REACH}, no shift is larger"
-    if max(*down, *right) < REACH or min(*down, *right) > -REACH:
+    if max(*down, *across) < REACH or min(*down, *across) > -REACH:
         return (
             f"shifts of {REACH} and −{REACH} should occur, too: is the end of the range included?"
         )
@@ -98,10 +102,10 @@ def _pictures():
     return np.random.default_rng(1).uniform(0.1, 1, (60, SIDE, SIDE, 1)).astype(np.float32)
 
 
-def _shifted(image, down, right):
+def _shifted(image, down, across):
     """One image, moved; 0 comes in."""
     out = np.zeros_like(image)
-    rows, columns = _slices(down), _slices(right)
+    rows, columns = _slices(down), _slices(across)
     out[rows[1], columns[1]] = image[rows[0], columns[0]]
     return out
 
@@ -112,21 +116,21 @@ def _slices(by):
 
 
 def _move(image, moved):
-    """(down, right) by which an image was moved, or None if it was not just that."""
+    """(down, across) by which an image was moved, or None if it was not just that."""
     every = range(-REACH - 2, REACH + 3)
     for down in every:
-        for right in every:
-            if np.array_equal(moved, _shifted(image, down, right)):
-                return down, right
+        for across in every:
+            if np.array_equal(moved, _shifted(image, down, across)):
+                return down, across
     return None
 
 
 def _rolled(image, moved):
     every = range(SIDE)
     return any(
-        np.array_equal(moved, np.roll(image, (down, right), axis=(0, 1)))
+        np.array_equal(moved, np.roll(image, (down, across), axis=(0, 1)))
         for down in every
-        for right in every
+        for across in every
     )
 
 
@@ -146,30 +150,46 @@ def random_shift(images, reach, rng):
 def check_ablation(does_more):
     """Say which of two parts ``does_more``: "shifts", "schedule", or "seeds cannot tell".
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_ablation("schedule")
     not yet: leaving the schedule out costs hardly more than another seed does
     """
-    said = {
-        None: "not answered yet",
-        "schedule": "not yet: leaving the schedule out costs hardly more than another seed does",
-        "seeds cannot tell": "not yet: for the schedule they cannot; leave the shifts out from two "
-        "seeds, and compare the training losses as well",
-        "shifts": "right: without them the network memorises; for the schedule, take more seeds",
+    mistakes = {
+        "schedule": "leaving the schedule out costs hardly more than another seed does",
+        "seeds cannot tell": "for the schedule they cannot; leave the shifts out from two seeds, "
+        "and compare the training losses as well",
     }
-    print(said.get(does_more, f"not yet: one of {', '.join(map(repr, list(said)[1:]))}"))
+    praise = "without them the network memorises; for the schedule, take more seeds"
+    return choice(does_more, "shifts", praise, mistakes)
+
+
+def ablation():
+    """A solution: the shifts.
+
+    On the first 10,000 images, for 12 epochs and two seeds, the test accuracy was 98.2 and 98.3 %
+    with both, 97.9 and 97.9 % without the shifts, and 97.9 and 98.2 % with a constant rate. (We
+    looked at test images here, which makes them unfit for a final figure.) The second difference is
+    hardly larger than that between seeds; more seeds would be needed. Without the shifts the
+    network memorised more: its training loss ended ten times lower, at 0.005.
+    """
+    return "shifts"
 
 
 def check_mirrored(digits):
     """Say whether ``digits`` are those that stay what they are when left and right are exchanged.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_mirrored({0, 3, 8})
     not yet: a 3 stays a 3 upside down; in the mirror it opens to the other side
     """
-    wrong = {
+    if digits is None:
+        return not_answered()
+    digits, given = whole_numbers(digits), digits
+    if digits is None or not digits <= set(range(10)):
+        return not_yet(f"a set of digits is wanted, such as {{3, 4}}, got {described(given)}")
+    mistakes = {
         3: "a 3 stays a 3 upside down; in the mirror it opens to the other side",
         2: "a mirrored 2 looks more like a 5 or an S",
         5: "a mirrored 5 looks more like a 2",
@@ -178,16 +198,22 @@ def check_mirrored(digits):
         4: "a 4 has its stem on the right",
         7: "a 7 has its stroke on the right",
     }
-    if digits is None:
-        print("not answered yet")
-        return
-    digits = set(digits)
-    hints = [hint for digit, hint in wrong.items() if digit in digits]
+    hints = [hint for digit, hint in mistakes.items() if digit in digits]
     if hints:
-        print(f"not yet: {hints[0]}")
-    elif digits - {0, 1, 8}:
-        print("not yet: digits from 0 to 9")
-    elif not digits >= {0, 8}:
-        print("not yet: there are more: which ones are alike on both sides?")
-    else:
-        print("right: all others would get images that are no digits, or another one's label")
+        return not_yet(hints[0])
+    if not digits >= {0, 8}:
+        return not_yet("there are more: which ones are alike on both sides?")
+    return right("all others would get images that are no digits, or another one's label")
+
+
+def mirrored():
+    """A solution: 0 and 8, and a 1 that is a plain stroke. All others would be harmed."""
+    return {0, 1, 8}
+
+
+EXERCISES = (
+    Exercise(1, "Without pooling", check_parameters, parameters),
+    Exercise(2, "An ablation", check_ablation, ablation),
+    Exercise(3, "Write `random_shift`", check_random_shift, random_shift),
+    Exercise(4, "In the mirror", check_mirrored, mirrored),
+)
