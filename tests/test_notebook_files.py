@@ -13,10 +13,13 @@ from cnncourse.plots.described import hidden_text
 
 FOLDER = Path(__file__).parent.parent / "notebooks"
 CHAPTERS = sorted(FOLDER.glob("*.ipynb"))
+SOLUTIONS = sorted(FOLDER.glob("solutions/*.ipynb"))
 LARGEST = 1_500_000  # bytes: GitHub and slow connections show no more
 
 
-@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+@pytest.fixture(
+    params=CHAPTERS + SOLUTIONS, ids=lambda path: str(path.relative_to(FOLDER).with_suffix(""))
+)
 def chapter(request):
     text = request.param.read_text(encoding="utf-8")
     return request.param, text, nbformat.reads(text, as_version=4)
@@ -131,9 +134,10 @@ def test_its_links_lead_somewhere(chapter):
     for cell in chapter[2].cells:
         if cell.cell_type == "markdown":
             for target, anchor in re.findall(r"\]\((?!https?:|#)([^)#]+)#?([^)]*)\)", cell.source):
-                assert (FOLDER / target).exists(), f"{target} does not exist"
+                path = chapter[0].parent / target
+                assert path.exists(), f"{target} does not exist"
                 if anchor:
-                    assert anchor in headings(FOLDER / target), f"{target} has no {anchor!r}"
+                    assert anchor in headings(path), f"{target} has no {anchor!r}"
 
 
 # --- the map in chapter 00, and the same table in the README

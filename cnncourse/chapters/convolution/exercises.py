@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...building import Piece
 from ...filters import conv1d, conv2d, correlate1d, correlate2d
 from ...support.answers import as_array, choice, number
 from ...support.arguments import described
@@ -87,26 +88,7 @@ def check_conv2d(function):
     >>> check_conv2d(correlate2d)
     not yet: looks as if the kernel were not flipped; that is the cross-correlation
     """
-    rng = np.random.default_rng(1)
-    image = rng.integers(0, 10, (7, 6))
-    kernel = rng.integers(-3, 4, (3, 2))
-    originals = image.copy(), kernel.copy()
-    out = function(image, kernel)
-    convolved = conv2d(image, kernel)
-    if out is None:
-        return not_answered()
-    if not (np.array_equal(image, originals[0]) and np.array_equal(kernel, originals[1])):
-        return not_yet("it changes the arrays it is given")
-    if np.shape(out) != convolved.shape:
-        return not_yet(
-            f"a 7×6 image and a 3×2 kernel give {convolved.shape}, yours is {np.shape(out)}"
-        )
-    if np.allclose(out, convolved):
-        return right("SciPy would not have said it differently")
-    for wrong, hint in _MISTAKES.items():
-        if np.allclose(out, wrong(image, kernel)):
-            return not_yet(hint)
-    return not_yet("the shape is right, the values are not")
+    return _CONV2D.check(function)
 
 
 def sum_under_the_window(image, kernel):
@@ -124,6 +106,47 @@ def sum_under_the_window(image, kernel):
     for i, j in np.ndindex(out.shape):
         out[i, j] = (image[i : i + height, j : j + width] * flipped).sum()
     return out
+
+
+_rng = np.random.default_rng(1)
+_CONV2D = Piece(
+    solution=sum_under_the_window,
+    steps={
+        "": [
+            (_rng.integers(0, 10, (7, 6)), _rng.integers(-3, 4, (3, 2))),
+            (_rng.integers(0, 10, (5, 8)), _rng.integers(-3, 4, (2, 4))),
+        ]
+    },
+    outputs=("an array with a value for each position",),
+    mistakes=(
+        (correlate2d, "looks as if the kernel were not flipped; that is the cross-correlation"),
+        (
+            lambda image, kernel: conv2d(image, kernel[:, ::-1]),
+            "only the rows are flipped; flip both",
+        ),
+        (
+            lambda image, kernel: conv2d(image, kernel[::-1]),
+            "only the columns are flipped; flip both",
+        ),
+        (
+            lambda image, kernel: conv2d(image, kernel, "same"),
+            'these are the positions of "same"; in "valid" the whole kernel lies on the image',
+        ),
+        (
+            lambda image, kernel: conv2d(image, kernel, "full"),
+            'these are the positions of "full"; in "valid" the whole kernel lies on the image',
+        ),
+        (
+            lambda image, kernel: conv2d(image, kernel)[:-1, :-1],
+            "one position is missing along each side: height − cells down + 1",
+        ),
+        (
+            lambda image, kernel: conv2d(image, kernel) / kernel.size,
+            "add the products up; their mean is not wanted",
+        ),
+    ),
+    praise="SciPy would not have said it differently",
+)
 
 
 def check_shift(kernel):
@@ -259,12 +282,6 @@ def _moved(down, right):
             parts.append(f"{abs(distance)} {unit} {ways[distance > 0]}")
     return f"moves the image {' and '.join(parts)}" if parts else "leaves the image where it is"
 
-
-_MISTAKES = {
-    correlate2d: "looks as if the kernel were not flipped; that is the cross-correlation",
-    lambda image, kernel: conv2d(image, kernel[:, ::-1]): "only the rows are flipped; flip both",
-    lambda image, kernel: conv2d(image, kernel[::-1]): "only the columns are flipped; flip both",
-}
 
 EXERCISES = (
     Exercise(1, "By hand", check_by_hand, by_hand),
