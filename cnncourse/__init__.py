@@ -30,6 +30,7 @@ __all__ = [
     "callbacks",
     "datasets",
     "demos",
+    "distributed",
     "explanations",
     "export",
     "filters",

@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from . import kernels, optimizers
 from .callbacks import EarlyStopping
 from .datasets.batches import batch_slices
+from .kernels.worker_threads import worker_threads
 from .layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D, Softmax
 from .layers.base import parts_of
 from .model.sequential import Sequential
@@ -51,7 +52,9 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     optimizer : "adam", "rmsprop" or "sgd"
     device : str
         Where to compute, as in `Sequential`; the device chosen with ``use_device`` if left out. In
-        the processes of ``n_jobs=2``, it is that of the process that sent the classifier there.
+        the processes of ``n_jobs=2``, and in the workers of a Dask cluster, it is that of the
+        process that sent the classifier there. (A worker computes with as many threads as Dask has
+        given it.)
     random_state : int, RandomState or None
         As everywhere in scikit-learn. An int fixes the initial weights, the order of the images and
         what dropout drops: same int, same machine, same bits.
@@ -154,7 +157,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         random = self._random()
         before, drawn = dict(vars(self)), random.get_state()
         try:
-            return self._fit(X, y, random)
+            with worker_threads():
+                return self._fit(X, y, random)
         except BaseException:
             self.__dict__ = before  # what a fit before this one has learned stays
             random.set_state(drawn)
@@ -218,7 +222,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             )
         rows = self._validated(rows)  # (N, H·W·C)
         images = _standardised(rows, self.image_shape_, self.mean_, self.scale_)
-        probabilities = self.model_.predict(images).astype(np.float64)  # (N, classes)
+        with worker_threads():
+            probabilities = self.model_.predict(images).astype(np.float64)  # (N, classes)
         return probabilities / probabilities.sum(axis=1, keepdims=True)
 
     def predict(self, X):

@@ -26,6 +26,7 @@ FLOORS = (
         "building",
         "classifier",
         "demos",
+        "distributed",
         "explanations",
         "export",
         "filters",

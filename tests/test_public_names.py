@@ -15,6 +15,7 @@ NAMES = [
     "callbacks",
     "datasets",
     "demos",
+    "distributed",
     "explanations",
     "export",
     "filters",

@@ -140,13 +140,17 @@ class AugmentedBatches(ArrayBatches):
         seed = int(self.augment_rng.integers(2**63))
         for number, (images, *others) in enumerate(super().__iter__()):
             rng = np.random.default_rng([seed, number])
-            changed = np.asarray(self.augment(images, rng))
-            if changed.shape != images.shape:
-                raise ValueError(
-                    f"augment: expected images {images.shape}, as it was given them, got "
-                    f"{changed.shape}"
-                )
-            yield (changed, *others)
+            yield (augmented(images, self.augment, rng), *others)
+
+
+def augmented(images, augment, rng):
+    """What ``augment(images, rng)`` gives, if it has the shape of ``images``; else a ValueError."""
+    changed = np.asarray(augment(images, rng))
+    if changed.shape != images.shape:
+        raise ValueError(
+            f"augment: expected images {images.shape}, as it was given them, got {changed.shape}"
+        )
+    return changed
 
 
 def batch_slices(count, size):

@@ -13,6 +13,7 @@ from ..support.text import size_text
 from . import image_file, image_listing
 from .batches import Batches, batch_slices, evenly_spaced
 from .image_cache import ImageCache
+from .image_reader import ImageReader
 from .prefetch import prefetch
 
 CLASS_MODES = ("binary", "categorical", "sparse")
@@ -240,15 +241,21 @@ class ImageFolder(Batches):
             if ready:
                 yield self._batch(ready)
         finally:
-            if self._readable.sum() < known:
-                image_listing.say_count(self._readable.sum(), self._all.found)
+            self._say_if_fewer(known)
+        self._require_some()
+
+    def _say_if_fewer(self, known):
+        """Print how many images are left, if there were more."""
+        if self._readable.sum() < known:
+            image_listing.say_count(self._readable.sum(), self._all.found)
+
+    def _require_some(self):
         if not self._readable.any():
             raise ValueError(f"{self.path}: none of the images in it could be read")
 
     def _batch(self, ready):
         indices, pixels = zip(*ready, strict=True)
-        images = np.stack(pixels)  # (batch, height, width, channels) uint8
-        images = np.multiply(images, self.rescale, dtype=np.float32)
+        images = self.reader.scaled(pixels)  # (batch, height, width, channels)
         return images, self._as_wanted(self._all.labels[list(indices)])
 
     def _as_wanted(self, labels):
@@ -266,6 +273,21 @@ class ImageFolder(Batches):
             self._readable[index] = False
         return False
 
+    # For who reads the files elsewhere
+
+    @property
+    def reader(self):
+        """What reads the folder's files, wherever the folder can be seen under the same name."""
+        return ImageReader(self.path, self.target_size, self.color, self.rescale)
+
+    def leave_out(self, faults):
+        """Skip files that turned out to be damaged. ``faults``: file → the error it ended with."""
+        known = self._readable.sum()
+        for index in self._indices:
+            self._usable(index, faults.get(self._all.files[index]))
+        self._say_if_fewer(known)
+        self._require_some()
+
     # One image, in the background
 
     def _outcome(self, read, index):
@@ -279,8 +301,7 @@ class ImageFolder(Batches):
         return self._cache.get(index, self._decode)
 
     def _decode(self, index):
-        path = self.path / self._all.files[index]
-        return image_file.read_image(path, self.target_size, self.color)
+        return self.reader.read(self._all.files[index])
 
     def _varied(self, index, epoch):
         pixels = self._pixels(index)

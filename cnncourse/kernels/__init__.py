@@ -12,6 +12,8 @@ backend's: see `variant`.
 """
 
 import os
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
 
@@ -20,6 +22,7 @@ AUTO = "auto"
 
 _default = "cpu"  # a device's name, or a variant
 _chosen_by = None  # the process in which `use_device` chose it
+_in_this_block = ContextVar("device", default=None)  # the one that `using` has chosen
 
 
 def get(device=None):
@@ -34,7 +37,7 @@ def get(device=None):
     >>> get("reference").name
     'reference'
     """
-    device = _default if device is None else device
+    device = in_use() if device is None else device
     if _is_backend(device):
         return device
     if not isinstance(device, str):
@@ -100,7 +103,22 @@ def in_use():
 
     For what is sent to other processes, which know nothing of `use_device`'s choice here.
     """
-    return _default
+    return _in_this_block.get() or _default
+
+
+@contextmanager
+def using(device):
+    """Within the block, and in this thread alone, models are built for ``device``.
+
+    >>> with using("reference"):
+    ...     get().name
+    'reference'
+    """
+    before = _in_this_block.set(portable(get(device)))
+    try:
+        yield
+    finally:
+        _in_this_block.reset(before)
 
 
 def chosen_here():

@@ -73,12 +73,20 @@ class Run:
 
     def require_same(self, source, epoch_length):
         """Refuse to go on with other batches or epochs than those the run began with."""
+        if not self.begun:
+            return
         before, now = (self.pass_length, self.epoch_length), (len(source), epoch_length)
-        if self.begun and before != now:
+        if before != now:
             raise ValueError(
                 f"resume: the training that stopped had {before[0]} batches of all images and "
                 f"{before[1]} steps an epoch, now there are {now[0]} and {now[1]}; give fit the "
                 "same images, batch_size and steps_per_epoch, or leave out resume to begin anew"
+            )
+        before, now = (mark.get("micro_batches") for mark in (self.bookmark, source.bookmark()))
+        if before != now:
+            raise ValueError(
+                f"resume: the training that stopped was {_kind(before)}, and this is {_kind(now)}; "
+                "go on with the same, or leave out resume to begin anew"
             )
 
     # For a model's file
@@ -95,3 +103,10 @@ class Run:
             setattr(run, name, state[name])
         run.totals = Totals(**state["totals"])
         return run
+
+
+def _kind(micro_batches):
+    """A training in words, by the number of micro-batches that it cuts a batch into, or none."""
+    if micro_batches is None:
+        return "one of fit"
+    return f"one of distributed.fit with micro_batches={micro_batches}"

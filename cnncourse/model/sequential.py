@@ -2,28 +2,25 @@
 
 from copy import copy
 from math import isfinite
-from numbers import Real
 
 import numpy as np
 
 from .. import losses, optimizers
-from ..callbacks.callback_list import CallbackList
 from ..datasets.batches import ArrayBatches, Batches
 from ..support import arguments, checks
 from ..support.elsewhere import advising
 from ..support.interrupts import defer_interrupt
 from . import saving
 from .chain import Chain
+from .fitting import Fitting
 from .fully_convolutional import fully_convolutional
 from .history import History
 from .loss_inputs import loss_inputs
 from .names_elsewhere import ARGUMENTS
 from .run import Run
-from .sources import source_of, validation_source
+from .sources import source_of
 from .targets import require_alone
 from .totals import Totals
-from .training_loop import TrainingLoop
-from .validation_split import split_off
 
 
 class Sequential(Chain):
@@ -198,40 +195,25 @@ class Sequential(Chain):
         epochs would not bring it back. Raises ``ValueError`` or ``TypeError`` for bad input, before
         any weight is changed.
         """
-        epochs = checks.rounds(epochs, "epochs")
-        initial_epoch = checks.whole_number(initial_epoch, "initial_epoch", least=0)
-        verbose = checks.verbosity(verbose)
-        steps_per_epoch = _steps(steps_per_epoch, "steps_per_epoch")
-        validation_steps = _steps(validation_steps, "validation_steps")
-        shuffle, resume = arguments.flag(shuffle, "shuffle"), arguments.flag(resume, "resume")
-        if not (isinstance(validation_split, Real) and validation_split == 0):
-            x, y, sample_weight, validation_data = split_off(
-                x, y, sample_weight, validation_split, validation_data
-            )
-        rng = self._order_rng if shuffle else None
-        source = source_of(self, x, y, batch_size, 32, rng, sample_weight, class_weight, augment)
-        validation = validation_source(self, validation_data, batch_size, source)
-        watchers = CallbackList(callbacks)
-        steps = steps_per_epoch or len(source)
-        if resume:
-            self.run.require_same(source, steps)
-        self._build_for(source.dummy_images())
-        self._require_trainable()
-        before = self.run, self.history, self.stop_training
-        length = self.run.epoch_length
-        if not resume:
-            self.run = Run(initial_epoch)
-            self.history = History(first_epoch=initial_epoch)
-        self.run.epoch_length = steps
-        loop = TrainingLoop(self, source, validation, watchers, verbose, validation_steps)
-        try:
-            loop.train(epochs)
-        except (ValueError, TypeError):
-            if not self.run.begun:  # a callback has refused to begin
-                self.run, self.history, self.stop_training = before
-                self.run.epoch_length = length
-            raise
-        return self.history
+        return Fitting(
+            self,
+            x,
+            y,
+            batch_size,
+            epochs,
+            verbose,
+            callbacks,
+            validation_split,
+            validation_data,
+            shuffle,
+            class_weight,
+            sample_weight,
+            initial_epoch,
+            steps_per_epoch,
+            validation_steps,
+            augment,
+            resume,
+        ).train()
 
     def evaluate(self, x, y=None, batch_size=None, verbose=0, sample_weight=None):
         """Mean loss and accuracy on the images ``x`` with the labels ``y``.
@@ -340,23 +322,32 @@ class Sequential(Chain):
             self.loss.from_logits = from_logits
         return operations
 
-    def _step(self, x, targets, *weights, done=None):
-        """One step of the optimizer; the loss before it.
+    def _step(self, *batch, done=None):
+        """One step of the optimizer on images, targets and perhaps weights; the loss before it.
 
         No step is taken where the loss is not finite: its gradient would spoil every weight.
-        ``done`` is called with the loss, the outputs and the targets; Ctrl-C does not come between
-        the step and it.
+        ``done`` is called with what `_gradients` gives; Ctrl-C does not come between the step and
+        it.
+        """
+        loss, images, correct = self._gradients(*batch)
+        with defer_interrupt():
+            if isfinite(loss):
+                self.optimizer.step(self.layers)
+            if done is not None:
+                done(loss, images, correct)
+        return loss
+
+    def _gradients(self, x, targets, *weights):
+        """The mean loss of a batch, how many images it has and how many were correct, or ``None``.
+
+        Fills each layer's ``gradients``, unless the loss is not finite.
         """
         outputs = self._run(self._before_loss(), x, training=True)
         loss = self.loss.value(outputs, targets, self.backend, *weights)
         if isfinite(loss):
             self._go_back(self.loss.gradient(), need_input_gradient=False)
-        with defer_interrupt():
-            if isfinite(loss):
-                self.optimizer.step(self.layers)
-            if done is not None:
-                done(loss, outputs, targets)
-        return loss
+        correct = self.loss.count_correct(self.backend.to_numpy(outputs), targets)
+        return loss, len(outputs), correct
 
     def _evaluate(self, source, steps=None):
         """The figures of all batches. It has a loss of its own: another thread may be training."""
@@ -366,7 +357,8 @@ class Sequential(Chain):
         for x, targets, *weights in source.ordered(steps):
             outputs = self._infer(operations, x)
             value = loss.value(outputs, targets, self.backend, *weights)
-            totals.add(value, self.backend.to_numpy(outputs), targets, loss)
+            correct = loss.count_correct(self.backend.to_numpy(outputs), targets)
+            totals.add(value, len(outputs), correct)
         return totals.figures()
 
     def _why_not_finite(self, largest):
@@ -377,8 +369,3 @@ class Sequential(Chain):
             f"bounds. What helps: {unscaled if largest > 10 else ''}a smaller learning rate (it is "
             f"{self.optimizer.learning_rate:g}), in a new model."
         )
-
-
-def _steps(steps, name):
-    """A number of batches, or ``None`` for those of all images."""
-    return None if steps is None else checks.rounds(steps, name)

@@ -13,11 +13,10 @@ class Totals:
         self.correct = correct
         self.images = images
 
-    def add(self, mean_loss, outputs, targets, loss):
-        """Add a batch: its mean loss, and what ``loss`` counts as correct, if it counts at all."""
-        self.loss += mean_loss * len(outputs)
-        self.images += len(outputs)
-        correct = loss.count_correct(outputs, targets)
+    def add(self, mean_loss, images, correct):
+        """Add a batch: its mean loss, and how many images, and correct ones (or ``None``)."""
+        self.loss += mean_loss * images
+        self.images += images
         self.correct = None if correct is None else self.correct + correct
 
     def state(self):

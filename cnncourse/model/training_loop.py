@@ -18,13 +18,15 @@ CLOSING = "{n_fmt}/{total_fmt} |{bar:5}|, {elapsed_s:.1f} s{postfix}"
 class TrainingLoop:
     """Trains a model on batches, from where its ``run`` stands to the end of a given epoch.
 
-    ``source`` gives the training's batches, ``validation`` those to evaluate on, or is ``None``;
+    ``source`` gives the training's batches, ``step(*batch, done=…)`` takes a step on one, as
+    `Sequential._step` does; ``validation`` gives those to evaluate on, or is ``None``;
     ``callbacks`` is a `CallbackList`. The other arguments are those of `Sequential.fit`.
     """
 
-    def __init__(self, model, source, validation, callbacks, verbose, validation_steps):
+    def __init__(self, model, source, step, validation, callbacks, verbose, validation_steps):
         self.model = model
         self.source = source
+        self.step = step
         self.validation = validation
         self.verbose = verbose
         self.validation_steps = validation_steps
@@ -81,10 +83,10 @@ class TrainingLoop:
         """A step for each batch, or until the loss is not finite or a callback ends training."""
         model, run, watchers = self.model, self.model.run, self.watchers
         watched = watchers.watches_batches
-        for x, targets, *weights in batches:
+        for batch in batches:
             if watched:
                 watchers.call("on_train_batch_begin", run.steps, {})
-            loss = model._step(x, targets, *weights, done=self._note)
+            loss = self.step(*batch, done=self._note)
             if watched:
                 watchers.call("on_train_batch_end", run.steps - 1, run.totals.figures())
             if self.verbose == 1:
@@ -93,10 +95,9 @@ class TrainingLoop:
             if model.stop_training or not isfinite(loss):
                 break
 
-    def _note(self, loss, outputs, targets):
+    def _note(self, loss, images, correct):
         """Note a step that was taken."""
-        outputs = self.model.backend.to_numpy(outputs)
-        self.model.run.totals.add(loss, outputs, targets, self.model.loss)
+        self.model.run.totals.add(loss, images, correct)
         self.model.run.advance(self.source)
 
     def _names(self):

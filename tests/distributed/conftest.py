@@ -1,0 +1,35 @@
+"""Clusters for the tests: worker processes of this machine, as many as a test wants."""
+
+import time
+
+import pytest
+
+MOST_SECONDS = 120  # until a worker has started, on a busy machine
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """A cluster without workers; `clients` gives it some."""
+    distributed = pytest.importorskip("distributed", reason='the extra "distributed" is missing')
+    with distributed.LocalCluster(
+        n_workers=0, threads_per_worker=1, dashboard_address=None, silence_logs=50
+    ) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def clients(cluster):
+    """``clients(3)``: a client of a cluster that has three workers now."""
+    from distributed import Client
+
+    with Client(cluster) as client:
+
+        def with_workers(count):
+            cluster.scale(count)
+            deadline = time.monotonic() + MOST_SECONDS
+            while len(client.nthreads()) != count:
+                assert time.monotonic() < deadline, f"no {count} workers: {client.nthreads()}"
+                time.sleep(0.05)
+            return client
+
+        yield with_workers

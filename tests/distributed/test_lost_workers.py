@@ -1,0 +1,177 @@
+"""Workers that are killed, and a scheduler that is: the same bits, or an error and a whole model.
+
+pytest tests/distributed/test_lost_workers.py --kills 20
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cnncourse import callbacks, distributed
+from cnncourse.distributed import crew
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from runs import compiled, digest, trained  # noqa: E402
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 on this system")
+EPOCHS = 8
+
+
+def pids(client):
+    return list(client.run(os.getpid).values())
+
+
+def kill_after(seconds, pid):
+    """Kill a process from a thread, while this one trains."""
+    timer = threading.Timer(seconds, os.kill, (pid, signal.SIGKILL))
+    timer.start()
+    return timer
+
+
+def test_a_killed_worker_is_replaced_and_its_work_done_again(clients, request):
+    client = clients(2)
+    expected = digest(trained(None, epochs=EPOCHS))
+    begun = time.perf_counter()
+    assert digest(trained(client, epochs=EPOCHS)) == expected
+    longest = time.perf_counter() - begun
+    rng = np.random.default_rng(0)
+    in_time = 0
+    for _ in range(request.config.getoption("--kills")):
+        clients(2)  # the cluster has started another one
+        timer = kill_after(rng.uniform(0, longest), int(rng.choice(pids(client))))
+        assert digest(trained(client, epochs=EPOCHS)) == expected
+        in_time += timer.finished.is_set()
+        timer.join()
+    print(f"{in_time} of the kills came while the training ran")
+
+
+def test_killed_at_a_step_for_certain(clients):
+    """The first of two workers dies at the beginning of a step; another one joins later."""
+    client = clients(2)
+    model = compiled()
+    victim = pids(client)[0]
+
+    def kill(batch, logs):
+        if model.run.epoch == 1 and batch == 1:
+            os.kill(victim, signal.SIGKILL)
+
+    trained(client, model, callbacks=[callbacks.LambdaCallback(on_train_batch_begin=kill)])
+    assert digest(model) == digest(trained(None))
+
+
+def test_the_only_worker_is_killed(clients):
+    """Training waits for the one that the cluster starts instead."""
+    client = clients(1)
+    model = compiled()
+    (victim,) = pids(client)
+
+    def kill(batch, logs):
+        if model.run.epoch == 1 and batch == 1:
+            os.kill(victim, signal.SIGKILL)
+
+    trained(client, model, callbacks=[callbacks.LambdaCallback(on_train_batch_begin=kill)])
+    assert digest(model) == digest(trained(None))
+
+
+def test_workers_that_join_take_part(clients, monkeypatch):
+    monkeypatch.setattr(crew, "RECRUITING", 0)
+    client = clients(1)
+    timeline = distributed.Timeline()
+
+    def join(epoch, logs):
+        if epoch == 0:
+            clients(3)
+
+    model = trained(client, callbacks=[join], timeline=timeline)
+    assert digest(model) == digest(trained(None))
+    assert len({span.who for span in timeline.spans if span.what == "compute"}) == 3
+
+
+def test_no_worker_comes(clients, monkeypatch):
+    monkeypatch.setattr(crew, "PATIENCE", 0.5)
+    model = compiled()
+    before = model.get_weights()
+    with pytest.raises(
+        RuntimeError, match="has had no workers for 0.5 seconds; start one: dask wo"
+    ):
+        trained(clients(0), model)
+    assert all(map(np.array_equal, before, model.get_weights()))
+
+
+class Dies:
+    """A change to images that kills whoever computes it."""
+
+    def __init__(self, here):
+        self.here = here
+
+    def __call__(self, images, rng):
+        if os.getpid() != self.here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return images
+
+
+def test_a_step_that_kills_every_worker_ends_training(clients, monkeypatch):
+    monkeypatch.setattr(crew, "MOST_LOSSES", 2)
+    model = compiled()
+    with pytest.raises(RuntimeError, match="3 workers were lost in one step"):
+        trained(clients(2), model, augment=Dies(os.getpid()))
+    assert digest(model) == digest(compiled())
+
+
+@pytest.fixture
+def lonely_cluster(tmp_path):
+    """A scheduler and two workers, each started by a command: their processes and a client."""
+    dask = pytest.importorskip("distributed", reason='the extra "distributed" is missing')
+    found = []
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+
+    def start(*command):
+        command = [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]]
+        found.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
+
+    file = str(tmp_path / "scheduler.json")
+    start("dask_scheduler", "--scheduler-file", file, "--host", "127.0.0.1", "--port", "0",
+          "--no-dashboard")  # fmt: skip
+    for _ in range(2):
+        start("dask_worker", "--scheduler-file", file, "--nthreads", "1", "--no-dashboard",
+              "--host", "127.0.0.2", "--local-directory", str(tmp_path))  # fmt: skip
+    try:
+        with dask.Client(scheduler_file=file, timeout=60) as client:
+            client.wait_for_workers(2, timeout=120)
+            yield found, client
+    finally:
+        for process in found:
+            process.terminate()
+        for process in found:
+            process.wait(timeout=60)
+
+
+def test_two_commands_and_another_host_name(lonely_cluster):
+    _, client = lonely_cluster
+    assert all("//127.0.0.2:" in address for address in client.nthreads())
+    assert digest(trained(client)) == digest(trained(None))
+
+
+def test_a_killed_scheduler_is_a_clear_error_and_the_model_is_whole(lonely_cluster):
+    (scheduler, *_), client = lonely_cluster
+    whole, model = trained(None), compiled()
+
+    def kill(batch, logs):
+        if model.run.epoch == 1 and batch == 1:
+            scheduler.kill()
+            scheduler.wait()
+
+    watcher = callbacks.LambdaCallback(on_train_batch_begin=kill)
+    with pytest.raises(ConnectionError, match="scheduler, tcp://127.0.0.1:.* cannot be reached"):
+        trained(client, model, callbacks=[watcher])
+    assert (model.run.epoch, model.run.steps) == (1, 1) and len(model.history["loss"]) == 1
+    trained(None, model, resume=True)
+    assert digest(model) == digest(whole)
