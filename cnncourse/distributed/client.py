@@ -1,9 +1,10 @@
-"""What is asked of a Dask client, and what is sent through it."""
+"""What is asked of a model and a Dask client, and what is sent through it."""
 
 import pickle
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
+from ..model import Sequential
 from ..support.arguments import described
 
 MISSING = 'cnncourse.distributed needs the extra "distributed": pip install -e ".[distributed]"'
@@ -12,6 +13,12 @@ START = (
     "threads_per_worker=1) starts one on this machine"
 )
 RUNNING = "running"
+
+
+def require_model(model):
+    """Refuse what is no model, with a ``TypeError``."""
+    if not isinstance(model, Sequential):
+        raise TypeError(f"model must be a Sequential, got {described(model)}")
 
 
 def require_client(client):

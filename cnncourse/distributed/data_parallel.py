@@ -9,7 +9,7 @@ from ..support import checks
 from ..support.arguments import described
 from ..support.interrupts import defer_interrupt
 from .alone import Alone
-from .client import require_client
+from .client import require_client, require_model
 from .crew import Crew
 from .parts import Parts
 from .share import hand_over
@@ -99,6 +99,7 @@ def fit(
 
     Source: Dean et al., *Large Scale Distributed Deep Networks*, 2012; the fixed order is our own.
     """
+    require_model(model)
     if client is not None:
         require_client(client)
     if not (timeline is None or isinstance(timeline, Timeline)):

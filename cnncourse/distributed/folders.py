@@ -8,7 +8,7 @@ from ..datasets.batches import batch_slices
 from ..datasets.image_folder import ImageFolder
 from ..kernels.worker_threads import worker_threads
 from ..support.arguments import described
-from .client import packed, require_client, scheduler_at_hand, unpacked
+from .client import packed, require_client, require_model, scheduler_at_hand, unpacked
 from .replica import lent
 
 IMAGES_A_TASK = 64  # at least: Dask takes some milliseconds for a task
@@ -41,6 +41,7 @@ def predict(model, folder, client=None):
         with Client("tcp://10.0.0.5:8786") as client:
             probabilities = distributed.predict(model, photos, client)
     """
+    require_model(model)
     if not isinstance(folder, ImageFolder):
         raise TypeError(
             f"folder must be what datasets.image_folder gives, got {described(folder)}; for images "

@@ -180,13 +180,14 @@ def test_a_timeline(clients):
 
 
 REFUSED = {
+    "no model": ({"model": 3}, TypeError, "model must be a Sequential, got 3"),
     "no client": ({"client": "tcp://127.0.0.1:8786"}, TypeError, "client must be a Dask client"),
     "no micro-batch": ({"micro_batches": 0}, ValueError, "micro_batches must be at least 1"),
     "no number": ({"micro_batches": 2.5}, TypeError, "micro_batches must be a whole number"),
     "too many": ({"micro_batches": 17}, ValueError, "micro_batches must be at most batch_size, 16"),
     "no timeline": ({"timeline": []}, TypeError, "timeline must be a distributed.Timeline"),
     "no function": ({"augment": 3}, TypeError, "augment must be a function"),
-    "other labels": ({"y": LABELS[:-1]}, ValueError, "70 images"),
+    "other labels": ({"y": LABELS[:-1]}, ValueError, "as images, 70, got 69"),
 }
 
 
@@ -197,9 +198,9 @@ def test_what_is_refused_changes_nothing(case):
         pytest.importorskip("distributed", reason='the extra "distributed" is missing')
     model = compiled()
     before = model.get_weights()
-    arguments = OPTIONS | {"x": IMAGES, "y": LABELS} | changed
+    arguments = OPTIONS | {"model": model, "x": IMAGES, "y": LABELS} | changed
     with pytest.raises(error, match=said):
-        distributed.fit(model, **arguments)
+        distributed.fit(**arguments)
     assert same_weights(model, before) and not model.history and not model.run.begun
 
 

@@ -213,6 +213,7 @@ WEIGHTS = right("{owner}.get_weights()", odd=("[]", "[np.ones(2)]", "{owner}.get
                 "[w.T for w in {owner}.get_weights()]",
                 "{str(k): w for k, w in enumerate({owner}.get_weights())}"))  # fmt: skip
 
+CLIENT = right("None", odd=("3", "'tcp://127.0.0.1:8786'"))
 FIT = {
     "x": Kind(("images()", "bytes_of_images()", "photos()"), IMAGES.odd, array=True),
     "y": Kind(("labels()", "one_hot()", "None"), array=True),
@@ -603,6 +604,24 @@ CALLS = {
         "path": right("here('new.html')", odd=PATH.odd),
         "calibration": Kind(("np.ones((2, 28, 28, 1))",), ("None", *IMAGES.right), array=True)},
         raises=FILE_ERRORS, known_as=FILE | {"calibration": ("images",)}),
+    # distributed
+    "distributed.Timeline": Call({"most": WHOLE}),
+    "distributed.fit": Call(
+        {"model": MODEL, **FIT, "client": CLIENT,
+         "micro_batches": right("1", "2", odd=("0", "2.0", "'2'", "99")),
+         "timeline": right("None", "distributed.Timeline()", odd=("3", "[]"))},
+        raises=(*NOT_COMPILED, "ModuleNotFoundError"), known_as=FIT_WORDS),
+    "distributed.predict": Call(
+        {"model": MODEL, "folder": right("photos()", odd=("images()", "3", "'photos'")),
+         "client": CLIENT}, raises=("ModuleNotFoundError",), known_as={"folder": ("images", "window")}),
+    "distributed.study": Call(
+        {"function": right("lambda seed: seed", "lambda seed: {'x': np.arange(seed)}",
+                           odd=("3", "lambda: 0", "lambda seed: object()", "lambda seed: 1 / seed")),
+         "candidates": right("[{'seed': 1}, {'seed': 2}]", "()",
+                             odd=("{'seed': 1}", "[3]", "'ab'", "[{'size': 1}]", "[{'seed': 0}]")),
+         "folder": right("here('results')", odd=PATH.odd), "client": CLIENT,
+         "verbose": VERBOSE}, raises=(*FILE_ERRORS, "RuntimeError", "ModuleNotFoundError"),
+        known_as=FILE | {"candidates": ("settings", "does not take")}),
     # networks
     **{f"networks.{name}": Call(OPTIONS | extra, use="use_model", known_as={"input_shape": ("expected", "window")})
        for name, extra in (("tutorial", {"kernel_initializer": INITIALIZER}), ("ntnu", {}),
@@ -749,7 +768,7 @@ HOOKS = {
     "callbacks.Callback": ("set_model", "set_params", "on_epoch_begin", "on_epoch_end",
                            "on_train_batch_begin", "on_train_batch_end", "on_train_begin",
                            "on_train_end"),
-    "datasets.image_folder": ("bookmark", "go_to", "endless"),
+    "datasets.image_folder": ("bookmark", "go_to", "endless", "leave_out"),
     "Sequential": ("generators", "require_names"),
     "animations.Movie": ("answer", "on_picture", "on_start"),  # what its player calls
     "progress": ("close", "format_meter", "say"),
@@ -758,5 +777,6 @@ HOOKS = {
     "receptive_field": ("cut", "zeros_before"),
     "quantization": ("QuantizedModel",),
     "export": ("Footprint",),
-    "kernels": ("backend_of", "chosen_here", "in_use", "portable", "restored"),
+    "distributed.Timeline": ("note",),
+    "kernels": ("backend_of", "chosen_here", "in_use", "portable", "restored", "using"),
 }  # fmt: skip
