@@ -54,12 +54,21 @@ def solutions(path):
             cells.append(folded(code[-1].source, f"code-{number}"))
     head = markdown(HEAD.format(number=path.stem[:2], file=path.name), "head")
     first = nbformat.v4.new_code_cell(solution_code.imports(code, chapter), id="imports")
-    notebook = nbformat.v4.new_notebook(cells=[head, first, *cells])
+    notebook = nbformat.v4.new_notebook(cells=[head, *set_up(chapter), first, *cells])
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
     return tidy(notebook)
+
+
+def set_up(chapter):
+    """A chapter's cells that must come before all imports: those tagged "setup"."""
+    return [
+        nbformat.v4.new_code_cell(cell.source, id=cell.id, metadata=cell.metadata)
+        for cell in chapter.cells
+        if "setup" in cell.metadata.get("tags", [])
+    ]
 
 
 def markdown(text, name):

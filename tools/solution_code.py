@@ -36,7 +36,7 @@ def answered(cell, solution):
     A function's head stays the chapter's, with its comments; its parameters must be the solution's.
     Where the answer is a value, what the solution returns gets the chapter's name.
     """
-    solution = getattr(solution, "py_func", solution)  # of a kernel
+    solution = inspect.unwrap(solution)  # of a kernel, its function
     *before, call = ast.parse(cell).body
     stubs = [node for node in before if isinstance(node, (ast.Assign, ast.FunctionDef))]
     body = _body(solution)

@@ -120,10 +120,8 @@ def called(function, *arguments):
     except Exception as error:  # whatever a beginner's function raises
         said = f"your function raises {type(error).__name__}: {' '.join(str(error).split())}"
         return not_yet(said.removesuffix(": "))
-    arrays = [
-        pair for pair in zip(arguments, given, strict=True) if isinstance(pair[0], np.ndarray)
-    ]
-    if not all(np.array_equal(before, after) for before, after in arrays):
+    arrays = [a for a in zip(arguments, given, strict=True) if isinstance(a[0], np.ndarray)]
+    if any(before.tobytes() != after.tobytes() for before, after in arrays):
         return not_yet("your function changes the arrays that it is given")
     return not_answered() if result is None else result
 

@@ -1,6 +1,5 @@
 """The speed ladder: every rung computes the same, and what is measured means what it says."""
 
-import re
 import time
 from itertools import pairwise
 
@@ -219,117 +218,18 @@ def test_show_gives_the_source_of_compiled_functions_too():
 
 
 @pytest.mark.parametrize("name", RUNGS)
-def test_the_exercise_accepts_every_rung(name, capsys):
-    ladder.exercises.check_convolution(RUNGS[name])
-    assert capsys.readouterr().out == "right: no error that rounding does not explain\n"
+def test_the_exercise_accepts_every_rung(name):
+    assert ladder.exercises.check_convolution(RUNGS[name])
 
 
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (None, "not answered yet"),
-        (11.98, "right"),
-        (12, "right"),
-        (5.99, "multiplied and added"),
-        (47.9, "4 bytes"),
-        (291, "output must be written"),
-        (12.5, "images must be read"),
-        (0.1198, "of one image"),
-        (178, "the second layer"),
-        (0, "bytes: images, weights and output"),
-        (-12, "bytes: images, weights and output"),
-        (float("nan"), "bytes: images, weights and output"),
-        ("12", "one number"),
-        ((92_160_000, 7_689_600), "one number"),
-    ],
-)
-def test_the_exercise_on_operations_per_byte(answer, hint, says):
-    says(hint, ladder.exercises.check_intensity, answer)
-
-
-def test_the_exercise_on_register_blocks(capsys, says):
-    right = []
-    for columns in range(1, 17):
-        for vectors in range(1, 17):
-            ladder.exercises.check_register_block(columns, vectors)
-            if capsys.readouterr().out.startswith("right"):
-                right.append((columns, vectors))
-    assert right == [(4, 3)]
-    check = ladder.exercises.check_register_block
-    says("not yet: 0.67 loads, and there is one with 0.58", check, 6, 2)
-    says("not answered yet", check, None, 2)
-    says("17 registers, and there are 16", check, 3, 4)
-    for columns, vectors in (0, 2), (-4, 3), (4.5, 3), ("4", 3):
-        says("at least one of each", check, columns, vectors)
-
-
-def right(x, kernel):
-    return ladder.exercises.cell_by_cell(x, kernel)
-
-
-def forgets_to_add(x, kernel):
-    for u in range(kernel.shape[0]):
-        for v in range(kernel.shape[1]):
-            rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
-            out = x[:, u : u + rows, v : v + columns] @ kernel[u, v]
-    return out
-
-
-def returns_too_soon(x, kernel):
-    for u in range(kernel.shape[0]):
-        for v in range(kernel.shape[1]):
-            rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
-            return x[:, u : u + rows, v : v + columns] @ kernel[u, v]
-
-
-def returns_after_a_row(x, kernel):
-    rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
-    return sum(x[:, :rows, v : v + columns] @ kernel[0, v] for v in range(kernel.shape[1]))
-
-
-def keeps_the_channels(x, kernel):
-    rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
-    return x[:, :rows, :columns, :, None] * kernel[0, 0]
-
-
-def stands_still(x, kernel):
-    out = 0
-    for u, v in np.ndindex(kernel.shape[:2]):
-        rows, columns = x.shape[1] - kernel.shape[0] + 1, x.shape[2] - kernel.shape[1] + 1
-        out = out + x[:, :rows, :columns] @ kernel[u, v]
-    return out
-
-
-def changes_its_input(x, kernel):
-    x *= 2
-    return right(x, kernel) / 2
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda x, k: None, "not answered yet"),
-        (lambda x, k: right(x, k[::-1, ::-1]), "flipped"),
-        (forgets_to_add, r"only the last cell .* \+="),
-        (returns_too_soon, "only the first cell"),
-        (returns_after_a_row, "only the first row"),
-        (keeps_the_channels, "`@` adds over them"),
-        (lambda x, k: np.zeros((2, 12, 11, 6)), "hangs over the border"),
-        (lambda x, k: np.zeros((2, 9, 6, 6)), "leaves one position out"),
-        (stands_still, "the same pixels"),
-        (changes_its_input, "changes the arrays"),
-        (lambda x, k: right(x, k)[:, 1:], r"give \(2, 10, 7, 6\), yours is \(2, 9, 7, 6\)"),
-        (lambda x, k: 1.001 * right(x, k), "the values are not"),
-        (
-            lambda x, k: right(x, k.transpose(0, 1, 3, 2)[..., :4, :].repeat(2, -1)[..., :6]),
-            "the v",
-        ),
-    ],
-)
-def test_the_exercise_names_what_is_wrong(answer, hint, capsys):
-    ladder.exercises.check_convolution(answer)
-    printed = capsys.readouterr().out
-    assert re.search(hint, printed) and "right:" not in printed and printed.count("\n") == 1
+def test_one_register_block_is_the_best():
+    right = [
+        (columns, vectors)
+        for columns in range(1, 17)
+        for vectors in range(1, 17)
+        if ladder.exercises.check_register_block(columns, vectors)
+    ]
+    assert right == [ladder.exercises.register_block()]
 
 
 def texts(ax):

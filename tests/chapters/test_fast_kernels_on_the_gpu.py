@@ -13,14 +13,13 @@ from cnncourse.chapters import fast_kernels_on_the_gpu as gpu_ladder
 from cnncourse.chapters.fast_kernels_on_the_gpu import (
     adding_up,
     charts,
-    exercises,
     first_kernels,
     interleaving,
     pictures,
     warps,
 )
 from cnncourse.kernels import gpu_detection
-from cnncourse.kernels.cuda.compiler import cuda, float32, jit
+from cnncourse.kernels.cuda.compiler import cuda
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.plots.boxes import ORANGE
 from cnncourse.support.rounding import gamma
@@ -166,7 +165,7 @@ def no_guard(x, out):
     k = cuda.grid(1)
     out[k] = min(max(x[k], np.float32(0)), np.float32(1))
 
-exercises.check_clip(no_guard)
+print(exercises.check_clip(no_guard))
 """
 
 
@@ -268,62 +267,6 @@ def test_sums_in_any_order_stay_within_the_bound():
             gpu_ladder.in_pairs(numbers[:count])
 
 
-@jit
-def nothing_written(x, out):
-    pass
-
-
-@jit
-def not_clipped_above(x, out):
-    k = cuda.grid(1)
-    if k < x.size:
-        out[k] = max(x[k], exercises.ZERO)
-
-
-@jit
-def first_block_only(x, out):
-    k = cuda.threadIdx.x
-    if cuda.blockIdx.x == 0:
-        out[k] = min(max(x[k], exercises.ZERO), exercises.ONE)
-
-
-@jit
-def without_a_guard(x, out):
-    k = cuda.grid(1)
-    out[k] = float32(0.5)
-
-
-@jit
-def not_clipped_below(x, out):
-    k = cuda.grid(1)
-    if k < x.size:
-        out[k] = min(x[k], exercises.ONE)
-
-
-@jit
-def min_and_max_swapped(x, out):
-    k = cuda.grid(1)
-    if k < x.size:
-        out[k] = max(min(x[k], exercises.ZERO), exercises.ONE)
-
-
-@pytest.mark.parametrize(
-    ("kernel", "hint"),
-    [
-        (None, "not answered yet"),
-        (nothing_written, "not answered yet"),
-        (exercises.clip, "right"),
-        (not_clipped_above, "not yet: 1.5 became 1.5: nothing above 1"),
-        (not_clipped_below, "not yet: -2 became -2: nothing below 0"),
-        (min_and_max_swapped, "min and max look swapped"),
-        (first_block_only, "not yet: only the first block writes"),
-        (without_a_guard, "there are 16 threads for 11 elements"),
-    ],
-)
-def test_the_exercise_on_clipping(kernel, hint, says):
-    says(hint, exercises.check_clip, kernel)
-
-
 ALL_BY_EACH = """
 from cnncourse.chapters.fast_kernels_on_the_gpu import exercises
 from cnncourse.kernels.cuda.compiler import jit
@@ -333,7 +276,7 @@ def each_thread_clips_all(x, out):
     for k in range(x.size):
         out[k] = min(max(x[k], exercises.ZERO), exercises.ONE)
 
-exercises.check_clip(each_thread_clips_all)
+print(exercises.check_clip(each_thread_clips_all))
 """
 
 
@@ -343,83 +286,6 @@ def test_a_race_that_happens_to_agree_is_named():
     done = subprocess.run([sys.executable, "-c", ALL_BY_EACH], env=environment,
                           capture_output=True, text=True, timeout=300)  # fmt: skip
     assert done.stdout.startswith("not yet: one thread alone wrote 11 elements"), done.stderr
-
-
-@pytest.mark.parametrize(
-    ("grid", "idle", "hint"),
-    [
-        (None, 24, "not answered yet"),
-        (8, 24, "right"),
-        (8.0, 24, "right"),
-        (7.8125, 0, "not yet: blocks come in whole numbers, so round up"),
-        (float("nan"), 0, "not yet: blocks come in whole numbers"),
-        ("8", 24, "not yet: two whole numbers"),
-        (7, 0, "not yet: 7 blocks have 896 threads, and 1000 are needed"),
-        (9, 152, "not yet: it would do, but 1 of the blocks would have nothing to do"),
-        (8, 0, "not yet: all blocks have 1024 threads"),
-    ],
-)
-def test_the_exercise_on_the_grid(grid, idle, hint, says):
-    says(hint, exercises.check_grid, grid, idle)
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (None, "not answered yet"),
-        (0.046875, "right"),
-        (3 / 64, "right"),
-        (1 / 1024, "not yet: a value serves"),
-        (1 / 32, "not yet: these are the pixels alone"),
-        (1 / 64, "not yet: these are the weights alone"),
-        (21.3, "not yet: that is upside down"),
-        ("3/64", "not yet: one number"),
-        (0.1, "not yet: for one step"),
-        (96, "not yet: these are the loads of one step"),
-        (2, "not yet: that is the naive kernel"),
-    ],
-)
-def test_the_exercise_on_loads(answer, hint, says):
-    says(hint, exercises.check_loads, answer)
-
-
-@pytest.mark.parametrize(
-    ("order", "left", "hint"),
-    [
-        (None, None, "not answered yet"),
-        ([0, 1, 1, 2, 2, 0], 1, "right"),
-        ([2, 0, 1, 0, 1, 2], 1, "right"),
-        ([0, 1, 1, 2, 2, 0], 3, "not yet: the order is right"),
-        ([0, 0, 1, 1, 2, 2], 3, "not yet: here thread 0 reads first, and thread 2 writes last"),
-        ([0, 1, 1, 0], 1, "not yet: a list of turns, two for each"),
-        ([0, 1, 2], 1, "not yet: a list of turns, two for each"),
-        (3, 1, "not yet: a list of turns, two for each"),
-    ],
-)
-def test_the_exercise_on_lost_updates(order, left, hint, says):
-    says(hint, exercises.check_lost, order, left)
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda a, b, size, n: None, "not answered yet"),
-        (exercises.agree, "right"),
-        (lambda a, b, size, n: np.array_equal(a, b), "it refuses large sums"),
-        (lambda a, b, size, n: np.allclose(a, b), "it refuses a sum of large products"),
-        (lambda a, b, size, n: np.allclose(a, b, atol=0.1), "it accepts small results"),
-        (
-            lambda a, b, size, n: np.all(abs(a - b) <= 5 * n * 2.0**-24 * size),
-            "it accepts more than rounding",
-        ),
-        (lambda a, b, size, n: np.all(abs(a - b) <= n * 2.0**-24 * size), "one result may be"),
-        (lambda a, b, size, n: not np.any(abs(a - b) > 2 * n * 2.0**-24 * size), "NaN"),
-        (lambda a, b, size, n: False, "it refuses results that are the same"),
-        (lambda a, b, size, n: abs(a - b) <= 2 * n * 2.0**-24 * size, "one verdict"),
-    ],
-)
-def test_the_exercise_on_agreement(answer, hint, says):
-    says(hint, exercises.check_agreement, answer)
 
 
 def test_the_pictures_say_what_they_show():

@@ -1,11 +1,13 @@
 """The exercises: their checks, which say what is wrong, and solutions to read."""
 
-from numbers import Real
-
 import numpy as np
 
 from ...kernels.cuda.compiler import cuda, jit
 from ...kernels.cuda.launching import blocks
+from ...support.answers import as_array, as_number, called, choice, is_verdict, number
+from ...support.arguments import described
+from ...support.exercise import Exercise
+from ...support.verdict import not_answered, not_yet, right
 from .interleaving import steps
 
 ZERO, ONE = np.float32(0), np.float32(1)
@@ -15,61 +17,69 @@ COUNT, THREADS = 1000, 128  # of the first exercise
 def check_grid(grid, idle):
     """Say whether ``grid`` blocks of 128 threads are right for 1000 elements, and ``idle`` too.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_grid(None, None)
     not answered yet
     """
-    right = blocks(COUNT, THREADS)
+    wanted = blocks(COUNT, THREADS)
     if grid is None or idle is None:
-        print("not answered yet")
-    elif not (_number(grid) and _number(idle)):
-        print("not yet: two whole numbers, the blocks and the idle threads")
-    elif grid % 1 != 0:
-        print("not yet: blocks come in whole numbers, so round up")
-    elif grid * THREADS < COUNT:
-        print(f"not yet: {grid} blocks have {grid * THREADS} threads, and {COUNT} are needed")
-    elif grid != right:
-        print(f"not yet: it would do, but {grid - right} of the blocks would have nothing to do")
-    elif idle != right * THREADS - COUNT:
-        print(f"not yet: all blocks have {right * THREADS} threads; how many are too many?")
-    else:
-        print("right: and without the guard, the idle ones would write where nothing is theirs")
+        return not_answered()
+    grid, idle = as_number(grid), as_number(idle)
+    if grid is None or idle is None:
+        return not_yet("two whole numbers, the blocks and the idle threads")
+    if grid % 1 != 0:
+        return not_yet("blocks come in whole numbers, so round up")
+    if grid * THREADS < COUNT:
+        return not_yet(f"{grid} blocks have {grid * THREADS} threads, and {COUNT} are needed")
+    if grid != wanted:
+        return not_yet("it would do, but not every block would have something to do")
+    if idle != wanted * THREADS - COUNT:
+        return not_yet(f"all blocks have {wanted * THREADS} threads; how many are too many?")
+    return right("and without the guard, the idle ones would write where nothing is theirs")
+
+
+def grid_and_idle():
+    """A solution: 1,000 / 128, rounded up, are 8 blocks. 8 · 128 − 1,000 threads are idle."""
+    return 8, 8 * 128 - 1_000
 
 
 def check_clip(kernel):
     """Say whether ``kernel(x, out)`` writes ``x``, but no less than 0 and no more than 1.
 
-    It is launched on fewer elements than threads. Prints one line; None counts as not written yet.
+    It is launched on fewer elements than threads. None, and a kernel that writes nothing, count as
+    not written yet.
 
     >>> check_clip(None)
     not answered yet
     """
     if kernel is None:
-        print("not answered yet")
-        return
+        return not_answered()
+    if not hasattr(type(kernel), "__getitem__"):
+        return not_yet(f"a kernel is wanted, with @cuda.jit above it, got {described(kernel)}")
     x = np.array([-2, -0.5, 0, 0.25, 0.5, 1, 1.5, 3, 0.75, 0.125, -1], np.float32)
     room = np.full(32, 7, np.float32)  # more than there is to write: what lies behind must stay
     source, target = cuda.to_device(x), cuda.to_device(room)
     try:
         kernel[2, 8](source, target[: x.size])
     except IndexError:
-        print("not yet: a thread without an element went on; there are 16 threads for 11 elements")
-        return
+        return not_yet("a thread without an element went on; there are 16 threads for 11 elements")
+    except Exception as error:  # whatever a beginner's kernel raises
+        said = " ".join(str(error).split())
+        return not_yet(f"your kernel raises {type(error).__name__}: {said[:200]}")
     out = target.copy_to_host()
     mine, behind = out[: x.size], out[x.size :]
     if not np.all(behind == 7):
-        print("not yet: it writes past the end of its array; there are 16 threads for 11 elements")
-    elif np.all(mine == 7):
-        print("not answered yet")
-    elif np.array_equal(mine, np.clip(x, 0, 1)):
-        print(_whose_elements(kernel, source, room, x.size))
-    elif np.all(mine[8:] == 7):
-        print("not yet: only the first block writes; a thread's element is cuda.grid(1)")
-    else:
-        wrong = int(np.flatnonzero(mine != np.clip(x, 0, 1))[0])
-        hints = [hint for other, hint in _OTHER_CLIPS if np.array_equal(mine, other(x))]
-        print(": ".join([f"not yet: {x[wrong]:g} became {mine[wrong]:g}", *hints]))
+        return not_yet("it writes past the end of its array; there are 16 threads for 11 elements")
+    if np.all(mine == 7):
+        return not_answered()
+    if np.array_equal(mine, np.clip(x, 0, 1)):
+        return _whose_elements(kernel, source, room, x.size)
+    if np.all(mine[8:] == 7):
+        return not_yet("only the first block writes; a thread's element is cuda.grid(1)")
+    wrong = int(np.flatnonzero(mine != np.clip(x, 0, 1))[0])
+    hints = [hint for other, hint in _OTHER_CLIPS if np.array_equal(mine, other(x))]
+    return not_yet(": ".join([f"{x[wrong]:g} became {mine[wrong]:g}", *hints]))
 
 
 _OTHER_CLIPS = (
@@ -87,16 +97,16 @@ def _whose_elements(kernel, source, room, size):
     kernel[1, 1](source, target[:size])
     written = np.count_nonzero(target.copy_to_host() != 7)
     if written > 1:
-        return (
-            f"not yet: one thread alone wrote {written} elements; each is to write its own. "
-            "That all write the same is a race, which happens to agree"
+        return not_yet(
+            f"one thread alone wrote {written} elements; each is to write its own. That all write "
+            "the same is a race, which happens to agree"
         )
-    return "right: each thread its own element"
+    return right("each thread its own element")
 
 
 @jit
 def clip(x, out):
-    """A solution."""
+    """A solution: the guard first, then min and max."""
     k = cuda.grid(1)
     if k < x.size:
         out[k] = min(max(x[k], ZERO), ONE)
@@ -105,63 +115,35 @@ def clip(x, out):
 def check_loads(answer):
     """Say whether ``answer`` is the loads from memory per multiply-add, for tiles of 64 × 32.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_loads(3 / 64)
     right: 1/64 + 1/32; each weight serves 64 positions, each pixel 32 filters
     """
-    wrong = (
-        (2 / (64 * 32), "a value serves the threads of its row or of its column, not all"),
-        (64 + 32, "these are the loads of one step of the sum; how many multiply-adds is it?"),
-        (1 / 32, "these are the pixels alone; weights are read, too"),
-        (1 / 64, "these are the weights alone; pixels are read, too"),
-        (64 / 3, "that is upside down: multiply-adds per load"),
-        (2, "that is the naive kernel"),
-    )
-    if answer is None:
-        print("not answered yet")
-    elif not _number(answer):
-        print("not yet: one number, loads divided by multiply-adds")
-    elif np.isclose(answer, 1 / 64 + 1 / 32, rtol=0.01):
-        print("right: 1/64 + 1/32; each weight serves 64 positions, each pixel 32 filters")
-    else:
-        hints = [hint for value, hint in wrong if np.isclose(answer, value, rtol=0.01)]
-        rule = "for one step of the sum, count the loads of the block, and its products"
-        print(f"not yet: {hints[0] if hints else rule}")
+    mistakes = {
+        2 / (64 * 32): "a value serves the threads of its row or of its column, not all",
+        64 + 32: "these are the loads of one step of the sum; how many multiply-adds is it?",
+        1 / 32: "these are the pixels alone; weights are read, too",
+        1 / 64: "these are the weights alone; pixels are read, too",
+        64 / 3: "that is upside down: multiply-adds per load",
+        2: "that is the naive kernel",
+    }
+    praise = "1/64 + 1/32; each weight serves 64 positions, each pixel 32 filters"
+    rule = "for one step of the sum, count the loads of the block, and its products"
+    return number(answer, 1 / 64 + 1 / 32, praise, mistakes, rule, share=0.01)
 
 
-def check_lost(order, left):
-    """Say whether ``order`` has the first of three threads to read write last, and what is left.
-
-    ``order``: as `interleaving.steps` takes it; ``left``: the value in memory at the end. Prints
-    one line; None counts as not answered yet.
-
-    >>> check_lost([0, 0, 1, 1, 2, 2], 3)
-    not yet: here thread 0 reads first, and thread 2 writes last
-    """
-    if order is None or left is None:
-        print("not answered yet")
-        return
-    try:
-        trace = steps(order)
-    except (TypeError, ValueError):
-        trace = []
-    if {step.thread for step in trace} != {0, 1, 2}:
-        print("not yet: a list of turns, two for each of the threads 0, 1 and 2")
-    elif order[0] != order[-1]:
-        print(f"not yet: here thread {order[0]} reads first, and thread {order[-1]} writes last")
-    elif left != trace[-1].number:
-        print("not yet: the order is right; the last one writes what it read at first, plus 1")
-    else:
-        print("right: whatever the others do, one addition of three survives")
+def loads():
+    """A solution: 96 values for 64 · 32 multiply-adds, 3/64 or about 0.047."""
+    return (64 + 32) / (64 * 32)
 
 
 def check_agreement(function):
     """Say whether ``function(a, b, size, n)`` judges rightly if two results agree.
 
     ``a``, ``b``: results; ``size``: Σ |products| of each; ``n``: products in a sum. It is asked
-    about results that rounding explains, and about some that it does not. Prints one line; None
-    counts as not answered yet.
+    about results that rounding explains, and about some that it does not. A function that returns
+    None counts as not written yet.
 
     >>> check_agreement(lambda a, b, size, n: np.allclose(a, b, rtol=0, atol=1e-6))
     not yet: it refuses large sums, which may differ more
@@ -176,23 +158,22 @@ def check_agreement(function):
         (1.0, 1 + 15 * step, 1.0, 10, True, "one result may be too large, the other too small"),
         (1.0, float("nan"), 1.0, 10, False, "it accepts NaN"),
     )  # fmt: skip
-    for a, b, size, n, right, hint in cases:
+    for a, b, size, n, agreeing, hint in cases:
         # beside a value on which all agree
-        found = function(np.array([a, 1]), np.array([b, 1]), np.array([size, 1]), n)
-        if found is None:
-            print("not answered yet")
-            return
-        if np.shape(found):
-            print("not yet: one verdict for the whole arrays: np.all")
-            return
-        if bool(found) != right:
-            print(f"not yet: {hint}")
-            return
-    print("right: each result is off by at most γ(n) · Σ |products|")
+        found = called(function, np.array([a, 1]), np.array([b, 1]), np.array([size, 1]), n)
+        if is_verdict(found):
+            return found
+        if as_array(found) is None or np.shape(found):
+            return not_yet("one verdict for the whole arrays: np.all")
+        if bool(found) != agreeing:
+            return not_yet(hint)
+    return right("each result is off by at most γ(n) · Σ |products|")
 
 
 def agree(a, b, size, n):
     """A solution: whether all values lie within what rounding explains.
+
+    A comparison with NaN is false, so `np.all(… <= …)` rejects it.
 
     >>> check_agreement(agree)
     right: each result is off by at most γ(n) · Σ |products|
@@ -201,5 +182,68 @@ def agree(a, b, size, n):
     return np.all(abs(a - b) <= 2 * gamma * size)
 
 
-def _number(value):
-    return isinstance(value, Real) and not isinstance(value, bool)
+def check_lost(order, left):
+    """Say whether ``order`` has the first of three threads to read write last, and what is left.
+
+    ``order``: as `interleaving.steps` takes it; ``left``: the value in memory at the end. None
+    counts as not answered yet.
+
+    >>> check_lost([0, 0, 1, 1, 2, 2], 3)
+    not yet: here thread 0 reads first, and thread 2 writes last
+    """
+    if order is None or left is None:
+        return not_answered()
+    try:
+        trace = steps(order)
+    except (TypeError, ValueError):
+        trace = []
+    if {step.thread for step in trace} != {0, 1, 2}:
+        return not_yet("a list of turns, two for each of the threads 0, 1 and 2")
+    if order[0] != order[-1]:
+        return not_yet(f"here thread {order[0]} reads first, and thread {order[-1]} writes last")
+    if as_number(left) != trace[-1].number:
+        return not_yet("the order is right; the last one writes what it read at first, plus 1")
+    return right("whatever the others do, one addition of three survives")
+
+
+def lost():
+    """A solution: thread 0 writes 0 + 1 at the end, so 1 is left.
+
+    One addition of three survives.
+    """
+    return [0, 1, 1, 2, 2, 0], 1
+
+
+def check_same_bits(answer):
+    """Say which sum gives the same bits each time: "losing_sum", "atomic_sum" or "neither".
+
+    None counts as not answered yet.
+
+    >>> check_same_bits("losing_sum")
+    not yet: which additions it loses depends on who comes when
+    """
+    mistakes = {
+        "losing_sum": "which additions it loses depends on who comes when",
+        "atomic_sum": "it loses no addition; is their order the same each time?",
+    }
+    praise = "one loses additions, the other takes them in another order each time"
+    return choice(answer, "neither", praise, mistakes)
+
+
+def same_bits():
+    """A solution: neither.
+
+    How many different results there are depends on the card. Expect lost additions from
+    `losing_sum`, and from `atomic_sum` differences in the last digits at most.
+    """
+    return "neither"
+
+
+EXERCISES = (
+    Exercise(1, "Blocks and idle threads", check_grid, grid_and_idle),
+    Exercise(2, "A kernel that clips", check_clip, clip),
+    Exercise(3, "Loads per multiply-add", check_loads, loads),
+    Exercise(4, "Do two results agree?", check_agreement, agree),
+    Exercise(5, "The first to read, the last to write", check_lost, lost),
+    Exercise(6, "The same bits each time?", check_same_bits, same_bits),
+)
