@@ -74,6 +74,7 @@ def imports(cells, chapter):
     """
     made, statements = set(dir(builtins)), set()
     own = "\n".join(cell.source for cell in chapter.cells if cell.cell_type == "code")
+    own = re.sub(r"^[%!].*", "", own, flags=re.MULTILINE)  # magics are no Python
     for code in cells:
         package = code.module.__package__
         known = _imported(own, "") | _imported(inspect.getsource(code.module), package)

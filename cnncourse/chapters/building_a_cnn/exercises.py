@@ -5,6 +5,9 @@ from ...layers.weighted import WeightedLayer
 from ...layers.windows import WindowLayer
 from ...model.sequential import Sequential
 from ...model.summary import layer_shapes
+from ...support.answers import number
+from ...support.exercise import Exercise
+from ...support.verdict import not_answered, not_yet, right
 
 IMAGE = (64, 64, 3)
 CLASSES = 5
@@ -16,15 +19,14 @@ LEAST_CONVOLUTIONS = 3
 def check_count(answer):
     """Say whether ``answer`` is the number of parameters of exercise 1's network.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_count(None)
     not answered yet
     >>> check_count(15_648)
     not yet: looks as if biases were left out; each filter and each unit has one
     """
-    right = _count()
-    wrong = {
+    mistakes = {
         _count(bias=0): "biases were left out; each filter and each unit has one",
         _count(channels=(1, 1)): "a filter had one channel; it has weights for all that come in",
         _count(channels=(3, 1)): "a filter of the second convolution had one channel; 16 come in",
@@ -34,18 +36,21 @@ def check_count(answer):
         _count(side=8): "the second layer were 'same'; 'valid' loses 2 pixels a side",
         _count(dense=False): "the dense layer were left out",
     }
-    if answer is None:
-        print("not answered yet")
-    elif answer == right:
-        print(f"right: {right:,}, most of them in the dense layer")
-    elif answer in wrong:
-        print(f"not yet: looks as if {wrong[answer]}")
-    else:
-        print("not yet: write down each layer's output shape first, then count layer by layer")
+    mistakes = {value: f"looks as if {hint}" for value, hint in mistakes.items()}
+    rule = "write down each layer's output shape first, then count layer by layer"
+    return number(answer, count(), "most of them are in the dense layer", mistakes, rule)
+
+
+def count():
+    """A solution: the sides are 32 → 32 → 16 → 14 → 7.
+
+    448 + 3,480 + 11,770 = 15,698.
+    """
+    return (9 * 3 + 1) * 16 + (9 * 16 + 1) * 24 + (7 * 7 * 24 + 1) * 10
 
 
 def _count(side=7, channels=(3, 16), bias=1, biases=(1, 1), dense=True):
-    """The parameters of exercise 1's network, by hand; ``side``: of its last maps."""
+    """The parameters of exercise 1's network with a mistake; ``side``: of its last maps."""
     first, second = channels
     convolutions = 16 * (3 * 3 * first + bias * biases[0])
     convolutions += 24 * (3 * 3 * second + bias * biases[1])
@@ -55,7 +60,7 @@ def _count(side=7, channels=(3, 16), bias=1, biases=(1, 1), dense=True):
 def check_design(model):
     """Say whether ``model`` keeps to what exercise 2 asks for; if not, what to change.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_design(None)
     not answered yet
@@ -63,15 +68,13 @@ def check_design(model):
     right: 3 convolutions, 6,197 parameters, 811,168 multiply-adds
     """
     if model is None:
-        print("not answered yet")
-        return
+        return not_answered()
     problem = _no_model(model, IMAGE) or _design_problem(model)
     if problem:
-        print(f"not yet: {problem}")
-        return
+        return not_yet(problem)
     _, parameters, work = _costs(model)
-    count = len(_convolutions(model))
-    print(f"right: {count} convolutions, {parameters:,} parameters, {work:,} multiply-adds")
+    convolutions = len(_convolutions(model))
+    return right(f"{convolutions} convolutions, {parameters:,} parameters, {work:,} multiply-adds")
 
 
 def _no_model(model, shape):
@@ -122,7 +125,14 @@ def _design_problem(model):
     return None
 
 
-BENDS = (layers.ReLU, layers.Sigmoid, layers.Tanh, layers.MaxPooling2D, layers.GlobalMaxPooling2D)
+BENDS = (
+    layers.ReLU,
+    layers.Sigmoid,
+    layers.Tanh,
+    layers.MaxPooling2D,
+    layers.GlobalMaxPooling2D,
+    layers.LpPooling2D,
+)
 
 
 def _linear_pair(model):
@@ -139,7 +149,10 @@ def _linear_pair(model):
 
 
 def slim():
-    """A solution of exercise 2: few filters while maps are large, and no large dense layer."""
+    """A solution: few filters while maps are large, and no large dense layer.
+
+    It has 6,197 parameters.
+    """
     return Sequential(
         [
             layers.Conv2D(8, 3, strides=2, padding="same", activation="relu"),
@@ -148,68 +161,77 @@ def slim():
             layers.MaxPooling2D(2),
             layers.Conv2D(32, 3, padding="same", activation="relu"),
             layers.GlobalAveragePooling2D(),
-            layers.Dense(CLASSES, activation="softmax"),
+            layers.Dense(5, activation="softmax"),
         ],
-        input_shape=IMAGE,
+        input_shape=(64, 64, 3),
     )
 
 
 def check_averaged(answer):
     """Say whether ``answer`` is what exercise 3's network has left of its parameters.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_averaged(320 + 18_496 + 650)
-    right: 19,466, some 6 % of what it had
+    right: some 6 % of what it had
     """
     convolutions = 3 * 3 * 1 * 32 + 32 + 3 * 3 * 32 * 64 + 64
-    wrong = {
+    mistakes = {
         convolutions: "the last dense layer is still there",
         convolutions + 64 * 100 + 100 + 1010: "the hidden dense layer goes, too",
         convolutions + 1010: "the last dense layer gets 64 values now, not 100",
         convolutions + 3136 * 10 + 10: "each map becomes one value: 64 come in, not 3,136",
+        convolutions + 64 * 10: "the last dense layer has biases, too",
     }
-    right = convolutions + 64 * 10 + 10
-    if answer is None:
-        print("not answered yet")
-    elif answer == right:
-        print(f"right: {right:,}, some 6 % of what it had")
-    else:
-        print(f"not yet: {wrong.get(answer, 'the convolutions keep theirs; which layers change?')}")
+    rule = "the convolutions keep theirs; which layers change?"
+    return number(answer, averaged(), "some 6 % of what it had", mistakes, rule)
+
+
+def averaged():
+    """A solution: 320 + 18,496 + 650 = 19,466.
+
+    An average does not keep where a stroke was, which tells a 6 from a 9.
+    """
+    return 32 * (3 * 3 * 1 + 1) + 64 * (3 * 3 * 32 + 1) + 10 * (64 + 1)
 
 
 def check_no_row_lost(model):
     """Say whether exercise 4's network uses every row and column of its maps.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_no_row_lost(evened())
     right: no row is lost, and the costs are 107,658 parameters and 3,840,768 multiply-adds
     """
     if model is None:
-        print("not answered yet")
-        return
-    problem = _no_model(model, (28, 28, 1))
-    kinds = [type(layer).__name__ for layer in getattr(model, "layers", ())]
-    if not problem and kinds != [type(layer).__name__ for layer in evened().layers]:
-        problem = "keep the layers and their order, and change one argument"
-    for layer in () if problem else model.layers:
+        return not_answered()
+    problem = _no_model(model, (28, 28, 1)) or _row_lost(model)
+    if problem:
+        return not_yet(problem)
+    _, parameters, work = _costs(model)
+    costs = f"{parameters:,} parameters and {work:,} multiply-adds"
+    return right(f"no row is lost, and the costs are {costs}")
+
+
+def _row_lost(model):
+    """Which layer leaves a row unused, or that the layers are other ones; or None."""
+    kinds = [type(layer) for layer in model.layers]
+    if kinds != [type(layer) for layer in evened().layers]:
+        return "keep the layers and their order, and change one argument"
+    for layer in model.layers:
         if isinstance(layer, WindowLayer) and layer.padding == "valid":
             side = layer.input_shape[0]
             lost = (side - layer.window[0]) % layer.strides[0]
             if lost:
-                problem = f"{layer.name} gets {side} rows and leaves {lost} of them unused"
-                break
-    if problem:
-        print(f"not yet: {problem}")
-        return
-    _, parameters, work = _costs(model)
-    costs = f"{parameters:,} parameters and {work:,} multiply-adds"
-    print(f"right: no row is lost, and the costs are {costs}")
+                return f"{layer.name} gets {side} rows and leaves {lost} of them unused"
+    return None
 
 
 def evened():
-    """A solution of exercise 4: a window of 4×4 in the second convolution, so 10 rows, not 11."""
+    """A solution: a window of 4×4 in the second convolution, so 10 rows, not 11.
+
+    Or `padding="same"` in the first convolution.
+    """
     return Sequential(
         [
             layers.Conv2D(32, 3, activation="relu"),
@@ -228,20 +250,19 @@ def evened():
 def check_lenet(model):
     """Say whether ``model`` is LeNet-5 as exercise 5 describes it, or which layer differs first.
 
-    Prints one line; None counts as not answered yet.
+    None counts as not answered yet.
 
     >>> check_lenet(lenet())
     right: 61,706 parameters and 416,520 multiply-adds, 1998's state of the art
     """
     if model is None:
-        print("not answered yet")
-        return
+        return not_answered()
     problem = _no_model(model, (32, 32, 1)) or _lenet_problem(model)
     if problem:
-        print(f"not yet: {problem}")
-        return
+        return not_yet(problem)
     _, parameters, work = _costs(model)
-    print(f"right: {parameters:,} parameters and {work:,} multiply-adds, 1998's state of the art")
+    costs = f"{parameters:,} parameters and {work:,} multiply-adds"
+    return right(f"{costs}, 1998's state of the art")
 
 
 def _lenet_problem(model):
@@ -263,7 +284,7 @@ def _lenet_problem(model):
 
 
 def lenet():
-    """A solution of exercise 5: LeNet-5 with plain average pooling and a dense end."""
+    """A solution: it has 61,706 parameters."""
     return Sequential(
         [
             layers.Conv2D(6, 5, activation="tanh"),
@@ -277,3 +298,12 @@ def lenet():
         ],
         input_shape=(32, 32, 1),
     )
+
+
+EXERCISES = (
+    Exercise(1, "Count the parameters", check_count, count),
+    Exercise(2, "A slim network", check_design, slim),
+    Exercise(3, "Global pooling instead", check_averaged, averaged),
+    Exercise(4, "No row lost", check_no_row_lost, evened),
+    Exercise(5, "LeNet-5", check_lenet, lenet),
+)
