@@ -22,7 +22,7 @@ from .max_pooling import (
     max_pool,
     max_pool_backward,
 )
-from .piece import Piece, changed_outputs, raised
+from .piece import Piece, changed_outputs
 from .softmax_loss import LOSS, SOFTMAX, check_loss, check_softmax, loss, softmax
 
 __all__ = [
@@ -45,6 +45,5 @@ __all__ = [
     "loss",
     "max_pool",
     "max_pool_backward",
-    "raised",
     "softmax",
 ]

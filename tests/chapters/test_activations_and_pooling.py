@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnncourse import layers
+from cnncourse import Sequential, layers
 from cnncourse.chapters.activations_and_pooling import (
     activations,
     convergence,
@@ -34,42 +34,38 @@ def test_leaky_derivative(answer, hint, says):
     says(hint, exercises.check_leaky_derivative, answer)
 
 
-def four(x):
-    return [x[:, u:4:2, v:6:2] for u in range(2) for v in range(2)]
-
-
-def spoils(x):
-    x[:] = 0
-    return four(x)[0]
+def by_reshaping(x, F, S):
+    """For windows side by side that leave nothing over."""
+    N, H, W, C = x.shape
+    return x.reshape(N, H // F, F, W // F, F, C).max(axis=(2, 4))
 
 
 @pytest.mark.parametrize(
     ("answer", "hint"),
     [
-        (lambda x: None, "not answered yet"),
-        (exercises.max_pool, "right"),
-        (lambda x: np.array(layers.MaxPooling2D(2)(x)), "right"),
-        (lambda x: np.array(layers.AveragePooling2D(2)(x)), "the means"),
-        (lambda x: four(x)[0], "only one value"),
-        (lambda x: np.maximum(four(x)[0], four(x)[3]), "yours: number 1 and 4"),
-        (lambda x: np.maximum(four(x)[1], four(x)[2]), "yours: number 2 and 3"),
-        (lambda x: np.maximum(four(x)[0], four(x)[1]), "yours: number 1 and 2"),
-        (lambda x: np.min(four(x), axis=0), "the smallest"),
-        (lambda x: np.sum(four(x), axis=0), "the sums"),
-        (lambda x: np.maximum(np.max(four(x), axis=0), 0), "below 0"),
-        (lambda x: np.array(layers.MaxPooling2D(2, strides=1)(x))[:, :2, :3], "side by side"),
-        (lambda x: np.array(layers.MaxPooling2D(2, padding="same")(x)), "becomes"),
-        (spoils, "changes the array"),
-        (lambda x: -np.max(four(x), axis=0), "the values are not"),
+        (lambda x, F, S: None, "not answered yet"),
+        (lambda x, F, S: np.array(layers.MaxPooling2D(F, strides=S)(x)), "right"),
+        (lambda x, F, S: np.array(layers.AveragePooling2D(F, strides=S)(x)), "the means"),
+        (
+            lambda x, F, S: np.array(layers.MaxPooling2D(F, strides=S, padding="same")(x)),
+            "does not fit whole",
+        ),
+        (lambda x, F, S: np.array(layers.MaxPooling2D(F)(x)), 'step 3 of 4, "other windows"'),
+        (by_reshaping, 'step 2 of 4, "rows and columns left over": your function raises'),
     ],
 )
 def test_max_pool(answer, hint, says):
     says(hint, exercises.check_max_pool, answer)
 
 
-def test_the_solution_pools_as_the_layer_does():
-    x = np.random.default_rng(0).standard_normal((3, 6, 5, 2))
-    assert np.allclose(exercises.max_pool(x), layers.MaxPooling2D(2)(x))
+def test_the_way_back_is_that_of_the_layer(says):
+    def by_layer(x, F, S, g):
+        chain = [layers.MaxPooling2D(F, strides=S)]
+        model = Sequential(chain, input_shape=x.shape[1:], device="reference")
+        model(x)
+        return np.array(model.backward(g))
+
+    says("right", exercises.check_max_pool_backward, by_layer)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """Training a CNN: its drawings, and its exercises."""
 
 import numpy as np
+import pieces
 import pytest
 
-from cnncourse import gradients
+from cnncourse import Sequential, gradients, layers
 from cnncourse.chapters import training_a_cnn as training
 from cnncourse.chapters.training_a_cnn import built, exercises
-from cnncourse.chapters.training_a_cnn.built.adam_step import WRONG_STEPS
+from cnncourse.chapters.training_a_cnn.built.parts import PIECES as PARTS
 from cnncourse.kernels import reference
-from cnncourse.losses import SoftmaxCrossEntropy
 
 NEURON = {
     "w": (-1, -0.54), "x": (2, 0.27), "wx": (-2, -0.27), "b": (3, -0.27),
@@ -133,136 +133,51 @@ def test_the_solution_on_momentum_is_the_optimizers():
     assert (ours, velocity) == pytest.approx((parameter[0], its_velocity[0]))
 
 
-def softmax(z, stable=True):
-    e = np.exp(z - z.max(axis=1, keepdims=True) if stable else z)
-    return e / e.sum(axis=1, keepdims=True)
+PIECES = {
+    "adam": built.ADAM,
+    "batch-norm": built.BATCH_NORM,
+    "batch-norm-backward": built.BATCH_NORM_BACKWARD,
+}
 
 
-def loss(value=lambda losses: losses.mean(), gradient=lambda p, t: (p - t) / len(p), stable=True):
-    """The softmax cross-entropy and its gradient, or either with a mistake."""
-
-    def function(z, labels):
-        p = softmax(z, stable)
-        return value(-np.log(p[range(len(z)), labels])), gradient(p, np.eye(z.shape[1])[labels])
-
-    return function
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+def test_answers_to_the_pieces_are_judged(piece):
+    pieces.must_judge(piece)
 
 
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda z, labels: None, "not answered yet"),
-        (built.loss, "right"),
-        (loss(), "right"),
-        (lambda z, labels: built.loss(z - 7, labels), "right"),
-        (loss(stable=False), "NaN"),
-        (lambda z, labels: built.loss(z, labels)[0], "two things"),
-        (loss(value=lambda losses: losses), "two things"),
-        (loss(value=np.sum), "the sum over the images"),
-        (loss(value=lambda losses: -losses.mean()), "positive"),
-        (loss(value=lambda losses: losses.mean() / np.log(10)), "natural"),
-        (lambda z, y: (-np.log(softmax(z)).mean(), z), "only the probability of the correct"),
-        (loss(value=lambda losses: 5.0), "mean of −log"),
-        (loss(gradient=lambda p, t: p - t), "divide the gradient"),
-        (loss(gradient=lambda p, t: (t - p) / len(p)), "turned round"),
-        (loss(gradient=lambda p, t: t - p), "turned round"),
-        (loss(gradient=lambda p, t: p), "subtract the target"),
-        (loss(gradient=lambda p, t: p / len(p)), "subtract the target"),
-        (loss(gradient=lambda p, t: t), "(p − t) / N"),
-    ],
-)
-def test_the_exercise_on_the_loss(answer, hint, says):
-    says(hint, built.check_loss, answer)
+@pytest.mark.parametrize(("piece", "wrong", "hint"), pieces.mistakes(**PIECES))
+def test_every_mistake_is_named(piece, wrong, hint):
+    pieces.must_be_named(piece, wrong, hint)
 
 
-def test_the_solution_on_the_loss_is_the_packages():
-    z = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
-    labels = np.array([0, 3, 1, 2, 2])
-    ours = SoftmaxCrossEntropy()
-    value, gradient = built.loss(z, labels)
-    assert value == pytest.approx(ours(z, labels), rel=1e-6)
-    assert np.allclose(gradient, ours.gradient(), atol=1e-7)
-
-
-def backward(by_k=lambda k: k, by_x=lambda x: x):
-    """The convolution's backward pass, with one of its gradients changed."""
-
-    def function(x, k, g):
-        kernel, image = built.convolution_backward(x, k, g)
-        return by_k(kernel), by_x(image)
-
-    return function
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda x, k, g: None, "not answered yet"),
-        (built.convolution_backward, "right"),
-        (lambda x, k, g: built.convolution_backward(x, k, g)[0], "two arrays"),
-        (lambda x, k, g: built.convolution_backward(x, k, g)[::-1], "gradient of k first"),
-        (backward(by_k=lambda k: k[0]), "the gradient of k has the shape of k, (3, 2, 2, 3)"),
-        (backward(by_x=lambda x: x[:, 1:]), "the gradient of x has the shape of x"),
-        (backward(by_k=lambda k: k[::-1, ::-1]), "no flip"),
-        (backward(by_k=lambda k: k / 2), "not a mean"),
-        (backward(by_k=np.abs), "the gradient of k does not agree"),
-        (lambda x, k, g: (built.convolution_backward(x[:1], k, g[:1])[0], x), "add up all images"),
-        (lambda x, k, g: (built.convolution_backward(x[1:], k, g[1:])[0], x), "add up all images"),
-        (
-            lambda x, k, g: (
-                built.convolution_backward(x, k, g)[0],
-                built.convolution_backward(x, k[::-1, ::-1], g)[1],
-            ),
-            "must be flipped",
-        ),
-        (backward(by_x=lambda x: 2 * x), "the gradient of x does not agree"),
-        (backward(by_x=lambda x: np.nan * x), "the gradient of x does not agree"),
-    ],
-)
-def test_the_exercise_on_the_convolution(answer, hint, says):
-    says(hint, built.check_convolution, answer)
-
-
-def test_the_solutions_on_the_convolution_are_the_kernels():
-    from cnncourse import Sequential, layers
-
+@pytest.mark.parametrize("p", [np.array([2.0, -1.0]), np.array([[3.0]])])
+def test_the_solution_on_adam_is_the_optimizers(p):
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(3, 6, 5, 2))
-    conv = Sequential([layers.Conv2D(4, (3, 2))], input_shape=(6, 5, 2), device="reference")
-    (layer,) = conv.layers
-    k = np.array(layer.parameters["kernel"])
-    out = conv(x)
-    assert np.allclose(out, built.convolution(x, k))
-    g = rng.normal(size=out.shape)
-    by_x = conv.backward(g)
-    ours = built.convolution_backward(x, k, g)
-    assert np.allclose(ours[0], layer.gradients["kernel"]) and np.allclose(ours[1], by_x)
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda p, g, m, s, t, rate: None, "not answered yet"),
-        (built.adam, "right"),
-        (lambda p, g, m, s, t, rate: p, "three arrays"),
-        (lambda p, g, m, s, t, rate: (p, m), "three arrays"),
-        (lambda p, g, m, s, t, rate: (0, 0, 0), "three arrays"),
-        (lambda p, g, m, s, t, rate: (p - rate * g, m, s), "compare with the table"),
-        *WRONG_STEPS,
-    ],
-)
-def test_the_exercise_on_adam(answer, hint, says):
-    says(hint, built.check_adam, answer)
-
-
-def test_the_solution_on_adam_is_the_optimizers():
-    p, m, s = np.array([2.0, -1.0]), np.zeros(2), np.zeros(2)
-    theirs = p.copy()
-    their_m, their_s = np.zeros(2), np.zeros(2)
-    for t, g in enumerate(([3.0, 1.0], [-1.0, 2.0]), start=1):
-        p, m, s = built.adam(p, np.array(g), m, s, t, 0.1)
-        reference.adam_step(theirs, np.array(g), their_m, their_s, 0.1, 0.9, 0.999, 1e-7, t)
+    theirs, m, s = p.copy(), np.zeros(p.shape), np.zeros(p.shape)
+    their_m, their_s = m.copy(), s.copy()
+    for t in (1, 2, 3):
+        g = rng.normal(size=p.shape)
+        p, m, s = built.adam(p, g, m, s, t, 0.1)
+        reference.adam_step(theirs, g, their_m, their_s, 0.1, 0.9, 0.999, 1e-7, t)
     assert np.allclose(p, theirs, atol=1e-6)
+
+
+@pytest.mark.parametrize("arguments", built.BATCH_NORM_BACKWARD.steps["several channels"])
+def test_the_solutions_on_batch_normalisation_are_the_layers(arguments):
+    x, gamma, beta, g = arguments
+    layer = layers.BatchNormalization(momentum=0.9)
+    model = Sequential([layer], input_shape=x.shape[1:], device="reference")
+    layer.parameters["gamma"][:], layer.parameters["beta"][:] = gamma, beta
+    zero, one = np.zeros(gamma.shape), np.ones(gamma.shape)
+    out, mean, variance = built.batch_norm(x, gamma, beta, zero, one, training=True)
+    assert np.allclose(model(x, training=True), out)
+    assert np.allclose(layer.statistics["moving_mean"], mean)
+    assert np.allclose(layer.statistics["moving_variance"], variance)
+    by_x = model.backward(g)
+    assert np.allclose(model(x), built.batch_norm(x, gamma, beta, mean, variance, False)[0])
+    found = built.batch_norm_backward(x, gamma, beta, g)
+    theirs = by_x, layer.gradients["gamma"], layer.gradients["beta"]
+    assert all(np.allclose(*pair) for pair in zip(found, theirs, strict=True))
 
 
 def fit(orders, size=50, change=True):
@@ -285,6 +200,15 @@ def shuffled(count, epoch, rng):
     return rng.permutation(count)
 
 
+def unlike(network, images, labels, epochs, rng):
+    """Images and labels in orders of their own; the images are shuffled where they stand."""
+    for _ in range(epochs):
+        rng.shuffle(images)
+        for start in range(0, len(images), 50):
+            batch = np.s_[start : start + 50]
+            network.gradients(images[batch], labels[batch])
+
+
 @pytest.mark.parametrize(
     ("answer", "hint"),
     [
@@ -299,7 +223,11 @@ def shuffled(count, epoch, rng):
             "anew in each epoch",
         ),
         (fit(shuffled, change=False), "not all parameters"),
-        (fit(shuffled), "after ten epochs only"),
+        (fit(shuffled), "after 5 epochs only"),
+        (unlike, "an image keeps its label"),
+        (lambda network, images, labels, epochs, rng: 1 / 0, "raises ZeroDivisionError"),
+        (lambda network: None, "raises TypeError"),
+        (None, "not answered yet"),
     ],
 )
 def test_the_exercise_on_the_loop(answer, hint, says):
@@ -307,13 +235,34 @@ def test_the_exercise_on_the_loop(answer, hint, says):
 
 
 def test_the_solution_on_the_loop_trains(says):
-    says("right", built.check_fit, built.fit)
-    says("exercises 3 to 5 must work", built.check_fit, built.fit, lambda z, labels: None)
+    says("right: after 5 epochs 9", built.check_fit, built.fit)
 
 
-def test_the_small_networks_gradients_are_its_gradients():
+def test_a_network_of_a_students_own_parts_trains(capsys):
+    own = {name: piece.solution for name, piece in PARTS.items()}
+    built.train(built.fit, built.Parts(**own))
+    trained, whose = capsys.readouterr().out.splitlines()
+    assert trained.startswith("9") and trained.endswith("450 test digits, by your fit")
+    assert whose == f"yours: {', '.join(PARTS)}"
+
+
+def test_what_is_missing_or_wrong_is_the_courses(capsys):
+    parts = built.Parts(
+        conv2d=lambda *arguments: None, loss=PARTS["loss"].solution, max_pool=lambda x, F, S: x
+    )
+    built.train(lambda *arguments: None, parts)
+    trained, own, ours, wrong = capsys.readouterr().out.splitlines()
+    assert trained.startswith("9") and trained.endswith("by our fit")
+    assert own == "yours: loss" and "conv2d, " in ours and "max_pool, " in ours
+    assert wrong.startswith("your max_pool, not yet: at step 1 of 4")
+    with pytest.raises(TypeError, match="Parts: expected conv2d, .*, got pool"):
+        built.Parts(pool=None)
+
+
+def test_the_networks_gradients_are_its_gradients():
     network = built.Network()
-    images, labels = (array[:3] for array in built.digits()[:2])
+    # noise: in digits, black corners lie at the kink of ReLU, and are ties of max pooling
+    images, labels = np.random.default_rng(0).normal(size=(3, 8, 8, 1)), np.array([0, 3, 1])
     _, found = network.gradients(images, labels)
     for name, parameter in network.parameters.items():
         chosen = parameter.reshape(-1)[:20]  # a view: the first ones are nudged
@@ -322,4 +271,4 @@ def test_the_small_networks_gradients_are_its_gradients():
             return network.gradients(images, labels)[0]
 
         expected = gradients.numerical(value, chosen)
-        assert gradients.difference(found[name].reshape(-1)[:20], expected) < 1e-6
+        assert gradients.difference(found[name].reshape(-1)[:20], expected) < 1e-6, name

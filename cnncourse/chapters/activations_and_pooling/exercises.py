@@ -2,6 +2,18 @@
 
 import numpy as np
 
+from ...building import check_max_pool, check_max_pool_backward, max_pool, max_pool_backward
+
+__all__ = [
+    "check_leaky_derivative",
+    "check_max_pool",
+    "check_max_pool_backward",
+    "check_sizes",
+    "leaky_derivative",
+    "max_pool",
+    "max_pool_backward",
+]
+
 
 def check_leaky_derivative(function):
     """Say whether ``function(x)`` is the derivative of the leaky ReLU: x above 0, 0.1 · x below.
@@ -55,74 +67,8 @@ def leaky_derivative(x):
     return np.where(x > 0, 1.0, 0.1)
 
 
-def check_max_pool(function):
-    """Say whether ``function(x)`` is max pooling, 2×2 side by side, of the images ``x``.
-
-    ``x``: (images, height, width, channels); a row or column left over is dropped. It is tried on
-    sides that differ, one of them odd. Prints one line; a function that returns None counts as not
-    written yet.
-
-    >>> check_max_pool(max_pool)
-    right: 2×3 windows of 2×2, channel by channel
-    """
-    rng = np.random.default_rng(3)
-    x = rng.standard_normal((2, 4, 7, 3)) - 2  # mostly below 0, so that a 0 from nowhere shows
-    original = x.copy()
-    answer = function(x)
-    if answer is None:
-        print("not answered yet")
-        return
-    answer = np.asarray(answer)
-    right = max_pool(original)
-    if not np.array_equal(x, original):
-        print("not yet: it changes the array it is given")
-    elif answer.shape != right.shape:
-        print(f"not yet: {original.shape} becomes {right.shape}, yours is {answer.shape}")
-    elif np.allclose(answer, right):
-        print("right: 2×3 windows of 2×2, channel by channel")
-    else:
-        for hint, wrong in _wrong_pools(original).items():
-            if np.allclose(answer, wrong):
-                print(f"not yet: {hint}")
-                return
-        print("not yet: the shape is right, the values are not")
-
-
-def max_pool(x):
-    """A solution: the four corners of all windows at once.
-
-    >>> max_pool(np.array([[1, 5], [3, 2]])[None, :, :, None])[0, :, :, 0]
-    array([[5]])
-    """
-    height, width = x.shape[1] // 2 * 2, x.shape[2] // 2 * 2
-    upper = np.maximum(x[:, 0:height:2, 0:width:2], x[:, 0:height:2, 1:width:2])
-    lower = np.maximum(x[:, 1:height:2, 0:width:2], x[:, 1:height:2, 1:width:2])
-    return np.maximum(upper, lower)
-
-
-def _wrong_pools(x):
-    corners = [x[:, u:4:2, v:6:2] for u in range(2) for v in range(2)]
-    beside = [x[:, u : u + 2, v : v + 3] for u in range(2) for v in range(2)]
-    two = "looks as if only two values of each window were compared; it has four"
-    wrongs = {
-        "these are the means of the windows, not the largest values": sum(corners) / 4,
-        "these are the smallest values of the windows": np.min(corners, axis=0),
-        "these are the sums of the windows": sum(corners),
-        "looks as if only one value of each window were taken": corners[0],
-        "looks as if there were a 0 in each window; all its values may be below 0": np.maximum(
-            np.max(corners, axis=0), 0
-        ),
-        "looks as if the windows moved by one pixel; they lie side by side": np.max(beside, axis=0),
-    }
-    for first, second in ((0, 3), (1, 2), (0, 1), (2, 3), (0, 2), (1, 3)):
-        wrongs[f"{two} (yours: number {first + 1} and {second + 1}, in reading order)"] = (
-            np.maximum(corners[first], corners[second])
-        )
-    return wrongs
-
-
 def check_sizes(answer):
-    """Say whether ``answer`` is the shape of exercise 3: 32×23×8, by max pooling of 3, stride 2.
+    """Say whether ``answer`` is the shape of exercise 4: 32×23×8, by max pooling of 3, stride 2.
 
     Prints one line; None counts as not answered yet.
 

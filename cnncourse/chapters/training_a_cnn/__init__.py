@@ -6,11 +6,11 @@ rates, ``sizes_drawing.py`` activations and gradients layer by layer, ``axes_dra
 normalisation averages. ``exercises.py`` checks the short exercises, ``built/`` the long one.
 """
 
-from . import exercises
+from . import built, exercises
 from .axes_drawing import normalised_axes
 from .graph_drawing import graph
 from .paths_drawing import paths
 from .sizes_drawing import sizes_by_layer
 from .sweep_drawing import sweep
 
-__all__ = ["exercises", "graph", "normalised_axes", "paths", "sizes_by_layer", "sweep"]
+__all__ = ["built", "exercises", "graph", "normalised_axes", "paths", "sizes_by_layer", "sweep"]

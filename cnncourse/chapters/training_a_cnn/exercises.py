@@ -1,8 +1,40 @@
-"""Chapter 06's exercises: their checks, which say what is wrong, and solutions to read."""
+"""Chapter 06's exercises: their checks, which say what is wrong, and solutions to read.
+
+Those that build a network are in ``built/``, a file for each piece.
+"""
 
 from math import log, log2, log10
 
 import numpy as np
+
+from ...building import check_conv2d_backward, conv2d, conv2d_backward
+from .built import (
+    adam,
+    batch_norm,
+    batch_norm_backward,
+    check_adam,
+    check_batch_norm,
+    check_batch_norm_backward,
+    check_fit,
+    fit,
+)
+
+__all__ = [
+    "adam",
+    "batch_norm",
+    "batch_norm_backward",
+    "check_adam",
+    "check_batch_norm",
+    "check_batch_norm_backward",
+    "check_conv2d_backward",
+    "check_fit",
+    "check_momentum",
+    "check_start",
+    "conv2d",
+    "conv2d_backward",
+    "fit",
+    "momentum_step",
+]
 
 CLASSES = 26
 TOLERANCE = 0.006  # of an answer with two decimals

@@ -1,21 +1,36 @@
-"""The long exercise: a network in NumPy, built piece by piece and checked piece by piece."""
+"""The building exercise: a CNN in NumPy, built piece by piece and checked piece by piece.
 
-from .adam_step import adam, check_adam
-from .convolution_pass import check_convolution, convolution, convolution_backward
+The convolution, max pooling and the loss are built in earlier chapters and lie in
+``cnncourse/building/``; the rest is here, a file for each piece.
+"""
+
+from .adam_step import ADAM, adam, check_adam
+from .batch_norm import (
+    BATCH_NORM,
+    BATCH_NORM_BACKWARD,
+    batch_norm,
+    batch_norm_backward,
+    check_batch_norm,
+    check_batch_norm_backward,
+)
 from .network import Network
-from .softmax_loss import check_loss, loss
-from .training_loop import check_fit, digits, fit
+from .parts import Parts
+from .training_loop import check_fit, digits, fit, train
 
 __all__ = [
+    "ADAM",
+    "BATCH_NORM",
+    "BATCH_NORM_BACKWARD",
     "Network",
+    "Parts",
     "adam",
+    "batch_norm",
+    "batch_norm_backward",
     "check_adam",
-    "check_convolution",
+    "check_batch_norm",
+    "check_batch_norm_backward",
     "check_fit",
-    "check_loss",
-    "convolution",
-    "convolution_backward",
     "digits",
     "fit",
-    "loss",
+    "train",
 ]

@@ -1,87 +1,121 @@
-"""The third piece: a step of Adam, and the mistakes that its check names."""
+"""A step of Adam, and the mistakes that its check names."""
 
 import numpy as np
 
+from ....building import Piece, changed_outputs
 
-def check_adam(function):
-    """Say whether ``function(p, g, m, s, t, rate)`` is a step of Adam.
 
-    ``p``, ``g``, ``m``, ``s``: arrays of one shape; ``t``: the step's number, from 1. Gives the new
-    p, m and s, with β₁ = 0.9, β₂ = 0.999. Prints one line; a function that returns None counts as
-    not written yet.
+def adam(p, g, m, s, t, rate):
+    """A solution: both running means, each divided by what it lacks for having begun at 0.
 
-    >>> check_adam(lambda p, g, m, s, t, rate: None)
-    not answered yet
-    >>> check_adam(adam)
-    right: three steps are Adam's
+    ``p``, ``g``, ``m``, ``s``: arrays of one shape, a parameter, its gradient and the running means
+    of g and g²; ``t``: the step's number, from 1; ``rate``: the learning rate. Gives the new p, m
+    and s.
+
+    >>> p, m, s = adam(np.array([1.0]), np.array([5.0]), np.zeros(1), np.zeros(1), t=1, rate=0.1)
+    >>> p.round(6), m, s
+    (array([0.9]), array([0.5]), array([0.025]))
     """
-    steps = _three_steps(function)
-    if steps is None:
-        print("not answered yet")
-    elif steps is _NO_TRIPLE:
-        print("not yet: return three arrays of the shape of p: the new p, m and s")
-    elif np.allclose(steps, _three_steps(adam), atol=1e-6):
-        print("right: three steps are Adam's")
-    else:
-        hints = [
-            hint
-            for wrong, hint in WRONG_STEPS
-            if np.allclose(steps, _three_steps(wrong), atol=1e-6)
-        ]
-        print(f"not yet: {hints[0] if hints else 'compare with the table in section 5'}")
-
-
-_NO_TRIPLE = object()
-
-
-def _three_steps(function):
-    """What three steps give, as one array; None for no answer."""
-    state = np.array([1.0, -2.0]), np.zeros(2), np.zeros(2)
-    seen = []
-    for t, g in enumerate(([3.0, -0.5], [-1.0, 0.25], [2.0, 2.0]), start=1):
-        p, m, s = (array.copy() for array in state)
-        state = function(p, np.array(g), m, s, t, 0.1)
-        if state is None:
-            return None
-        if not isinstance(state, tuple) or [np.shape(array) for array in state] != [(2,)] * 3:
-            return _NO_TRIPLE
-        seen += state
-    return np.array(seen)
-
-
-def adam(p, g, m, s, t, rate=0.001):
-    """A solution: both running means, each divided by what it lacks for having begun at 0."""
     m = 0.9 * m + 0.1 * g
     s = 0.999 * s + 0.001 * g**2
     m_hat, s_hat = m / (1 - 0.9**t), s / (1 - 0.999**t)
     return p - rate * m_hat / (np.sqrt(s_hat) + 1e-7), m, s
 
 
-def _variant(sign=-1, root=np.sqrt, square=True, m_corrected=True, s_corrected=True, whole=False):
-    """Adam with a mistake."""
+# The cases
+
+_rng = np.random.default_rng(5)
+
+
+def _drawn(t, size):
+    """A step's arguments; in the first one both running means are 0."""
+    p, g, m = _rng.normal(size=(3, *size))
+    begun = t > 1
+    return p, g, begun * m, begun * _rng.uniform(0.01, 2, size), t, float(_rng.uniform(0.01, 0.2))
+
+
+STEPS = {
+    "the first step": [_drawn(1, (3,)), _drawn(1, (2, 4))],
+    "later steps": [_drawn(2, (3,)), _drawn(7, (2, 4)), _drawn(500, (2, 2, 3))],
+}
+
+
+# The mistakes
+
+
+def _variant(sign=-1, root=np.sqrt, powers=(1, 2), new=(0.1, 0.001), old=(0.9, 0.999), hats=None):
+    """Adam with a mistake.
+
+    ``root``: what is made of ŝ; ``powers``: of g, which m and s average; ``new`` and ``old``: how
+    much of the new value and of the mean so far they take; ``hats``: the β of the hats, if others
+    than ``old``; 0 for no hat.
+    """
 
     def step(p, g, m, s, t, rate):
-        m = 0.9 * m + (1 if whole else 0.1) * g
-        s = 0.999 * s + (1 if whole else 0.001) * (g**2 if square else g)
-        m_hat = m / (1 - 0.9**t) if m_corrected else m
-        s_hat = s / (1 - 0.999**t) if s_corrected else s
-        with np.errstate(invalid="ignore"):
-            return p + sign * rate * m_hat / (root(s_hat) + 1e-7), m, s
+        m = old[0] * m + new[0] * g ** powers[0]
+        s = old[1] * s + new[1] * g ** powers[1]
+        betas = hats or old
+        m_hat, s_hat = m / (1 - betas[0] ** t), s / (1 - betas[1] ** t)
+        return p + sign * rate * m_hat / (root(s_hat) + 1e-7), m, s
 
     return step
 
 
-def _hats_kept(p, g, m, s, t, rate):
-    new, m, s = adam(p, g, m, s, t, rate)
-    return new, m / (1 - 0.9**t), s / (1 - 0.999**t)
+def _hats_kept(output, beta):
+    def kept(right, p, g, m, s, t, rate):
+        return right / (1 - beta**t)
+
+    return output, kept, "hand it on without its hat, which is for this step only"
 
 
-WRONG_STEPS = (
+def _no_rate(right, p, g, m, s, t, rate):
+    return p + (right - p) / rate
+
+
+def _step_alone(right, p, g, m, s, t, rate):
+    return p - right
+
+
+MISTAKES = (
     (_variant(sign=1), "it goes uphill: subtract the step"),
-    (_variant(m_corrected=False, s_corrected=False), "the hats are missing: m and s begin at 0"),
-    (_variant(s_corrected=False), "s needs its hat, too"),
-    (_variant(m_corrected=False), "m needs its hat, too"),
+    (_variant(hats=(0, 0)), "the hats are missing: m and s begin at 0"),
+    (_variant(hats=(0.9, 0)), "s needs its hat, too"),
+    (_variant(hats=(0, 0.999)), "m needs its hat, too"),
+    (_variant(hats=(0.999, 0.9)), "the hats are exchanged: m̂ takes β₁, ŝ takes β₂"),
     (_variant(root=lambda s: s), "the root is missing"),
-    (_variant(whole=True), "running means: 1 − β of the new value"),
-    (_hats_kept, "hand on m and s themselves; the hats are for this step only"),
+    (_variant(powers=(1, 1)), "s averages g², not g"),
+    (_variant(powers=(2, 2)), "m averages g, not g²"),
+    (_variant(powers=(2, 1)), "m and s are exchanged: m averages g, s averages g²"),
+    (_variant(old=(0.999, 0.9), new=(0.001, 0.1)), "β₁ and β₂ are exchanged: m keeps 0.9"),
+    *changed_outputs(
+        adam,
+        (
+            (0, _no_rate, "the learning rate is missing"),
+            (0, _step_alone, "that is the step alone: subtract it from p"),
+            _hats_kept(1, 0.9),
+            _hats_kept(2, 0.999),
+        ),
+    ),
+    (_variant(new=(1, 1)), "running means take 1 − β of the new value"),
+    (_variant(old=(0.1, 0.001), new=(0.9, 0.999)), "β of the mean so far stays, 1 − β is new"),
 )
+
+ADAM = Piece(
+    solution=adam,
+    steps=STEPS,
+    outputs=("the new p", "the new m", "the new s"),
+    mistakes=MISTAKES,
+    praise="the first step and later ones, for parameters of any shape",
+)
+
+
+def check_adam(function):
+    """Say whether ``function(p, g, m, s, t, rate)`` is a step of Adam.
+
+    Arguments and results are those of `adam`. A function that returns None counts as not written
+    yet.
+
+    >>> check_adam(lambda p, g, m, s, t, rate: None)
+    not answered yet
+    """
+    return ADAM.check(function)
