@@ -8,20 +8,22 @@
 
 Source: http://yann.lecun.com/exdb/mnist/, "File formats for the MNIST database".
 
-A file is accepted for what it says, gzipped or not: mirrors compress the same bytes differently,
-so the checksum is taken of the decompressed content. Nothing in it is ever executed, as unpickling
-would.
+A file is accepted for what it says, compressed by gzip or xz or not at all: mirrors compress the
+same bytes differently, so the checksum is taken of the decompressed content. Nothing in it is ever
+executed, as unpickling would.
 """
 
 import gzip
 import hashlib
 import zlib
+from contextlib import suppress
 from math import prod
 from pathlib import Path
 
 import numpy as np
 
 GZIP_MAGIC = b"\x1f\x8b"
+XZ_MAGIC = b"\xfd7zXZ"
 IDX_MAGIC = b"\x00\x00\x08"
 ADVICE = "Delete it, then load again: a missing file is downloaded."
 OTHERS = (
@@ -54,7 +56,7 @@ def read(path, size, sha256):
 
 
 def read_idx(path):
-    """The array in any IDX file of bytes, gzipped or not: uint8, of the shape its header gives.
+    """The array in any IDX file of bytes, compressed or not: uint8, of the shape its header gives.
 
     For data sets in MNIST's format that `load` does not know, such as EMNIST (whose images lie on
     their side: ``images.transpose(0, 2, 1)``) and KMNIST. To train on images, divide them by 255
@@ -82,16 +84,50 @@ def read_idx(path):
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
 
 
+def checksum(path):
+    """The SHA-256 of the content of an IDX file, decompressed; ``None`` for any other file.
+
+    Raises ``OSError`` for a file that cannot be read.
+    """
+    with suppress(ValueError):  # a damaged archive
+        if _content(path, len(IDX_MAGIC)).startswith(IDX_MAGIC):
+            return hashlib.sha256(_content(path, TOO_LONG)).hexdigest()
+    return None
+
+
 def _content(path, size):
-    """The bytes of the file, decompressed where its first bytes say gzip, whatever its name."""
+    """The bytes of the file, decompressed where its first bytes say so, whatever its name."""
     with path.open("rb") as file:
-        gzipped = file.read(2) == GZIP_MAGIC
+        begin = file.read(len(XZ_MAGIC))
         file.seek(0)
-        try:
-            # one byte more than expected tells that it is too long, without reading all of it
-            return (gzip.open(file) if gzipped else file).read(size + 1)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise ValueError(f"expected a whole gzip file, came a damaged one ({error}).") from None
+        # one byte more than expected tells that it is too long, without reading all of it
+        if begin.startswith(GZIP_MAGIC):
+            try:
+                return gzip.open(file).read(size + 1)
+            except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+                raise _damaged("gzip", error) from None
+        if begin == XZ_MAGIC:
+            lzma = _lzma(path)
+            try:
+                return lzma.open(file).read(size + 1)
+            except (EOFError, lzma.LZMAError) as error:
+                raise _damaged("xz", error) from None
+        return file.read(size + 1)
+
+
+def _lzma(path):
+    try:
+        import lzma
+    except ImportError:
+        raise ImportError(
+            f"{path} is compressed by xz, and this Python was built without the module lzma: take "
+            f"one from python.org, from conda or from your system"
+        ) from None
+    return lzma
+
+
+def _damaged(kind, error):
+    return ValueError(f"expected a whole {kind} file, came a damaged one ({error}).")
 
 
 def _check(content, size, sha256):
