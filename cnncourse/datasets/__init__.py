@@ -11,9 +11,9 @@ Dataset 'digits': 20,000 training and 450 test images of 28×28×1, 10 classes
 first two
 
 1. in the folder named by the environment variable ``CNNCOURSE_DATA``, which holds sub-folders
-   ``mnist/`` and ``fashion-mnist/`` with the four IDX files each, gzipped or not;
-2. in the folder ``data/`` of the course, where MNIST lies from the start;
-3. on the network: what is missing is downloaded into ``data/``, once.
+   ``mnist/`` and ``fashion-mnist/`` with the four IDX files each, compressed or not;
+2. among the files of the course, where MNIST lies from the start;
+3. on the network: what is missing is downloaded, once. ``python -m cnncourse data`` says where to.
 
 ``"digits"`` comes with scikit-learn and is always there. ``CNNCOURSE_DATA=bundled`` means: never
 the network, only what comes with the course: MNIST whole, of Fashion-MNIST 12,000 images.

@@ -57,6 +57,19 @@ def fetch(urls, destination, check):
         _leave(part, destination)
 
 
+def unreachable(urls, timeout=TIMEOUT):
+    """Why none of the addresses answers, the reason of the last one; ``""`` where one does."""
+    reason = ""
+    for url in urls:
+        try:
+            urlopen(Request(url, method="HEAD"), timeout=timeout).close()
+        except (OSError, HTTPException, ValueError) as error:
+            reason = f"{url}: {_reason(error)}"
+        else:
+            return ""
+    return reason
+
+
 def _prepare(destination):
     """Make a file of our own to write, before any mirror could be blamed for a folder's refusal.
 

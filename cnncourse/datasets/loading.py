@@ -1,11 +1,9 @@
 """``load``: from the name of a data set to its arrays, wherever they are."""
 
 import os
-from functools import partial
 
-from . import digits, idx, locations
+from . import digits, idx, locations, set_files
 from .dataset import Dataset, Split
-from .download import fetch
 from .sources import QUICK_FILES, QUICK_TEST, QUICK_TRAIN, SOURCES
 
 NAMES = (*SOURCES, "digits")
@@ -47,19 +45,18 @@ def load(name, fallback=None, quick=None):
     if name == "digits":
         return digits.load()
     source = SOURCES[name]
-    paths = files_of(name, source.files)
+    paths = set_files.here(name)
     if paths is None and (quick or locations.only_bundled()):
         part = _bundled_part(name, source)
         if part is not None or locations.only_bundled():
             return _instead(part, source, QUICK if quick else "CNNCOURSE_DATA=bundled")
     if paths is None:
         try:
-            paths = _download(name, source)
+            paths = set_files.downloaded(name)
         except OSError as error:
-            failure = f"{source.title} could not be downloaded. {error}"
             if fallback is None:
-                raise type(error)(f"{failure}\n{_advice(name, source)}") from None
-            print(failure)
+                raise type(error)(f"{error}\n{_advice(name)}") from None
+            print(error)
             part = _bundled_part(name, source) if fallback == "quick" else None
             return _instead(part, source, "Instead")
     if quick:
@@ -78,9 +75,8 @@ def _quick():
 
 def _bundled_part(name, source):
     """The part of a data set that lies in ``data/``; ``None`` where there is none."""
-    files = QUICK_FILES.get(name)
-    paths = files and locations.locate(f"{name}-quick", [file.name for file in files])
-    return paths and _read(f"{name}-quick", source, files, paths)
+    paths = set_files.part_here(name)
+    return paths and _read(f"{name}-quick", source, QUICK_FILES[name], paths)
 
 
 def _instead(part, source, why):
@@ -100,32 +96,6 @@ def _check_choice(argument, value, choices):
         )
 
 
-def files_of(name, files):
-    """The paths of a data set's four files, if they are on this machine; else ``None``."""
-
-    def belong(paths):
-        try:
-            idx.read(paths[-1], files[-1].size, files[-1].sha256)  # the smallest
-        except ValueError:
-            return False
-        return True
-
-    return locations.locate(name, [file.name for file in files], belong)
-
-
-def _download(name, source):
-    """Download the files that ``data/`` lacks; the paths of all four."""
-    folder = locations.data_folder() / name
-    for file in source.files:
-        if locations.find(folder, file.name) is None:
-            fetch(
-                urls=[f"{mirror}{file.name}.gz" for mirror in source.mirrors],
-                destination=folder / f"{file.name}.gz",
-                check=partial(idx.read, size=file.size, sha256=file.sha256),
-            )
-    return files_of(name, source.files)
-
-
 def _read(name, source, files, paths, train=None, test=None):
     """The data set in four files; ``train``, ``test``: how many images, all if left out."""
     train_images, train_labels, test_images, test_labels = (
@@ -140,13 +110,13 @@ def _read(name, source, files, paths, train=None, test=None):
     )
 
 
-def _advice(name, source):
+def _advice(name):
     """What a person without a network, or without the right to write, can do."""
-    names = ", ".join(file.name for file in source.files)
     return (
         f"What you can do:\n"
         f'  - work with what comes with the course: load("{name}", fallback="quick"), or '
         f"CNNCOURSE_DATA=bundled for all that follows;\n"
-        f"  - put the four files into {locations.data_folder() / name}, gzipped or not: {names};\n"
+        f"  - if the four files lie elsewhere on this machine: "
+        f"python -m cnncourse data {name} --from FOLDER;\n"
         f"  - set CNNCOURSE_DATA to a folder that holds them in its sub-folder {name}/."
     )

@@ -14,13 +14,14 @@ import hashlib
 import os
 import shutil
 import tempfile
-from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 import numba
 from numba import config, njit
+
+from ..support.files import user_folder
 
 HERE = Path(__file__).parent
 PREFIX = "kernels-"
@@ -78,8 +79,8 @@ def _parents():
     if config.CACHE_DIR:
         yield Path(config.CACHE_DIR) / "cnncourse", None
     yield HERE / "__pycache__", None
-    with suppress(RuntimeError):  # no home at all
-        yield Path.home() / ".cache" / "cnncourse", None
+    if (own := user_folder()) is not None:
+        yield own, None
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
     temporary = Path(tempfile.gettempdir()) / f"cnncourse-{user}"
     yield temporary, f"Compiled kernels are kept in {temporary}, for nothing else can be written."

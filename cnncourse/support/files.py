@@ -53,6 +53,13 @@ def replacing(path):
         part.unlink(missing_ok=True)
 
 
+def user_folder():
+    """The folder of this user for what can be made or downloaded again; ``None`` without a home."""
+    with suppress(RuntimeError):
+        return Path.home() / ".cache" / "cnncourse"
+    return None
+
+
 def remove_abandoned(part, pattern):
     """Remove the files beside ``part``, just written, that fit the pattern and nobody writes."""
     for left in abandoned(part, pattern):

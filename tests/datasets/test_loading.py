@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cnncourse import datasets
-from cnncourse.datasets import loading, locations, sources
+from cnncourse.datasets import loading, locations, set_files, sources
 
 TINY = {
     "train-images-idx3-ubyte": np.arange(6 * 28 * 28).reshape(6, 28, 28).astype(np.uint8),
@@ -125,15 +125,15 @@ def test_a_chosen_folder_without_the_data_set_is_passed_over(course, tmp_path, m
     write(tmp_path / "chosen" / name, names=list(TINY)[:3])
     write(course / "data" / "mnist")
     monkeypatch.setenv("CNNCOURSE_DATA", str(tmp_path / "chosen"))
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     assert_tiny(datasets.load("mnist"))
 
 
 @pytest.mark.parametrize("start", ["course/notebooks", "course"])
-def test_a_relative_folder_counts_from_here_then_from_the_course(tmp_path, monkeypatch, start):
+def test_a_relative_folder_counts_from_here_then_from_above(tmp_path, monkeypatch, start):
     write(tmp_path / start / "files" / "mnist")
     monkeypatch.setenv("CNNCOURSE_DATA", "files")
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     assert_tiny(datasets.load("mnist"))
 
 
@@ -149,7 +149,7 @@ def test_a_chosen_folder_in_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
     monkeypatch.setenv("CNNCOURSE_DATA", "~/files")
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     assert_tiny(datasets.load("mnist"))
 
 
@@ -160,27 +160,31 @@ def test_a_chosen_folder_that_does_not_exist(course, monkeypatch, fallback):
     with pytest.raises(FileNotFoundError) as error:
         datasets.load("mnist", fallback=fallback)
     assert "CNNCOURSE_DATA is 'no-such-folder'" in str(error.value)
-    assert str(course / "notebooks" / "no-such-folder") in str(error.value)
-    assert str(course / "no-such-folder") in str(error.value)
+    assert f"{course / 'notebooks' / 'no-such-folder'}, nor in a folder above" in str(error.value)
 
 
-def test_the_data_folder_without_a_checkout(tmp_path, monkeypatch):
-    monkeypatch.setattr(locations, "course_folder", lambda: None)
-    assert locations.data_folder() == tmp_path / "course" / "notebooks" / "cnncourse-data"
-    monkeypatch.setenv("CNNCOURSE_DATA", "no-such-folder")
-    with pytest.raises(FileNotFoundError, match="no-such-folder"):
-        datasets.load("mnist")
+def test_an_installed_package_downloads_into_the_users_folder(course, tmp_path, monkeypatch):
+    """... and finds what comes with the course in its own."""
+    write(tmp_path / "mirror-1")
+    monkeypatch.setattr(locations, "is_installed", lambda: True)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path / "home"))
+    assert_tiny(datasets.load("mnist"))
+    own = tmp_path / "home" / ".cache" / "cnncourse" / "data"
+    assert len(list((own / "mnist").iterdir())) == len(TINY)
+    assert not (course / "data").exists()
+    monkeypatch.setattr(set_files, "fetch", no_download)
+    assert_tiny(datasets.load("mnist"))
+    (own / "mnist").rename(tmp_path / "mnist")
+    write(course / "data" / "mnist")
+    assert_tiny(datasets.load("mnist"))
 
 
-def test_a_checkout_is_known_by_its_project_file(tmp_path, monkeypatch):
-    monkeypatch.undo()
-    monkeypatch.setattr(
-        locations, "__file__", str(tmp_path / "cnncourse" / "datasets" / "locations.py")
-    )
-    assert locations.course_folder() is None
-    (tmp_path / "pyproject.toml").touch()
-    assert locations.course_folder() == tmp_path.resolve()
-    assert locations.data_folder() == tmp_path.resolve() / "data"
+def test_an_installed_package_downloads_without_a_home(tmp_path, monkeypatch):
+    monkeypatch.setattr(locations, "is_installed", lambda: True)
+    monkeypatch.setattr(locations, "user_folder", lambda: None)
+    monkeypatch.setattr(locations.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert locations.download_folder() == tmp_path / "cnncourse" / "data"
 
 
 # Downloads
@@ -192,7 +196,7 @@ def test_downloads_once_from_the_mirror_that_helps(course, tmp_path, monkeypatch
     assert_tiny(datasets.load("mnist"))
     names = sorted(path.name for path in (course / "data" / "mnist").iterdir())
     assert names == sorted(f"{name}.gz" for name in TINY)
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     assert_tiny(datasets.load("mnist"))
 
 
@@ -214,8 +218,7 @@ def test_offline_says_what_to_do(course):
         "mirror-2/train-images-idx3-ubyte.gz: ",
         'load("fashion-mnist", fallback="quick")',
         "CNNCOURSE_DATA=bundled",
-        str(course / "data" / "fashion-mnist"),
-        "t10k-labels-idx1-ubyte",
+        "python -m cnncourse data fashion-mnist --from FOLDER",
         "set CNNCOURSE_DATA to a folder",
     ):
         assert part in message
@@ -307,7 +310,7 @@ NOTICE = "the first 10,000 training and 2,000 test images of Fashion-MNIST, whic
 def test_bundled_gives_what_comes_with_the_course(course, monkeypatch, capsys, fallback):
     write(course / "data" / "mnist")
     monkeypatch.setenv("CNNCOURSE_DATA", "bundled")
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     assert_tiny(datasets.load("mnist", fallback))
     assert capsys.readouterr().out == ""
     data = datasets.load("fashion-mnist", fallback)
@@ -333,7 +336,7 @@ def test_offline_with_the_part_as_fallback(capsys):
 def test_quick_takes_the_first_images_and_says_so(course, monkeypatch, capsys, by):
     monkeypatch.setattr(loading, "QUICK_TRAIN", 2)
     monkeypatch.setattr(loading, "QUICK_TEST", 1)
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     write(course / "data" / "mnist")
     argument = {"quick": True}
     if by == "variable":
@@ -372,7 +375,7 @@ def real(name, monkeypatch):
     source = REAL[name]
     if not locations.locate(name, [file.name for file in source.files]):
         pytest.skip(f"needs the four files of {source.title} in $CNNCOURSE_DATA or in data/")
-    monkeypatch.setattr(loading, "fetch", no_download)
+    monkeypatch.setattr(set_files, "fetch", no_download)
     return datasets.load(name, quick=False)
 
 
@@ -417,14 +420,14 @@ def test_files_where_other_programs_put_them(place, tmp_path, monkeypatch):
         path.write_bytes(contents[name])
     monkeypatch.setenv("CNNCOURSE_DATA", str(tmp_path))
     source = dataclasses.replace(sources.SOURCES["mnist"], files=tuple(files))
-    assert loading.files_of("mnist", source.files) == [
-        tmp_path / place(file.name) for file in files
-    ]
+    monkeypatch.setitem(sources.SOURCES, "mnist", source)
+    assert set_files.here("mnist") == [tmp_path / place(file.name) for file in files]
     if "/" not in place("x"):
         files[-1] = dataclasses.replace(files[-1], sha256="0")
         other = dataclasses.replace(source, files=tuple(files))
+        monkeypatch.setitem(sources.SOURCES, "mnist", other)
         monkeypatch.setattr(locations, "data_folder", lambda: tmp_path / "nothing")
-        assert loading.files_of("mnist", other.files) is None
+        assert set_files.here("mnist") is None
 
 
 # What comes with the course
