@@ -97,6 +97,8 @@ SLOW = (
     "chapters/test_the_convolutional_layer.py::test_crosses",
     "chapters/test_training_a_cnn.py::test_the_exercise_on_the_loop",
     "chapters/test_training_a_cnn.py::test_the_solution_on_the_loop",
+    "checkup/test_checkup.py::test_a_gpu_that_computes_nonsense",
+    "commands/test_doctor.py",
     "datasets/test_digits.py::test_the_same_every_time",
     "datasets/test_killed_downloads.py",
     "distributed/test_folders.py",
@@ -137,6 +139,7 @@ SLOW = (
     "test_gradients.py::test_pooling",
     "test_gradients.py::test_the_whole_network",
     "test_peers.py",
+    "work_folder/test_killed_starts.py",
 )
 
 

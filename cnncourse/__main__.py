@@ -1,21 +1,57 @@
-"""``python -m cnncourse doctor``: check whether the course runs on this machine. ``export``: write
-a saved model as C, as ONNX or as a web page."""
+"""``python -m cnncourse``, or ``cnncourse``: the commands.
+
+Old Pythons read this file, to be told that they are too old: see ``checkup``.
+"""
 
 import argparse
+import sys
+from importlib import import_module
 
-from .commands import doctor, export
+from .checkup import python
+from .checkup.diagnosis import TO_DO
+
+PURPOSE = "Take the course home, look after it, and teach from it."
+COMMANDS = {
+    "start": "make a folder with the chapters to work in, or bring one up to date",
+    "doctor": "check whether the course runs on this machine",
+    "data": "say which data sets are here, get the others",
+    "export": "write a saved model as C, ONNX, WebAssembly or a web page",
+}
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m cnncourse", description=__doc__)
-    commands = parser.add_subparsers(required=True, metavar="command")
-    check = commands.add_parser("doctor", help="check whether the course runs on this machine")
-    check.set_defaults(run=lambda options: doctor.report())
-    write = commands.add_parser("export", help="write a saved model as C, ONNX or a web page")
-    export.add_arguments(write)
-    options = parser.parse_args(arguments)
-    options.run(options)
+    """Run a command, and give its exit status.
+
+    0: all is well; 1: it is not, and a line says why; 2: the command is called in a wrong way.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = argparse.ArgumentParser(prog="python -m cnncourse", description=PURPOSE)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    try:
+        for name, purpose in COMMANDS.items():
+            command = commands.add_parser(name, help=purpose)
+            if arguments[:1] == [name]:
+                _prepare(command, name)
+        options = parser.parse_args(arguments)
+        return options.run(options)
+    except ImportError as error:
+        why = f"{error}. python -m cnncourse doctor says what to install."
+    except (OSError, ValueError) as error:
+        why = error
+    print(f"cnncourse {arguments[0]}: {why}", file=sys.stderr)
+    return 1
+
+
+def _prepare(parser, name):
+    """Give the parser of a command its options; the files of the others are not even imported."""
+    this = python.examine()
+    if name != "doctor" and this.verdict == TO_DO:
+        parser.exit(1, f"Python {this.text}: {this.advice}.\n")
+    module = import_module(f".commands.{name}", __package__)
+    parser.description = module.__doc__
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -38,6 +38,7 @@ FLOORS = (
         "receptive_field",
         "timing",
     ),
+    ("checkup", "work_folder"),
     ("commands", "__main__"),
     ("chapters",),
 )

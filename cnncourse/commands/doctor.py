@@ -1,86 +1,40 @@
-"""A check of the machine: will the course run here, and how?"""
+"""``python -m cnncourse doctor``: will the course run on this machine, and how? A line for each
+thing looked at: ok, warning or to do; with what to do. The exit status is 1 where something has to
+be done before the course can run, and 0 otherwise."""
 
-import os
-import platform
-from importlib.metadata import PackageNotFoundError, version
+import json
 
-import numba
+from ..checkup import examine
+from ..checkup.diagnosis import TO_DO, VERDICTS, worst
 
-from ..datasets import locations
-from ..datasets.loading import files_of
-from ..datasets.sources import SOURCES
-from ..kernels import gpu_detection
-from ..layers import Dense
-from ..model.sequential import Sequential
-
-PACKAGES = ("numpy", "numba", "scipy", "scikit-learn", "matplotlib", "tqdm")
+WIDTH = max(map(len, VERDICTS))
 
 
-def examine():
-    """What the course finds on this machine, as a dict of a few words each.
+def add_arguments(parser):
+    """The options of the command, for `argparse`."""
+    parser.add_argument("--json", action="store_true", help="print all of it as JSON")
 
-    The entry ``"kernels"`` comes from a tiny model that is really trained: it is the one that
-    counts. So does ``"GPU"`` where there is one. Fails with the error of whatever does not work.
-    """
-    return {
-        "Python": platform.python_version(),
-        "system": f"{platform.system()} on {platform.machine()}",
-        "packages": ", ".join(f"{name} {version(name)}" for name in PACKAGES),
-        "threads": f"{numba.config.NUMBA_NUM_THREADS} of {os.cpu_count()} cores",
-        "GPU": _gpu(),
-        "data": _data(),
-        "demos": _demos(),
-        "kernels": _kernels(),
-    }
+
+def run(options):
+    """Print what was found. Gives the exit status."""
+    found = examine()
+    verdict = worst(one.verdict for one in found.values())
+    if options.json:
+        details = {name: one._asdict() for name, one in found.items()}
+        print(json.dumps({"verdict": verdict, "found": details}, indent=2))
+    else:
+        _print(found)
+    return int(verdict == TO_DO)
 
 
 def report():
-    """Print what `examine` found, a line each."""
-    findings = examine()
-    width = max(map(len, findings))
-    for name, finding in findings.items():
-        print(f"{name:<{width}}  {finding}")
+    """Print what was found, a line each, as chapter 00 does."""
+    _print(examine())
 
 
-def _data():
-    """Which data sets are here already."""
-    if locations.only_bundled():
-        return "what comes with the course, as CNNCOURSE_DATA=bundled says"
-    here = [source.title for name, source in SOURCES.items() if files_of(name, source.files)]
-    return f"{' and '.join(here) or 'nothing yet'}; what is missing is downloaded when needed"
-
-
-def _demos():
-    """Whether the demos can be live. JupyterLab looks for widgets only when it starts."""
-    try:
-        found = version("anywidget")
-    except PackageNotFoundError:
-        return 'pictures; live ones need pip install -e ".[live]"'
-    return f"live, with anywidget {found}; a JupyterLab that ran before it came must start again"
-
-
-def _gpu():
-    """The GPU that the kernels can run on, or why there is none: the course needs none."""
-    found = gpu_detection.detect()
-    if not found.usable:
-        return f"none ({found.description}); the CPU does it all"
-    if found.simulated:
-        return found.description
-    _learn("cuda")
-    return f"{found.description}, compiled and working, on the device 'cuda'"
-
-
-def _kernels():
-    return f"compiled and working, on the device {_learn()!r}"
-
-
-def _learn(device=None):
-    """Train a tiny model for a moment: the compiler works, and the loss falls. Gives the device."""
-    model = Sequential([Dense(2)], input_shape=(2,), seed=0, device=device)
-    model.compile()
-    points, sides = [[-1.0, 0.0], [1.0, 0.0]], [0, 1]
-    before = model.evaluate(points, sides)[0]
-    model.fit(points, sides, epochs=10, verbose=False)
-    if not model.evaluate(points, sides)[0] < before:
-        raise RuntimeError("a tiny model did not learn: the compiled kernels give wrong results")
-    return model.backend.name
+def _print(found):
+    names = max(map(len, found))
+    for name, one in found.items():
+        print(f"{one.verdict:<{WIDTH}}  {name:<{names}}  {one.text}")
+        if one.advice:
+            print(f"{'':<{WIDTH}}  {'':<{names}}  → {one.advice}")

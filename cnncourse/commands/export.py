@@ -30,7 +30,6 @@ def add_arguments(parser):
         help="for int8, and for html: the data set that the model was trained on "
         "(default: %(default)s)",
     )
-    parser.set_defaults(run=run)
 
 
 def run(options):

@@ -12,7 +12,6 @@ from small_models import same_weights, small
 
 import cnncourse
 from cnncourse import kernels
-from cnncourse.commands import doctor
 from cnncourse.kernels import gpu_detection
 
 NO_DRIVER = "there is no NVIDIA driver on this machine"
@@ -145,22 +144,3 @@ def test_numpy_lends_its_old_name_only_for_the_import(monkeypatch):
     with _importable_with_numpy_2_5():
         assert np.row_stack is np.vstack
     assert not hasattr(np, "row_stack")
-
-
-def test_the_doctor_says_what_there_is(no_gpu):
-    assert doctor.examine()["GPU"] == f"none ({NO_DRIVER}); the CPU does it all"
-
-
-def test_the_doctor_tries_the_gpu(no_gpu):
-    tried = []
-    no_gpu.setattr(gpu_detection, "detect", lambda: gpu_detection.Finding(True, "a GPU"))
-    no_gpu.setattr(doctor, "_learn", tried.append)
-    assert doctor._gpu() == "a GPU, compiled and working, on the device 'cuda'"
-    assert tried == ["cuda"]
-
-
-def test_the_doctor_says_that_a_gpu_is_simulated(monkeypatch):
-    monkeypatch.setattr(
-        gpu_detection, "detect", lambda: gpu_detection.Finding(True, "simulated", simulated=True)
-    )
-    assert doctor._gpu() == "simulated"
