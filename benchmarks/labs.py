@@ -159,7 +159,6 @@ LABS = {
                 as_stored, "SGD", 0.001, 64, 10, validated=True,
             ),
             "better": better(8, 0.001),
-            "long": better(15, 0.001, ", on all images", split=whole),
         },
     ),
     "explained": Lab(
