@@ -25,7 +25,9 @@ def measured():
 def in_chapter(path):
     """The rows of a lab's table of recipes: (minutes, accuracy) each."""
     cells = nbformat.read(path, as_version=4).cells
-    rows = (row for cell in cells if cell.cell_type == "markdown" for row in cell.source.split("\n"))
+    rows = (
+        row for cell in cells if cell.cell_type == "markdown" for row in cell.source.split("\n")
+    )
     found = (re.search(rf"\|(\d+\.\d)\|({ACCURACY})\|$", row) for row in rows)
     return {(each[1], each[2]) for each in found if each}
 
