@@ -53,6 +53,12 @@ def pytest_addoption(parser):
     parser.addoption(
         "--whole", action="store_true", help="tests/export: large networks too, on all test images"
     )
+    parser.addoption(
+        "--workers", type=int, default=1, help="tests/distributed: so many, with the five networks"
+    )
+    parser.addoption(
+        "--images", type=int, default=200, help="tests/distributed: so many, with them"
+    )
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
     parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
@@ -101,6 +107,7 @@ SLOW = (
     "commands/test_doctor.py",
     "datasets/test_digits.py::test_the_same_every_time",
     "datasets/test_killed_downloads.py",
+    "distributed/test_documents_networks.py",
     "distributed/test_folders.py",
     "distributed/test_interrupted_fits.py",
     "distributed/test_lost_workers.py",

@@ -1,6 +1,7 @@
 """Clusters for the tests: worker processes of this machine, as many as a test wants."""
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -11,10 +12,12 @@ MOST_SECONDS = 120  # until a worker has started, on a busy machine
 def cluster():
     """A cluster without workers; `clients` gives it some."""
     distributed = pytest.importorskip("distributed", reason='the extra "distributed" is missing')
-    with distributed.LocalCluster(
+    cluster = distributed.LocalCluster(
         n_workers=0, threads_per_worker=1, dashboard_address=None, silence_logs=50
-    ) as cluster:
-        yield cluster
+    )
+    yield cluster
+    with suppress(TimeoutError):  # on a busy machine: then they are killed
+        cluster.close()
 
 
 @pytest.fixture
@@ -25,10 +28,10 @@ def clients(cluster):
     with Client(cluster) as client:
 
         def with_workers(count):
-            cluster.scale(count)
             deadline = time.monotonic() + MOST_SECONDS
             while len(client.nthreads()) != count:
                 assert time.monotonic() < deadline, f"no {count} workers: {client.nthreads()}"
+                cluster.scale(count)
                 time.sleep(0.05)
             return client
 
