@@ -109,7 +109,7 @@ SLOW = (
     "datasets/test_killed_downloads.py",
     "distributed/test_documents_networks.py",
     "distributed/test_folders.py",
-    "distributed/test_interrupted_fits.py",
+    "distributed/test_interrupted_runs.py",
     "distributed/test_lost_workers.py",
     "distributed/test_same_bits.py",
     "distributed/test_searches.py",
