@@ -1,11 +1,13 @@
 """The chapter on applications: what judges boxes and masks, the networks' parts, the exercises."""
 
 import numpy as np
+import pieces
 import pytest
 
 from cnncourse import datasets, gradients, layers
 from cnncourse.chapters import applications as app
 from cnncourse.chapters.applications import boxes, exercises, precision, segmenter
+from cnncourse.chapters.applications.own_suppression import SUPPRESSION
 
 NAMES = ("background", "cat", "star")
 
@@ -272,64 +274,23 @@ def test_iou_exercise(function, hint, says):
     says(hint, exercises.check_iou, function)
 
 
-def by_class(order):
-    """Suppression class by class, in another order than by score."""
-
-    def function(boxes, scores, classes, threshold):
-        return exercises.suppression(boxes, order(boxes, scores), classes, threshold)
-
-    return function
-
-
-def all_better_ones_count(boxes, scores, classes, threshold):
-    return [
-        k
-        for k in range(len(boxes))
-        if not any(
-            scores[j] > scores[k]
-            and classes[j] == classes[k]
-            and app.iou(boxes[k], [boxes[j]])[0] > threshold
-            for j in range(len(boxes))
-        )
-    ]
+def test_suppression_is_judged(says):
+    pieces.must_judge(SUPPRESSION)
+    for same in (
+        exercises.suppression,
+        lambda boxes, *rest: np.isin(range(len(boxes)), exercises.suppression(boxes, *rest)),
+        lambda *given: set(exercises.suppression(*given)),
+    ):
+        says("right", exercises.check_suppression, same)
+    says("not answered yet", exercises.check_suppression, None)
+    says("the values are not", exercises.check_suppression, lambda *given: [0, 1])
+    says("the shape should be (2,)", exercises.check_suppression, lambda *given: [1])
+    says("your function raises", exercises.check_suppression, lambda *given: 3)
 
 
-def wrong_way_round(boxes, scores, classes, threshold):
-    kept = []
-    for number in np.unique(classes):
-        order = [k for k in np.argsort(-scores) if classes[k] == number]
-        while order:
-            best = order.pop(0)
-            kept.append(best)
-            order = [k for k in order if app.iou(boxes[best], [boxes[k]])[0] > threshold]
-    return kept
-
-
-@pytest.mark.parametrize(
-    ("function", "hint"),
-    [
-        (lambda *given: None, "not answered yet"),
-        (exercises.suppression, "right"),
-        (
-            lambda *given: np.isin(range(6), exercises.suppression(*given)),
-            "right",
-        ),
-        (lambda boxes, *_: range(len(boxes)), "nothing is suppressed"),
-        (
-            lambda boxes, scores, classes, t: app.non_maximum_suppression(boxes, scores, t),
-            "within a class",
-        ),
-        (by_class(lambda boxes, scores: (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)), "the areas"),
-        (by_class(lambda boxes, scores: -np.arange(len(boxes))), "in which the boxes came"),
-        (by_class(lambda boxes, scores: -scores), "the least confident"),
-        (all_better_ones_count, "must suppress no other"),
-        (wrong_way_round, "overlap little stay"),
-        (lambda *given: [0, 1], "begin again"),
-        (lambda *given: [7], "indices of boxes"),
-    ],
-)
-def test_suppression_exercise(function, hint, says):
-    says(hint, exercises.check_suppression, function)
+@pytest.mark.parametrize(("piece", "wrong", "hint"), pieces.mistakes(suppression=SUPPRESSION))
+def test_mistakes_in_suppression_are_named(piece, wrong, hint):
+    pieces.must_be_named(piece, wrong, hint)
 
 
 def so_far(correct):

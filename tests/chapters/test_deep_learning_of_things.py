@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import numpy as np
+import pieces
 import pytest
 
 from cnncourse import Sequential, export, layers, networks, quantization
@@ -15,6 +16,8 @@ from cnncourse.chapters.deep_learning_of_things import (
     smaller,
 )
 from cnncourse.chapters.deep_learning_of_things.compiled import COMPILERS
+from cnncourse.chapters.deep_learning_of_things.whole_numbers import QUANTIZE, QUANTIZED_DENSE
+from cnncourse.quantization.fixed_point import fixed_point, requantize
 
 
 def test_the_counts_of_the_exercises_are_the_networks():
@@ -59,14 +62,22 @@ def test_bits(answer, hint, says):
     says(hint, exercises.check_bits, answer)
 
 
-def by(scale, rounded=np.rint, zero=0.0):
-    """A quantisation with a ``scale`` (a function of the weights), a rounding and a zero."""
+PIECES = {"quantize": QUANTIZE, "quantized-dense": QUANTIZED_DENSE}
 
-    def quantize(weights):
-        step = scale(weights)
-        return rounded((weights - zero) / step).astype(np.int64).astype(np.int8), step
 
-    return quantize
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+def test_answers_to_the_pieces_are_judged(piece):
+    pieces.must_judge(piece)
+
+
+@pytest.mark.parametrize(("piece", "wrong", "hint"), pieces.mistakes(**PIECES))
+def test_every_mistake_is_named(piece, wrong, hint):
+    pieces.must_be_named(piece, wrong, hint)
+
+
+def not_yet_bytes(weights):
+    scale = abs(weights).max() / 127
+    return np.rint(weights / scale), scale
 
 
 @pytest.mark.parametrize(
@@ -74,18 +85,23 @@ def by(scale, rounded=np.rint, zero=0.0):
     [
         (lambda weights: None, "not answered yet"),
         (exercises.quantize, "right"),
-        (lambda weights: np.int8(weights), "two things are wanted"),
-        (lambda weights: (np.rint(weights / 0.01), 0.01), "yours is float32"),
-        (lambda weights: (np.int8([1]), 0.01), "of shape (1,)"),
-        (by(lambda weights: abs(weights).max() / 128), "became negative"),
-        (by(lambda weights: weights.max() / 127), "beside 0.5, −1.27"),
-        (by(lambda weights: abs(weights).max() / 127, zero=0.05), "must stay 0"),
-        (by(lambda weights: abs(weights).max() / 100), "the scale is one step"),
-        (by(lambda weights: abs(weights).max() / 127, np.trunc), "round to the nearest"),
+        (lambda weights: np.int8(weights), "return the whole numbers and the scale"),
+        (not_yet_bytes, "as float32 they take more than a byte"),
+        (lambda weights: (np.int8([1]), 0.01), "the shape should be (2, 3), yours is (1,)"),
     ],
-)  # fmt: skip
+)
 def test_quantize(function, hint, says):
     says(hint, exercises.check_quantize, function)
+
+
+@pytest.mark.parametrize("arguments", sum(QUANTIZED_DENSE.steps.values(), []))
+def test_the_solution_is_the_packages_layer(arguments):
+    """But for the fixed-point number, which may turn a half."""
+    x, zero, weights, bias, factor, new_zero = arguments
+    sums = (x.astype(np.int64) - zero) @ weights.astype(np.int64) + bias
+    outputs = np.clip(requantize(sums, *fixed_point(factor)) + new_zero, 0, 255)
+    assert abs(exercises.quantized_dense(*arguments) - outputs).max() <= 1
+    assert np.mean(exercises.quantized_dense(*arguments) == outputs) > 0.9
 
 
 @pytest.mark.parametrize(

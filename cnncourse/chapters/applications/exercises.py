@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from .boxes import iou, non_maximum_suppression
+from .own_suppression import check_suppression, suppression
+
+__all__ = [
+    "check_average_precision",
+    "check_iou",
+    "check_mean_iou",
+    "check_shifted",
+    "check_suppression",
+    "mean_iou",
+    "suppression",
+]
 
 SHIFTED = 0.6  # the IoU of two equal boxes, one moved by a quarter of its width
 
@@ -48,6 +58,7 @@ def check_iou(function):
     ``a``, ``b``: (4,) each, top, left, bottom and right, the ends excluded. Prints one line; a
     function that returns None counts as not written yet.
 
+    >>> from cnncourse.chapters.applications import iou
     >>> check_iou(lambda a, b: None)
     not answered yet
     >>> check_iou(lambda a, b: iou(a, [b])[0])
@@ -103,91 +114,6 @@ def _areas(pairs, more=0):
     return shared, *(
         (pairs[:, k, 2:] - pairs[:, k, :2] + more).prod(axis=1) for k in range(2)
     )  # fmt: skip
-
-
-# three in a chain, of which the middle one meets both others; another class in the same place; and
-# a pair far away, of which the larger is less confident
-BOXES = np.array(
-    [
-        (0, 5, 22, 25),
-        (0, 0, 20, 20),
-        (0, 8, 20, 28),
-        (0, 0, 20, 20),
-        (40, 40, 50, 50),
-        (40, 40, 51, 52),
-    ],
-    float,
-)
-SCORES = np.array([0.8, 0.9, 0.7, 0.6, 0.5, 0.4])
-CLASSES = np.array([1, 1, 1, 2, 2, 2])
-THRESHOLD = 0.5
-
-
-def check_suppression(function):
-    """Say whether ``function(boxes, scores, classes, threshold)`` is non-maximum suppression.
-
-    ``boxes``: (N, 4); ``scores``: (N,); ``classes``: (N,), class numbers; ``threshold``: the IoU
-    above which a box goes. It gives the indices of the boxes that stay, in any order. Prints one
-    line; a function that returns None counts as not written yet.
-
-    >>> check_suppression(lambda boxes, scores, classes, threshold: range(len(boxes)))
-    not yet: nothing is suppressed
-    >>> check_suppression(suppression)
-    right: the best stays, its neighbours of the same class go, and so on with those that are left
-    """
-    result = function(BOXES.copy(), SCORES.copy(), CLASSES.copy(), THRESHOLD)
-    if result is None:
-        print("not answered yet")
-        return
-    result = np.asarray(list(result))
-    if result.dtype == bool:
-        result = np.flatnonzero(result)
-    if result.ndim != 1 or not np.isin(result, range(len(BOXES))).all():
-        print(f"not yet: indices of boxes are wanted, whole numbers from 0 to {len(BOXES) - 1}")
-        return
-    areas = (BOXES[:, 2:] - BOXES[:, :2]).prod(axis=1)
-    overlaps = np.array([iou(box, BOXES) for box in BOXES])  # (N, N)
-    better = (SCORES[:, None] < SCORES) & (CLASSES[:, None] == CLASSES)  # [i, j]: j before i
-    everything = np.arange(len(BOXES))
-    known = {
-        "right: the best stays, its neighbours of the same class go, and so on with those that are "
-        "left": suppression(BOXES, SCORES, CLASSES, THRESHOLD),
-        "not yet: nothing is suppressed": everything,
-        "not yet: a box of another class goes, though a cat may sit before a house: suppress "
-        "within a class": suppression(BOXES, SCORES, np.ones(len(BOXES)), THRESHOLD),
-        "not yet: the order is that of the areas; the most confident comes first": suppression(
-            BOXES, areas, CLASSES, THRESHOLD
-        ),
-        "not yet: the order is that in which the boxes came; the most confident comes first": (
-            suppression(BOXES, -everything, CLASSES, THRESHOLD)
-        ),
-        "not yet: the least confident comes first": suppression(BOXES, -SCORES, CLASSES, THRESHOLD),
-        "not yet: a box that has gone must suppress no other": np.flatnonzero(
-            ~(better & (overlaps > THRESHOLD)).any(axis=1)
-        ),
-        "not yet: those that overlap much go, and those that overlap little stay": [0, 1, 3],
-    }
-    for words, indices in known.items():
-        if sorted(result) == sorted(indices):
-            print(words)
-            return
-    print("not yet: keep the most confident box, drop those of its class above the threshold, and "
-          "begin again with those that are left")  # fmt: skip
-
-
-def suppression(boxes, scores, classes, threshold):
-    """A solution: each class by itself.
-
-    >>> suppression([(0, 0, 9, 9), (0, 0, 9, 8)], [0.8, 0.9], [1, 1], 0.5)
-    [1]
-    """
-    boxes, scores, classes = map(np.asarray, (boxes, scores, classes))
-    kept = []
-    for number in np.unique(classes):
-        own = np.flatnonzero(classes == number)
-        best = non_maximum_suppression(boxes[own], scores[own], threshold)
-        kept.extend(own[best].tolist())
-    return kept
 
 
 FLAGS = np.array([True, False, True, True, False, False, True, False])

@@ -1,6 +1,16 @@
 """Exercises of the chapter on small devices: their checks, and solutions to read."""
 
-import numpy as np
+from .whole_numbers import check_quantize, check_quantized_dense, quantize, quantized_dense
+
+__all__ = [
+    "check_bits",
+    "check_bytes",
+    "check_choice",
+    "check_quantize",
+    "check_quantized_dense",
+    "quantize",
+    "quantized_dense",
+]
 
 WEIGHTS, BIASES = 62_240, 106  # of the tutorial's network
 LARGEST_PRODUCT, PRODUCTS = 255 * 127, 800  # of a byte and a weight; in a sum of its second layer
@@ -54,57 +64,6 @@ def check_bits(bits):
         print(f"not yet: {wrong[bits]}")
     else:
         print("not yet: the largest product, 800 times; then the next power of two, and the sign")
-
-
-def check_quantize(function):
-    """Say whether ``function(weights)`` gives a filter's integers and its scale.
-
-    ``weights``: an array of float32. The result: whole numbers (int8, of the same shape) from −127
-    to 127, and the scale, so that scale · integers is as close to the weights as it can be. Prints
-    one line; a function that returns None counts as not written yet.
-
-    >>> check_quantize(lambda weights: None)
-    not answered yet
-    >>> check_quantize(quantize)
-    right: each weight is off by half a step at most, and 0 stays 0
-    """
-    weights = np.float32([[-0.5, 1.27, 0.0], [0.019, 0.3, -0.016]])
-    result = function(weights.copy())
-    if result is None:
-        print("not answered yet")
-        return
-    if not (isinstance(result, tuple) and len(result) == 2):
-        print("not yet: two things are wanted: the integers, and the scale")
-        return
-    integers, scale = np.asarray(result[0]), float(result[1])
-    step = 1.27 / 127
-    if integers.shape != weights.shape or integers.dtype != np.int8:
-        print(
-            f"not yet: int8 of shape {weights.shape} is wanted, and yours is {integers.dtype} of "
-            f"shape {integers.shape}"
-        )
-    elif integers[0, 1] < 0:
-        print("not yet: the largest weight became negative: 128 is no int8; divide by 127")
-    elif integers[0, 2] != 0:
-        print("not yet: a weight of 0 must stay 0: nothing is to be subtracted")
-    elif not np.isclose(scale, step, rtol=1e-3):
-        print(f"not yet: the scale is one step, {step:.4f} here, and yours is {scale:.4f}")
-    elif abs(integers * scale - weights).max() > 0.51 * step:
-        print("not yet: a weight is off by more than half a step: round to the nearest")
-    elif not np.isclose(float(function(-weights)[1]), step, rtol=1e-3):
-        print("not yet: the largest *size* is wanted: beside 0.5, −1.27 is the larger one")
-    else:
-        print("right: each weight is off by half a step at most, and 0 stays 0")
-
-
-def quantize(weights):
-    """A solution.
-
-    >>> quantize(np.float32([1.27, -0.02]))[0]
-    array([127,  -2], dtype=int8)
-    """
-    scale = abs(weights).max() / 127
-    return np.rint(weights / scale).astype(np.int8), scale
 
 
 def check_choice(name):
