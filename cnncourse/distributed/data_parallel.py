@@ -67,8 +67,8 @@ def fit(
     each pass draws a new order within each part, and piece k is taken from part k. *Batch
     normalisation* goes by the mean and variance of a micro-batch, and its running statistics by the
     mean of what all micro-batches make of them, weighed by their images. What *dropout* drops, and
-    ``augment`` changes, is drawn from generators that go by the pass, the batch, the micro-batch
-    and the layer. The gradient is the mean over all images of the batch; losses and accuracies are
+    ``augment`` changes, is drawn from generators that go by the pass, the batch and the
+    micro-batch. The gradient is the mean over all images of the batch; losses and accuracies are
     means, too.
 
     **What may happen.** A worker that is lost is done without, and replaced as soon as the cluster

@@ -65,9 +65,9 @@ class Plan:
         """The generator for random changes to the images of micro-batch ``k``."""
         return self._rng(CHANGES, self.number, k)
 
-    def rng_of_layer(self, k, layer):
-        """The generator that the layer of that number has for micro-batch ``k``."""
-        return self._rng(LAYERS, self.number, k, layer)
+    def rng_of_layers(self, k):
+        """The generator from which layers draw for micro-batch ``k``, one after the other."""
+        return self._rng(LAYERS, self.number, k)
 
     def _rng(self, *key):
         return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=key))

@@ -38,8 +38,9 @@ class Replica:
         return merged(shares, plan.count)
 
     def _share(self, model, plan, k):
-        for number, part in enumerate(model.parts):
-            part.rng = plan.rng_of_layer(k, number)
+        rng = plan.rng_of_layers(k)
+        for part in model.parts:
+            part.rng = rng
         images, *others = (array[self._order(plan, k)[plan.rows(k)]] for array in self.parts[k])
         if self.augment is not None:
             images = augmented(images, self.augment, plan.rng_of_changes(k))

@@ -51,7 +51,7 @@ class Fitting:
                 x, y, sample_weight, validation_split, validation_data
             )
         self.x, self.y, self.batch_size = x, y, batch_size
-        self.weights = {"sample_weight": sample_weight, "class_weight": class_weight}
+        self.weighting = {"sample_weight": sample_weight, "class_weight": class_weight}
         self.augment = augment
         self.callbacks = callbacks
         self.validation_data = validation_data
@@ -64,7 +64,7 @@ class Fitting:
     def batches(self, rng):
         """Batches of the images that were given, in an order that ``rng`` draws, if any."""
         return source_of(
-            self.model, self.x, self.y, self.batch_size, 32, rng, **self.weights,
+            self.model, self.x, self.y, self.batch_size, 32, rng, **self.weighting,
             augment=self.augment,
         )  # fmt: skip
 

@@ -82,7 +82,7 @@ class Run:
                 f"{before[1]} steps an epoch, now there are {now[0]} and {now[1]}; give fit the "
                 "same images, batch_size and steps_per_epoch, or leave out resume to begin anew"
             )
-        before, now = (mark.get("micro_batches") for mark in (self.bookmark, source.bookmark()))
+        before, now = map(_micro_batches, (self.bookmark, source.bookmark()))
         if before != now:
             raise ValueError(
                 f"resume: the training that stopped was {_kind(before)}, and this is {_kind(now)}; "
@@ -103,6 +103,11 @@ class Run:
             setattr(run, name, state[name])
         run.totals = Totals(**state["totals"])
         return run
+
+
+def _micro_batches(bookmark):
+    """Into how many micro-batches the training cuts a batch that a bookmark is of, or ``None``."""
+    return bookmark.get("micro_batches") if isinstance(bookmark, dict) else None
 
 
 def _kind(micro_batches):
