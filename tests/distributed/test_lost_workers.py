@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from runs import compiled, digest, trained  # noqa: E402
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 on this system")
-EPOCHS = 8
+EPOCHS, STEPS = 8, 5  # and steps an epoch
 
 
 def pids(client):
@@ -34,27 +34,34 @@ def pids(client):
         time.sleep(0.05)
 
 
-def kill_after(seconds, pid):
-    """Kill a process from a thread, while this one trains."""
-    timer = threading.Timer(seconds, os.kill, (pid, signal.SIGKILL))
-    timer.start()
-    return timer
+class KillsAt(callbacks.Callback):
+    """Kills a process so many seconds after the beginning of a step of the run."""
+
+    def __init__(self, step, delay, pid):
+        self.step, self.pid = step, pid
+        self.timer = threading.Timer(delay, os.kill, (pid, signal.SIGKILL))
+
+    def on_train_batch_begin(self, batch, logs=None):
+        run = self.model.run
+        if run.epoch * run.epoch_length + batch == self.step:
+            self.timer.start()
 
 
 def test_a_killed_worker_is_replaced_and_its_work_done_again(clients, request):
-    client = clients(2)
     expected = digest(trained(None, epochs=EPOCHS))
     begun = time.perf_counter()
-    assert digest(trained(client, epochs=EPOCHS)) == expected
-    longest = time.perf_counter() - begun
+    assert digest(trained(clients(2), epochs=EPOCHS)) == expected
+    steps = EPOCHS * STEPS
+    one = (time.perf_counter() - begun) / steps
     rng = np.random.default_rng(0)
     in_time = 0
     for _ in range(request.config.getoption("--kills")):
-        clients(2)  # the cluster has started another one
-        timer = kill_after(rng.uniform(0, longest), int(rng.choice(pids(client))))
-        assert digest(trained(client, epochs=EPOCHS)) == expected
-        in_time += timer.finished.is_set()
-        timer.join()
+        client = clients(2)  # the cluster has started another one
+        victim = int(rng.choice(pids(client)))
+        killer = KillsAt(int(rng.integers(steps - 2)), rng.uniform(0, one), victim)
+        assert digest(trained(client, epochs=EPOCHS, callbacks=[killer])) == expected
+        in_time += killer.timer.finished.is_set()
+        killer.timer.join()
     print(f"{in_time} of the kills came while the training ran")
 
 
