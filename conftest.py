@@ -146,6 +146,7 @@ SLOW = (
     "test_gradients.py::test_pooling",
     "test_gradients.py::test_the_whole_network",
     "test_peers.py",
+    "test_site.py",
     "work_folder/test_killed_starts.py",
 )
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": "check whether the course runs on this machine",
     "data": "say which data sets are here, get the others",
     "export": "write a saved model as C, ONNX, WebAssembly or a web page",
+    "slides": "write chapters as slides, each one file for a browser",
 }
 
 

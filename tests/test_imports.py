@@ -36,6 +36,7 @@ FLOORS = (
         "plots",
         "quantization",
         "receptive_field",
+        "slides",
         "timing",
     ),
     ("checkup", "work_folder"),

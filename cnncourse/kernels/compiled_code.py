@@ -7,13 +7,15 @@ in a folder that bears a digest of all kernels' sources, and of the compiler's v
 is part of numba's own key.)
 
 The folder lies in the package where that can be written, else in the user's cache, else in a
-temporary folder; on a machine that can write nowhere, each start compiles anew.
+temporary folder; on a machine that can write nowhere, each start compiles anew. Where many share a
+package that only its owner can write, they begin with a copy of what the owner has compiled.
 """
 
 import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -61,6 +63,7 @@ def folder():
                 _drop_old(parent, name)
             if said:
                 print(said)
+            _begin_with_the_owners(parent / name)
             return parent / name
     print("Compiled kernels can be kept nowhere on this machine: each start compiles them anew.")
     return None
@@ -89,7 +92,8 @@ def _parents():
 def _can_be_written(place):
     """Whether files can be made in ``place``, which is made if need be, for this user alone."""
     try:
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # the package's own may be read by whoever can read the package
+        place.mkdir(mode=0o777 if HERE in place.parents else 0o700, parents=True, exist_ok=True)
         if hasattr(os, "getuid") and place.parent.stat().st_uid != os.getuid():
             # somebody else's folder could hand us their code, but for the package's own
             return place.is_relative_to(HERE) and os.access(place, os.W_OK)
@@ -97,6 +101,18 @@ def _can_be_written(place):
             return True
     except OSError:
         return False
+
+
+def _begin_with_the_owners(place):
+    """Copy into ``place``, if it is new, what the package's folder has: who trusts the sources may
+    trust their owner's code.
+    """
+    theirs = HERE / "__pycache__" / place.name
+    if place == theirs or not theirs.is_dir() or any(place.iterdir()):
+        return
+    with suppress(OSError), tempfile.TemporaryDirectory(dir=place.parent) as part:
+        shutil.copytree(theirs, Path(part, place.name))
+        os.replace(Path(part, place.name), place)  # whole, or not at all
 
 
 def _drop_old(parent, name):

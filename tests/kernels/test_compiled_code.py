@@ -103,3 +103,23 @@ def test_where_the_package_cannot_be_written(copied, tmp_path, place):
     assert bool(list(good.rglob("kernels-*"))) == (place != "nowhere")
     if said:
         assert ("kept nowhere" if place == "nowhere" else "are kept in") in said[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no folder takes an empty one's place in Windows")
+def test_what_the_packages_owner_has_compiled_is_taken_over(copied, tmp_path, monkeypatch):
+    """A server with one package for all: the user's folder begins with the owner's code."""
+    run(copied)
+    (name,) = kept_folders(copied)
+    theirs = copied / "cnncourse/kernels/__pycache__" / name
+    assert theirs.stat().st_mode & 0o044, "others may read it"
+    before = {path.name: path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    monkeypatch.setattr(compiled_code, "HERE", copied / "cnncourse/kernels")
+    mine = tmp_path / "cache" / name
+    mine.mkdir(parents=True)
+    compiled_code._begin_with_the_owners(mine)
+    assert {path.name: path.read_bytes() for path in mine.rglob("*") if path.is_file()} == before
+    assert [path.name for path in mine.parent.iterdir()] == [name]
+
+    (mine / "own").write_text("compiled here")
+    compiled_code._begin_with_the_owners(mine)
+    assert (mine / "own").exists(), "what is there stays"
