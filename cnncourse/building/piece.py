@@ -124,10 +124,11 @@ class Piece:
             return f"the shape should be {want.shape}, yours is {given.shape}"
         if all(_close(each.outputs[k], -np.asarray(other, float)) for each, other in pairs):
             return "the sign is turned round"
-        off = ~np.isclose(given, want, RELATIVE, ABSOLUTE)
-        index = tuple(int(i) for i in np.argwhere(off)[0])
-        where = f", first at {list(index)}" if index else ""
-        return f"the shape is right, the values are not{where}, for {self._case(trial.arguments)}"
+        case = self._case(trial.arguments)
+        if not given.shape:
+            return f"{given:g} is not right, for {case}"
+        off = np.argwhere(~np.isclose(given, want, RELATIVE, ABSOLUTE))[0].tolist()
+        return f"the shape is right, the values are not, first at {off}, for {case}"
 
     def _case(self, arguments):
         """A case in words: shapes of arrays, and numbers as they are."""

@@ -1,91 +1,15 @@
-"""Activations and pooling: the exercises' checks, and the drawings."""
+"""The drawings of the chapter on activations and pooling."""
 
 import numpy as np
 import pytest
 
-from cnncourse import Sequential, layers
+from cnncourse import layers
 from cnncourse.chapters.activations_and_pooling import (
     activations,
     convergence,
-    exercises,
     gradient_sizes,
     pooled,
 )
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda x: None, "not answered yet"),
-        (exercises.leaky_derivative, "right"),
-        (lambda x: np.where(x > 0, x, 0.1 * x), "the function itself"),
-        (lambda x: (x > 0) * 1.0, "derivative of ReLU"),
-        (lambda x: np.where(x > 0, 1, -0.1), "yours falls"),
-        (lambda x: np.where(x > 0, 0.1, 1), "confused"),
-        (lambda x: 1.0, "yours have ()"),
-        (lambda x: np.where(x > 0, 1, 0.1 * x), "below zero the function is a straight line"),
-        (lambda x: np.where(x > 0, x, 0.1), "above zero the function is a straight line"),
-        (lambda x: np.where(x > 0, 1, 0.01), "below zero, how much is added"),
-        (lambda x: np.where(x > 0, 1, 10), "below zero, how much is added"),
-        (lambda x: np.where(x > 0, 0.9, 0.1), "above zero, how much is added"),
-    ],
-)
-def test_leaky_derivative(answer, hint, says):
-    says(hint, exercises.check_leaky_derivative, answer)
-
-
-def by_reshaping(x, F, S):
-    """For windows side by side that leave nothing over."""
-    N, H, W, C = x.shape
-    return x.reshape(N, H // F, F, W // F, F, C).max(axis=(2, 4))
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda x, F, S: None, "not answered yet"),
-        (lambda x, F, S: np.array(layers.MaxPooling2D(F, strides=S)(x)), "right"),
-        (lambda x, F, S: np.array(layers.AveragePooling2D(F, strides=S)(x)), "the means"),
-        (
-            lambda x, F, S: np.array(layers.MaxPooling2D(F, strides=S, padding="same")(x)),
-            "does not fit whole",
-        ),
-        (lambda x, F, S: np.array(layers.MaxPooling2D(F)(x)), 'step 3 of 4, "other windows"'),
-        (by_reshaping, 'step 2 of 4, "rows and columns left over": your function raises'),
-    ],
-)
-def test_max_pool(answer, hint, says):
-    says(hint, exercises.check_max_pool, answer)
-
-
-def test_the_way_back_is_that_of_the_layer(says):
-    def by_layer(x, F, S, g):
-        chain = [layers.MaxPooling2D(F, strides=S)]
-        model = Sequential(chain, input_shape=x.shape[1:], device="reference")
-        model(x)
-        return np.array(model.backward(g))
-
-    says("right", exercises.check_max_pool_backward, by_layer)
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (None, "not answered yet"),
-        (layers.MaxPooling2D(3, strides=2).output_shape((32, 23, 8)), "right"),
-        ([15, 11, 8], "right"),
-        ((16, 11, 8), "rounds up"),
-        (layers.MaxPooling2D(3, strides=2, padding="same").output_shape((32, 23, 8)), "'same'"),
-        (layers.MaxPooling2D(3).output_shape((32, 23, 8)), "side by side"),
-        (layers.MaxPooling2D(3, strides=1).output_shape((32, 23, 8)), "a stride of 1"),
-        ((14, 10, 8), "at the start"),
-        ((15, 11, 1), "none is lost"),
-        ((15, 11), "how many channels"),
-        ((1, 2, 3), "axis by axis"),
-    ],
-)
-def test_sizes(answer, hint, says):
-    says(hint, exercises.check_sizes, answer)
 
 
 def test_runs_that_do_not_arrive_count_in_no_mean():

@@ -72,58 +72,6 @@ def test_all_values_of_a_channel_have_one_colour():
     assert len(set.union(*rows.values())) == 3
 
 
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (None, "not answered yet"),
-        (np.log(26), "right"),
-        (3.26, "right"),
-        (3.3, "the idea is right"),
-        (3.25, "the idea is right"),
-        (np.log10(26), "natural"),
-        (np.log2(26), "base 2"),
-        (1 / 26, "the probability"),
-        (-np.log(26), "sign lost"),
-        (np.log(10), "ten classes"),
-        (26, "each letter gets 1/26"),
-    ],
-)
-def test_the_exercise_on_the_first_loss(answer, hint, says):
-    says(hint, exercises.check_start, answer)
-
-
-def momentum(rate=1.0, share=1.0, sign=-1, order=1, after=None):
-    """A step with momentum, or one with a mistake."""
-
-    def step(p, v, g, learning_rate, momentum):
-        new = momentum * v + sign * share * (learning_rate if rate else 1) * g
-        moved = p + (new if after is None else after(v, new, g, learning_rate, momentum))
-        return (moved, new)[::order]
-
-    return step
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda p, v, g, rate, momentum: None, "not answered yet"),
-        (momentum(), "right"),
-        (momentum(sign=1), "uphill"),
-        (momentum(order=-1), "the parameter first"),
-        (momentum(rate=0), "learning rate is missing"),
-        (momentum(share=0.1), "an average"),
-        (momentum(after=lambda v, new, g, rate, momentum: v), "old velocity"),
-        (momentum(after=lambda v, new, g, rate, mu: mu * new - rate * g), "Nesterov"),
-        (lambda p, v, g, rate, mu: (p - rate * (mu * v + g), mu * v + g), "PyTorch's form"),
-        (lambda p, v, g, rate, momentum: (p - rate * g, v), "plain SGD"),
-        (lambda p, v, g, rate, momentum: (p - rate * g, -rate * g), "plain SGD"),
-        (lambda p, v, g, rate, momentum: (p + 1, v), "first the new velocity"),
-    ],
-)
-def test_the_exercise_on_momentum(answer, hint, says):
-    says(hint, exercises.check_momentum, answer)
-
-
 def test_the_solution_on_momentum_is_the_optimizers():
     ours, velocity = 2.0, 0.0
     parameter, its_velocity = np.array([2.0]), np.zeros(1)
@@ -178,64 +126,6 @@ def test_the_solutions_on_batch_normalisation_are_the_layers(arguments):
     found = built.batch_norm_backward(x, gamma, beta, g)
     theirs = by_x, layer.gradients["gamma"], layer.gradients["beta"]
     assert all(np.allclose(*pair) for pair in zip(found, theirs, strict=True))
-
-
-def fit(orders, size=50, change=True):
-    """A loop that takes the images as ``orders(count, epoch, rng)`` says."""
-
-    def function(network, images, labels, epochs, rng):
-        for epoch in range(epochs):
-            order = orders(len(images), epoch, rng)
-            for start in range(0, len(order), size):
-                batch = order[start : start + size]
-                _, gradients = network.gradients(images[batch], labels[batch])
-                for name, gradient in gradients.items():
-                    if change:
-                        network.parameters[name] = network.parameters[name] - 1e-9 * (gradient + 1)
-
-    return function
-
-
-def shuffled(count, epoch, rng):
-    return rng.permutation(count)
-
-
-def unlike(network, images, labels, epochs, rng):
-    """Images and labels in orders of their own; the images are shuffled where they stand."""
-    for _ in range(epochs):
-        rng.shuffle(images)
-        for start in range(0, len(images), 50):
-            batch = np.s_[start : start + 50]
-            network.gradients(images[batch], labels[batch])
-
-
-@pytest.mark.parametrize(
-    ("answer", "hint"),
-    [
-        (lambda network, images, labels, epochs, rng: None, "not answered yet"),
-        (fit(lambda count, epoch, rng: shuffled(count, 0, rng) if epoch == 0 else []), "one epoch"),
-        (fit(lambda count, epoch, rng: rng.permutation(count)[:100]), "left over"),
-        (fit(shuffled, size=60), "not 60, 60, 60, 60"),
-        (fit(lambda count, epoch, rng: rng.integers(count, size=count)), "every image once"),
-        (fit(lambda count, epoch, rng: np.arange(count)), "shuffle the images"),
-        (
-            fit(lambda count, epoch, rng: np.random.default_rng(0).permutation(count)),
-            "anew in each epoch",
-        ),
-        (fit(shuffled, change=False), "not all parameters"),
-        (fit(shuffled), "after 5 epochs only"),
-        (unlike, "an image keeps its label"),
-        (lambda network, images, labels, epochs, rng: 1 / 0, "raises ZeroDivisionError"),
-        (lambda network: None, "raises TypeError"),
-        (None, "not answered yet"),
-    ],
-)
-def test_the_exercise_on_the_loop(answer, hint, says):
-    says(hint, built.check_fit, answer)
-
-
-def test_the_solution_on_the_loop_trains(says):
-    says("right: after 5 epochs 9", built.check_fit, built.fit)
 
 
 def test_a_network_of_a_students_own_parts_trains(capsys):

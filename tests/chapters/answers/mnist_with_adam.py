@@ -66,7 +66,7 @@ ANSWERS = {
         (student(lambda a, b, n: binomtest(a, n).pvalue), "are throws"),
         (student(lambda a, b, n: chi2.sf((a - b) ** 2 / (a + b), 1)), "by χ², for many"),
         (student(lambda a, b, n: chi2.sf((abs(a - b) - 1) ** 2 / (a + b), 1)), "a correction"),
-        (student(lambda a, b, n: 0.5), "the p-value: the shape is right, the values are not"),
+        (student(lambda a, b, n: 0.5), "the p-value: 0.5 is not right"),
         (student(counts=lambda y, f, s: both_counts(y, s, f)), "their order is not"),
         (
             student(lambda a, b, n: 0.5, lambda y, f, s: both_counts(y, s, f)),
@@ -82,7 +82,7 @@ ANSWERS = {
         ),
         (student(lambda a, b, n: 1.0, shares), "don't take shares"),
         (student(lambda a, b, n: 1.0, differing), "may both be wrong"),
-        (student(counts=lambda y, f, s: (1, 2)), "only the first gets right: the shape is right"),
+        (student(counts=lambda y, f, s: (1, 2)), "only the first gets right: 1 is not right"),
         (None, "not answered yet"),
     ],
     exercises.check_he: [

@@ -76,7 +76,7 @@ ANSWERS = {
         (swapped, "their order is not"),
         (lambda y, s: ((y == s).mean(), 1.96 * sem(y == s)), "not by n − 1"),
         (lambda y, s: ((y == s).sum(), 0.1), "divide by the number of images"),
-        (student(factor=2.58), "the margin: the shape is right, the values are not"),
+        (student(factor=2.58), "the margin: 0.0774 is not right"),
         (lambda labels, predictions: (0.5, 0.1), "the accuracy: "),
         (lambda labels, predictions: 0.9, "return the accuracy and the margin"),
         (lambda labels, predictions: (0.9, 0.1, 3), "return the accuracy and the margin"),

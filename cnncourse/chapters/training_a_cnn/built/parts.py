@@ -23,8 +23,8 @@ class Parts:
     >>> Parts(max_pool=MAX_POOL.solution, loss=lambda z, labels: (0, z))
     yours: max_pool
     the course's: conv2d, conv2d_backward, max_pool_backward, batch_norm, batch_norm_backward, loss
-    your loss, not yet: at step 1 of 2, "small logits": the loss: the shape is right, the values \
-are not, for z (4, 3), labels (4,)
+    your loss, not yet: at step 1 of 2, "small logits": the loss: 0 is not right, for z (4, 3), \
+labels (4,)
     """
 
     def __init__(self, **functions):
