@@ -9,6 +9,7 @@ from ..datasets.image_folder import ImageFolder
 from ..kernels.worker_threads import worker_threads
 from ..support.arguments import described
 from .client import packed, require_client, require_model, scheduler_at_hand, unpacked
+from .interrupts import spare
 from .replica import lent
 
 IMAGES_A_TASK = 64  # at least: Dask takes some milliseconds for a task
@@ -53,6 +54,7 @@ def predict(model, folder, client=None):
     model._images(folder.dummy_images())
     parts, faults = [], {}
     with scheduler_at_hand(client):
+        spare(client)
         copy = client.submit(unpacked, packed(lent(model)), pure=False)
 
         def begin(files):

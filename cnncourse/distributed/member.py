@@ -4,6 +4,7 @@ from time import time
 
 from ..kernels.worker_threads import worker_threads
 from .client import unpacked, workers_of
+from .interrupts import spare
 from .replica import Replica
 
 LOOK = 1.0  # seconds without an answer after which to look whether the worker is still there
@@ -66,6 +67,7 @@ class Member:
         self.client = client
         self.address, self.identity = address, identity
         self.numbers = []
+        spare(client, [address])
         replica = client.submit(RemoteReplica, actor=True, workers=[address], pure=False)
         self.actor = self.answer(replica)
         error = self.answer(self.call("begin", augment))

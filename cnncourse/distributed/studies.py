@@ -7,6 +7,7 @@ from ..kernels.worker_threads import worker_threads
 from ..support import checks
 from ..support.progress import progress
 from .client import packed, require_client, scheduler_at_hand, unpacked
+from .interrupts import spare
 from .records import Records
 
 
@@ -82,6 +83,7 @@ def _there(function, missing, client):
     from distributed import as_completed
 
     with scheduler_at_hand(client):
+        spare(client)
         sent = client.submit(unpacked, packed((function, kernels.in_use())), pure=False)
         settings_of = {
             client.submit(_outcome_there, sent, settings, pure=False): settings

@@ -2,7 +2,8 @@
 
     python interrupted_run.py SEED COUNT
 
-It presses Ctrl-C itself, from a thread. The last line says how often, and whether the weights are
+It presses Ctrl-C itself, from a thread, and as a terminal does: its whole group gets it, workers
+included. The last line says how often, and whether the weights are
 those of a run that nobody has stopped.
 """
 
@@ -25,7 +26,7 @@ EPOCHS = 20
 
 def stopped(model, client, delay):
     """Go on with the run until Ctrl-C comes; whether it came before the end."""
-    pressed = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
+    pressed = threading.Timer(delay, os.killpg, (os.getpgid(0), signal.SIGINT))
     try:
         pressed.start()
         trained(client, model, epochs=EPOCHS, resume=True)

@@ -23,6 +23,7 @@ def test_ctrl_c_at_any_moment(monkeypatch, request):
         [sys.executable, SCRIPT, "0", str(count)],
         capture_output=True,
         text=True,
+        start_new_session=True,  # or these tests would get Ctrl-C, too
         timeout=600 + 20 * count,  # a busy machine starts slowly
     )
     assert done.returncode == 0, done.stderr[-3000:]
