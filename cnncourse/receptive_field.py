@@ -132,7 +132,47 @@ def _back(layers, input_shape, positions):
 
 
 def _covered(layer, input_shape, positions):
-    """The input's rows and columns under windows at ``positions``, ranges of rows and columns."""
+    """The input's rows and columns under windows at ``positions``, ranges of rows and columns.
+
+    Positions beyond the layer's output are the padding of the layer behind it. They see what lies
+    beyond the input: where the layer drops pixels at an edge, nobody sees these.
+    """
+    outputs = layer.output_shape(input_shape)[:2]
+    there = [_clipped(at, count) for at, count in zip(positions, outputs, strict=True)]
+    # along an axis on which all positions are padding, what is under them is sorted out below
+    asked = [real or at for real, at in zip(there, positions, strict=True)]
+    sides = zip(
+        _under(layer, input_shape, positions),
+        _under(layer, input_shape, asked),
+        positions,
+        there,
+        input_shape[:2],
+        strict=True,
+    )
+    return tuple(_seen(*side) for side in sides)
+
+
+def _clipped(positions, count):
+    """Those of ``positions``, a range, from 0 to ``count`` - 1."""
+    return range(max(positions.start, 0), min(positions.stop, count))
+
+
+def _seen(everywhere, seen, positions, there, side):
+    """Of ``everywhere``, what ``positions`` are over, only what those that are ``there`` see.
+
+    All but ``side``, the input's pixels, are ranges; ``seen`` is what those that are there are
+    over. What lies beyond the input is kept of both.
+    """
+    if there:
+        start = min(seen.start, everywhere.start) if seen.start <= 0 else seen.start
+        return range(start, max(seen.stop, everywhere.stop) if seen.stop >= side else seen.stop)
+    if positions.start < 0:
+        return range(everywhere.start, min(everywhere.stop, 0))
+    return range(max(everywhere.start, side), max(everywhere.stop, side + 1))
+
+
+def _under(layer, input_shape, positions):
+    """The input's rows and columns under windows at ``positions``, were there any beyond it."""
     if isinstance(layer, Residual):
         branches = layer.layers, layer.shortcut
         seen = zip(*(_back(branch, input_shape, positions)[0] for branch in branches), strict=True)

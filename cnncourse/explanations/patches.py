@@ -20,7 +20,8 @@ class Patches(NamedTuple):
     images: np.ndarray  # (count,) int64, which image
     positions: np.ndarray  # (count, 2) int64, row and column in the map
     corners: np.ndarray  # (count, 2) int64, the patch's first row and column, negative in padding
-    pixels: np.ndarray  # (count, height, width, channels), 0 where a patch lies in the padding
+    # (count, height, width, channels), 0 in the padding, and where a patch is smaller than others
+    pixels: np.ndarray
 
 
 def strongest_patches(model, images, layer=None, filter=0, count=9):
@@ -71,10 +72,15 @@ def strongest_patches(model, images, layer=None, filter=0, count=9):
     chosen = np.argsort(-values, kind="stable")[:count]
     positions = np.stack(np.unravel_index(best[chosen], (rows, columns)), axis=1)
     fields = [trace(ours, model.input_shape, tuple(map(int, at)))[0] for at in positions]
+    sides = [max(map(len, ranges)) for ranges in zip(*fields, strict=True)]
+    pixels = np.zeros((len(chosen), *sides, images.shape[-1]), images.dtype)
+    for patch, k, field in zip(pixels, chosen, fields, strict=True):
+        down, right = map(len, field)
+        patch[:down, :right] = cut(images[k], field)
     return Patches(
         values[chosen],
         chosen,
         positions,
         np.array([(down.start, right.start) for down, right in fields]),
-        np.stack([cut(images[k], field) for k, field in zip(chosen, fields, strict=True)]),
+        pixels,
     )

@@ -5,6 +5,7 @@ import numpy as np
 from .. import explanations
 from ..explanations.arguments import checked_images, class_of_each, layer_of_maps
 from ..explanations.passes import row_to
+from ..layers.rows import seen_through
 from ..receptive_field import trace
 from ..support import arguments
 from .figure import DescribedFigure, rows_and_columns
@@ -110,12 +111,12 @@ def _extent(model, layer, size):
     image does.
     """
     chain = row_to(model.layers, layer)
-    corners = [(0, 0), tuple(side - 1 for side in size)]
-    fields = [trace(chain, model.input_shape, corner)[0] for corner in corners]
+    field = trace(chain, model.input_shape, (0, 0))[0]
+    _, strides = seen_through(chain)
     ends = []
     for axis in 1, 0:  # columns, then rows
-        first, last = ((field[axis].start + field[axis][-1]) / 2 for field in fields)
-        jump = (last - first) / (size[axis] - 1) if size[axis] > 1 else len(fields[0][axis])
-        ends.append((first - jump / 2, last + jump / 2))
+        middle = (field[axis].start + field[axis][-1]) / 2
+        jump = float(strides[axis]) if size[axis] > 1 else len(field[axis])
+        ends.append((middle - jump / 2, middle + (size[axis] - 0.5) * jump))
     (left, right), (top, bottom) = ends
     return left, right, bottom, top

@@ -76,6 +76,25 @@ def test_patches_give_the_filters_value_again(padding, strides):
             assert value == pytest.approx(found.values[k], rel=1e-9)
 
 
+def test_patches_that_see_more_or_less_stand_in_one_array():
+    """At the edge, where the pooling drops a pixel, a position sees less than elsewhere."""
+    rng = np.random.default_rng(0)
+    chain = [layers.AveragePooling2D(2), layers.Conv2D(1, 3, padding="same")]
+    model = Sequential(chain, (7, 7, 1), seed=0, device="reference")
+    images = rng.random((40, 7, 7, 1))
+    found = explanations.strongest_patches(model, images, count=40)
+    assert found.pixels.shape == (40, 6, 6, 1)
+    ends = set()
+    for k, (image, at) in enumerate(zip(found.images, found.positions, strict=True)):
+        down, right = trace(model.layers, (7, 7, 1), tuple(map(int, at)))[0]
+        ends |= {down.stop, right.stop}
+        padded = np.pad(images[image], ((2, 2), (2, 2), (0, 0)))
+        patch = padded[down.start + 2 : down.stop + 2, right.start + 2 : right.stop + 2]
+        assert np.array_equal(found.pixels[k, : len(down), : len(right)], patch)
+        assert not found.pixels[k, len(down) :].any() and not found.pixels[k, :, len(right) :].any()
+    assert ends == {4, 6}  # none reaches the row and the column that the pooling drops
+
+
 def test_patches_of_a_layers_activation_and_of_fewer_images():
     model, images = small(), small_batch(4)[0]
     found = explanations.strongest_patches(model, images, "conv2d_1", 1, count=9)

@@ -50,6 +50,7 @@ def test_occlusion_and_the_chosen_class():
     [layers.Conv2D(2, 3, strides=2, padding="same")],
     [layers.Conv2D(2, 3, padding="same"), layers.MaxPooling2D(2)],
     [layers.Conv2D(2, 8)],
+    [layers.MaxPooling2D(3), layers.Conv2D(2, 1), layers.MaxPooling2D(1)],
 ])  # fmt: skip
 def test_the_maps_of_grad_cam_lie_over_the_middle_of_their_receptive_fields(chain):
     model = Sequential([*chain, layers.Flatten(), layers.Dense(3)], (8, 8, 1), seed=0)
