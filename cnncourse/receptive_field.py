@@ -30,6 +30,8 @@ def trace(layers, input_shape, position):
     list of (range, range)
         Rows and columns: of the image first, then of each layer's output, ``position`` itself last.
         Ranges that begin below 0 or end behind the image reach into the padding.
+        Pixels that a layer drops at an edge, as a pooling does whose windows do not fill the image,
+        are left out; those in the gaps of a dilated window are not.
 
     Raises ``ValueError`` for a position that the output does not have, and for a layer without
     positions, ``TypeError`` for what is no list of layers, no shape or no pair.
