@@ -15,6 +15,7 @@ from functools import partial, wraps
 import numpy as np
 
 from . import contract, reference
+from .own_gaps import heeding_gaps
 
 
 class Variant:
@@ -62,7 +63,8 @@ def _guarded(name, function, base):
     """``function`` in the place of ``name``: what it gets and what it gives is checked.
 
     It writes its last arguments, as in ``reference.py``; where there is one of them, it may also
-    return it. Its arrays are NaN before, so that what it leaves out shows.
+    return it. Its arrays are NaN before, so that what it leaves out shows. Convolutions must heed
+    the gaps in windows.
     """
     names = list(inspect.signature(getattr(reference, name)).parameters)
     outputs = [(names.index(output), output) for output in contract.written(name)]
@@ -86,7 +88,9 @@ def _guarded(name, function, base):
         if name == "max_pool2d":
             _require_cells(called, arguments, base)
 
-    return wraps(function)(contract.checked(name, names, filled, base.dtype))
+    dilated = name in contract.DILATED
+    sound = heeding_gaps(name, filled, called, base) if dilated else filled
+    return wraps(function)(contract.checked(name, names, sound, base.dtype))
 
 
 def _poison(arguments, position):

@@ -94,6 +94,57 @@ def test_an_argmax_outside_the_window_is_refused():
         model.forward(X)
 
 
+DILATED = {
+    "conv2d": lambda **options: layers.Conv2D(3, 3, padding="same", **options),
+    "depthwise_conv2d": lambda **options: layers.DepthwiseConv2D(3, padding="same", **options),
+}
+
+
+def without_gaps(name):
+    """The reference's function, as somebody writes it who knows of no gaps."""
+
+    def own(first, second, geometry, out):
+        dense = geometry.__class__(**(vars(geometry) | {"dilation": (1, 1)}))
+        getattr(kernels.reference, name)(first, second, dense, out)
+
+    return own
+
+
+@pytest.mark.parametrize("base", ["cpu", "reference"])
+@pytest.mark.parametrize("part", ["", "_input_gradient", "_kernel_gradient"])
+@pytest.mark.parametrize("kind", DILATED)
+def test_one_that_ignores_gaps_is_refused(kind, part, base):
+    name = kind + part
+    device = kernels.variant(base, **{name: without_gaps(name)})
+
+    def step(**options):
+        model = Sequential([layers.Conv2D(2, 1), DILATED[kind](**options)], (9, 8, 2), seed=0)
+        model.to(device)
+        model.forward(np.ones((2, 9, 8, 2)))
+        model.backward(np.ones((2, *model.output_shape)))
+
+    step()  # without gaps, it is sound
+    with pytest.raises(ValueError, match=rf"{name}: your function own .*dilation = \(1, 2\), "):
+        step(dilation_rate=(1, 2))
+
+
+def test_one_that_heeds_gaps_is_compared_once_for_each_dilation():
+    tries = []
+
+    def own(x, kernel, geometry, out):
+        tries.append((len(x), geometry.dilation))
+        kernels.get("cpu").conv2d(x, kernel, geometry, out)
+
+    device = kernels.variant("cpu", conv2d=own)
+    chain = [DILATED["conv2d"](dilation_rate=rate) for rate in (1, 2, 2, 3)]
+    model = Sequential(chain, (9, 8, 2), seed=0, device=device)
+    for _ in range(2):
+        model.forward(np.ones((4, 9, 8, 2)))
+    compared = [dilation for images, dilation in tries if images == 1]
+    assert compared == [(2, 2), (3, 3)]
+    assert len(tries) == 2 * 4 + 2
+
+
 def test_only_functions_of_the_contract_can_be_replaced():
     with pytest.raises(ValueError, match="no backend has a function 'convolve'.*conv2d"):
         kernels.variant("cpu", convolve=einsum)
