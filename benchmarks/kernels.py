@@ -154,6 +154,8 @@ def memory_calls():
         "batch_norm_gradient": (
             gradient, x, mean, variance, gamma, 1e-3, out, sums, more_sums
         ),
+        "layer_norm": (x, gamma, beta, 1e-3, out),
+        "layer_norm_gradient": (gradient, x, gamma, 1e-3, out, sums, more_sums),
     }  # fmt: skip
     return {
         name: (call(name, *given), sum(a.nbytes for a in given if isinstance(a, np.ndarray)))

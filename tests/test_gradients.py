@@ -89,6 +89,8 @@ OTHERS = {
     "tanh": layers.Tanh(),
     "dropout": layers.Dropout(0.4),
     "batch normalisation": layers.BatchNormalization(),
+    "layer normalisation": layers.LayerNormalization(),
+    "layer normalisation alone": layers.LayerNormalization(center=False, scale=False),
     "residual block": layers.Residual([layers.Conv2D(3, 3, padding="same")], activation="relu"),
     "residual block with a shortcut": layers.Residual(
         [layers.Conv2D(2, 3, 2, "same"), layers.BatchNormalization(), layers.Conv2D(4, 1)],
@@ -115,8 +117,9 @@ def test_global_pooling(kind):
     check([layers.Conv2D(4, 3), kind(), layers.Dense(3)])
 
 
-def test_batch_normalisation_of_features():
-    check([layers.Flatten(), layers.Dense(5), layers.BatchNormalization(), layers.Dense(3)])
+@pytest.mark.parametrize("kind", [layers.BatchNormalization, layers.LayerNormalization])
+def test_normalisation_of_features(kind):
+    check([layers.Flatten(), layers.Dense(5), kind(), layers.Dense(3)])
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "softmax"])

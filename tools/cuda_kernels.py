@@ -86,7 +86,8 @@ def run_everything():
         model = Sequential(chain, large.shape[1:], device="cuda")
         train(model, optimizers.SGD(0.1, momentum=0.9), large, np.zeros((64, 3)), loss)
     chain = [layers.UpSampling2D(2, "bilinear"), layers.Conv2DTranspose(8, 3, strides=2)]
-    model = Sequential([*chain, layers.Flatten(), layers.Dense(3)], (4, 4, 8), device="cuda")
+    chain += [layers.LayerNormalization(), layers.Flatten(), layers.Dense(3)]
+    model = Sequential(chain, (4, 4, 8), device="cuda")
     train(model, "sgd", np.zeros((4, 4, 4, 8)), labels[:4])
 
 

@@ -312,6 +312,21 @@ def _batch_normalization(operation, x, unit):
     )
 
 
+def _layer_normalization(operation, x, unit):
+    values = x[unit[:-1]]  # (channels,)
+    mean, variance = values.mean(), values.var()
+    value = (x[unit] - mean) / np.sqrt(variance + operation.epsilon)
+    formula = f"(x − mean) / √(variance + {operation.epsilon:g})"
+    lines = [("x", x[unit]), ("mean of the channels here", mean), ("their variance", variance)]
+    if operation.scale:
+        lines.append(("gamma", _weight(operation, "gamma")[unit[-1]]))
+        formula, value = f"gamma · {formula}", value * lines[-1][1]
+    if operation.center:
+        lines.append(("beta", _weight(operation, "beta")[unit[-1]]))
+        formula, value = f"{formula} + beta", value + lines[-1][1]
+    return Sum(formula, float(value), lines=_numbers(lines))
+
+
 def _of_one_value(formula, function):
     def explain(operation, x, unit):
         return Sum(formula, float(function(x[unit])), lines=_numbers([("x", x[unit])]))
@@ -335,6 +350,7 @@ _BY_TYPE = {
     layers.UpSampling2D: _upsampling,
     layers.Conv2DTranspose: _transposed_convolution,
     layers.BatchNormalization: _batch_normalization,
+    layers.LayerNormalization: _layer_normalization,
     layers.Flatten: _flatten,
     layers.Residual: _residual,
     layers.Softmax: _softmax,

@@ -65,7 +65,7 @@ def variant(device, **functions):
     is called with the same arguments, ``mine(x, kernel, geometry, out)``: arrays of the backend's
     type, those to be written last. It fills these, or returns the only one of them. What it gets
     and gives is checked against the contract: a wrong shape is a ``ValueError`` that names the
-    function, and so are elements that it leaves unwritten.
+    function, and so are elements that it leaves unwritten, and gaps in a window that it ignores.
 
     A model takes it as its device: ``Sequential(…, device=that)``, ``model.to(that)``. Fused steps
     that would bypass your functions are not used. Saved to a file, the model is one of ``device``.

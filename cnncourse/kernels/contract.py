@@ -75,6 +75,8 @@ SHAPES = {
         "gradient:*C x:*C mean:C variance:C gamma:C -> out:*C gamma_gradient:C beta_gradient:C"
     ),
     "running_average": "average:* value:* ->",
+    "layer_norm": "x:*C gamma:C beta:C -> out:*C",
+    "layer_norm_gradient": ("gradient:*C x:*C gamma:C -> out:*C gamma_gradient:C beta_gradient:C"),
     "softmax_cross_entropy": "logits:NK targets:NK -> losses:N gradient:NK",
     "sigmoid_cross_entropy": "logits:NK targets:NK -> losses:N gradient:NK",
     "squared_error": "outputs:NK targets:NK -> losses:N gradient:NK",

@@ -503,6 +503,50 @@ def running_average(average, value, momentum):
 
 
 @contracted
+def layer_norm(x, gamma, beta, epsilon, out):
+    """``gamma · (x − mean) / √(variance + epsilon) + beta``, with the moments of each position.
+
+    Mean and variance are those of the C values side by side, of an image's position or of a row;
+    otherwise as in `batch_norm`.
+
+    ``x`` and ``out``: (…, C); ``gamma`` and ``beta``: (C,).
+
+    Source: Ba, Kiros & Hinton, *Layer Normalization*, 2016.
+    """
+    normal, _ = _normal(x, epsilon)
+    out[...] = gamma * normal + beta
+
+
+@contracted
+def layer_norm_gradient(gradient, x, gamma, epsilon, out, gamma_gradient, beta_gradient):
+    """The backward pass: as in `batch_norm_gradient`, mean and variance move with every x.
+
+    With ``normal = (x − mean) / √(variance + epsilon)`` and ``g = gamma · gradient``:
+
+    - ``beta_gradient = Σ gradient`` over images and positions
+    - ``gamma_gradient = Σ gradient · normal`` over the same
+    - ``out = (g − mean of g − normal · mean of g · normal) / √(variance + epsilon)``, with the
+      means over the C values
+
+    ``gradient``, ``x`` and ``out``: (…, C); all others but ``epsilon``: (C,).
+    """
+    normal, deviation = _normal(x, epsilon)
+    axes = tuple(range(x.ndim - 1))
+    beta_gradient[...] = gradient.sum(axis=axes)
+    gamma_gradient[...] = (gradient * normal).sum(axis=axes)
+    g = gamma * gradient
+    mean = g.mean(axis=-1, keepdims=True)
+    along = (g * normal).mean(axis=-1, keepdims=True)
+    out[...] = (g - mean - normal * along) / deviation
+
+
+def _normal(x, epsilon):
+    """``x`` (…, C), each position normalised; and what it was divided by: (…, 1)."""
+    deviation = np.sqrt(x.var(axis=-1, keepdims=True) + epsilon)
+    return (x - x.mean(axis=-1, keepdims=True)) / deviation, deviation
+
+
+@contracted
 def softmax_cross_entropy(logits, targets, losses, gradient):
     """Softmax and cross-entropy as one, which is stable for logits of any size.
 

@@ -7,6 +7,7 @@ from .dense import Dense
 from .depthwise_convolution import DepthwiseConv2D
 from .dropout import Dropout
 from .global_pooling import GlobalAveragePooling2D, GlobalMaxPooling2D
+from .layer_normalization import LayerNormalization
 from .names_elsewhere import CLASSES
 from .normalization import BatchNormalization
 from .pooling import AveragePooling2D, LpPooling2D, MaxPooling2D, WeightedAveragePooling2D
@@ -28,6 +29,7 @@ __all__ = [
     "GlobalAveragePooling2D",
     "GlobalMaxPooling2D",
     "Layer",
+    "LayerNormalization",
     "LpPooling2D",
     "MaxPooling2D",
     "ReLU",

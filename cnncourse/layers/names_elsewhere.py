@@ -113,15 +113,29 @@ DROPOUT = ANY_LAYER | {
     "seed": "the model's seed fixes what is dropped: Sequential(…, seed=0)",
     "noise_shape": "each activation is dropped by itself",
 }
-NORMALIZATION = ANY_LAYER | {
+_SCALING = "scales begin as 1, shifts as 0; set_weights changes it"
+_ANY_NORMALIZATION = ANY_LAYER | {
     "eps": "it is called epsilon",
+    "beta_initializer": _SCALING,
+    "gamma_initializer": _SCALING,
+    "beta_regularizer": _DECAY,
+    "gamma_regularizer": _DECAY,
+    "beta_constraint": _CONSTRAINT,
+    "gamma_constraint": _CONSTRAINT,
+}
+NORMALIZATION = _ANY_NORMALIZATION | {
     "center": "the shift is always learned",
     "scale": "the scale is always learned",
     "affine": "scale and shift are always learned",
     "track_running_stats": "running averages are always kept",
+    "moving_mean_initializer": _SCALING,
+    "moving_variance_initializer": _SCALING,
 }
-for _name in "beta", "gamma", "moving_mean", "moving_variance":
-    NORMALIZATION[f"{_name}_initializer"] = "scales begin as 1, shifts as 0; set_weights changes it"
+LAYER_NORMALIZATION = _ANY_NORMALIZATION | {
+    "elementwise_affine": "there are scale and center",
+    "normalized_shape": "it is the channels, which the layer takes from its input",
+    "rms_scaling": "values are always normalised by their mean and variance",
+}
 RESIDUAL = ANY_LAYER | {
     "downsample": "it is called shortcut",
     "filters": "its layers say it: Residual([layers.Conv2D(16, 3, padding='same'), …])",
@@ -150,6 +164,7 @@ CLASSES = {
     "Linear": "it is called Dense",
     "BatchNorm2d": "it is called BatchNormalization",
     "BatchNorm1d": "it is called BatchNormalization",
+    "LayerNorm": "it is called LayerNormalization",
     "Add": "Residual(layers, shortcut=…) adds what goes past its layers",
     "Reshape": "reshape the images before they reach the model; Flatten makes rows of them",
     "ZeroPadding2D": "Conv2D takes padding=(rows, columns)",

@@ -42,22 +42,10 @@ class BatchNormalization(Layer):
         super().__init__(name)
         if not isinstance(momentum, Real) or not 0 <= momentum <= 1:
             raise ValueError(f"momentum must be a number from 0 to 1, got {momentum!r}")
-        if not isinstance(epsilon, Real) or not 1e-30 < epsilon < 1e30:
-            raise ValueError(
-                f"epsilon must be a number above 0, from 1e-30 to 1e30, got {epsilon!r}"
-            )
-        self.momentum, self.epsilon = momentum, epsilon
+        self.momentum, self.epsilon = momentum, checked_epsilon(epsilon)
 
     def output_shape(self, input_shape):
-        input_shape = super().output_shape(input_shape)
-        if not input_shape:
-            raise ValueError(f"{self}: input_shape must have an axis of channels, got ()")
-        if self.input_shape is not None and input_shape[-1] != self.input_shape[-1]:
-            raise ValueError(
-                f"{self}: expected {self.input_shape[-1]} channels, which it was built for, got "
-                f"{input_shape[-1]}; convert the images, or build a new model for them"
-            )
-        return input_shape
+        return require_channels(self, super().output_shape(input_shape))
 
     def create_parameters(self, input_shape, rng):
         return {"gamma": np.ones(input_shape[-1]), "beta": np.zeros(input_shape[-1])}
@@ -111,3 +99,25 @@ class BatchNormalization(Layer):
         # fixed mean and variance do not move with x: all that is left is the scale
         nothing = self.backend.asarray(np.zeros(gradient.shape[-1]))
         return self._normalize(gradient, nothing, variance, nothing)
+
+
+def checked_epsilon(epsilon):
+    """``epsilon`` if it is a number that float32 holds, and its root; else a ``ValueError``."""
+    if not isinstance(epsilon, Real) or not 1e-30 < epsilon < 1e30:
+        raise ValueError(f"epsilon must be a number above 0, from 1e-30 to 1e30, got {epsilon!r}")
+    return epsilon
+
+
+def require_channels(layer, input_shape):
+    """``input_shape`` if it has an axis of channels, as many as ``layer`` was built for.
+
+    Raises ``ValueError`` otherwise.
+    """
+    if not input_shape:
+        raise ValueError(f"{layer}: input_shape must have an axis of channels, got ()")
+    if layer.input_shape is not None and input_shape[-1] != layer.input_shape[-1]:
+        raise ValueError(
+            f"{layer}: expected {layer.input_shape[-1]} channels, which it was built for, got "
+            f"{input_shape[-1]}; convert the images, or build a new model for them"
+        )
+    return input_shape

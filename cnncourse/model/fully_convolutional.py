@@ -19,7 +19,7 @@ SLIDING = {
     own.GlobalMaxPooling2D: own.MaxPooling2D,
 }
 VALUE_BY_VALUE = own.ReLU, own.Sigmoid, own.Tanh, own.Dropout
-CHANNEL_BY_CHANNEL = own.BatchNormalization, own.Softmax
+CHANNELS_OF_A_POSITION = own.BatchNormalization, own.LayerNormalization, own.Softmax
 ONE = (1, 1)
 
 
@@ -49,7 +49,7 @@ def fully_convolutional(layers, input_shape):
         elif (
             len(after) == len(shape) == 3
             or type(layer) in VALUE_BY_VALUE
-            or (type(layer) in CHANNEL_BY_CHANNEL and window == ONE)
+            or (type(layer) in CHANNELS_OF_A_POSITION and window == ONE)
         ):
             result.append(deepcopy(layer))
         else:

@@ -137,7 +137,7 @@ SHORTCUT = right("None", "layers.Conv2D(1, 1)", "[layers.Conv2D(1, 1), layers.Ba
 MAPS = right("maps()", "[layers.Conv2D(2, 3), layers.ReLU()]",
              odd=("chain()", "[None]", "[layers.Conv2D]", "'ab'", "[]", "tuple(maps())",
                   "layers.Conv2D(2, 3)", "uncompiled()", "iter(maps())"))  # fmt: skip
-MODEL = right("compiled()", "trained()", "uncompiled()", "distances()",
+MODEL = right("compiled()", "trained()", "uncompiled()", "distances()", "deeper()",
               odd=("unbuilt()", "no_layers()", "Sequential", "chain()", "conv()", "fitted()"))  # fmt: skip
 OPTIMIZER = right("'adam'", "optimizers.SGD(0.1)", "optimizers.RMSprop()",
                   odd=("'Adam'", "optimizers.Adam", "['sgd']", "losses.Euclidean()", "0.1"))  # fmt: skip
@@ -178,12 +178,14 @@ CLIPPING = {"weight_decay": right("None", "0.01", odd=("-1", "'a'", "1e300")),
 CLIPPED = {"clipnorm": ("clip",), "clipvalue": ("clip",), "global_clipnorm": ("clip",)}
 
 MODEL_OWNERS = ("compiled()", "trained()", "unbuilt()", "uncompiled()", "one_output()",
-                "distances()", "no_layers()", "ran()", "compiled(fuse=False)",
+                "distances()", "no_layers()", "ran()", "deeper()", "compiled(fuse=False)",
                 "compiled(device='reference')")  # fmt: skip
 LAYER_OWNERS = ("conv()", "dense()", "layers.Conv2D(2, 3)", "layers.Dense(2)", "layers.Flatten()",
                 "layers.BatchNormalization()", "trained().layers[1]", "layers.Dropout(0.5)",
                 "layers.GlobalMaxPooling2D()", "layers.LpPooling2D(2)", "layers.Softmax()",
                 "layers.UpSampling2D()", "layers.Conv2DTranspose(2, 3)",
+                "layers.DepthwiseConv2D(3)", "layers.SeparableConv2D(2, 3)",
+                "layers.Conv2D(2, 2, dilation_rate=2)", "layers.LayerNormalization()",
                 "Doubled()", "layers.MaxPooling2D(3, padding='same')",
                 "layers.Residual([layers.Conv2D(1, 3, padding='same')])")  # fmt: skip
 NOT_COMPILED = ("RuntimeError",)
@@ -350,6 +352,8 @@ CALLS = {
                                 p=right("1", "2", "2.5", odd=("0.5", "'2'", "1e300", "100"))),
     "layers.GlobalAveragePooling2D": layer(), "layers.GlobalMaxPooling2D": layer(),
     "layers.BatchNormalization": layer(momentum=SHARE, epsilon=EPSILON),
+    "layers.LayerNormalization": layer(axis=right("-1", odd=("1", "[1, 2, 3]", "-1.0")),
+                                       epsilon=EPSILON, center=FLAG, scale=FLAG),
     "layers.Dropout": layer(rate=SHARE), "layers.Flatten": layer(), "layers.ReLU": layer(),
     "layers.Residual": layer({"activation": ("softmax",), "shortcut": ("layers",),
                               "layers": ("shortcut", "block", "expected")},

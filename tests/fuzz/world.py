@@ -238,6 +238,25 @@ def distances():
     return model
 
 
+def deeper():
+    """A network of the layers that keep channels apart, enlarge images, and go past others."""
+    inner = [layers.Conv2D(2, 3, padding="same", dilation_rate=2), layers.BatchNormalization()]
+    chain = [
+        layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2),
+        layers.Residual(inner, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2DTranspose(3, 2, strides=2, padding="same"),
+        layers.LayerNormalization(),
+        layers.SeparableConv2D(4, 3, strides=2),
+        layers.UpSampling2D(2, "bilinear"),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(CLASSES),
+    ]
+    model = Sequential(chain, input_shape=(8, 8, 1), seed=0)
+    model.compile(optimizers.Adam(0.01), "softmax_cross_entropy")
+    return model
+
+
 def quantized():
     return quantization.quantize(trained(), images())
 

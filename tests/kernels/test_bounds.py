@@ -112,6 +112,9 @@ def _run(side):
         rest = *learned, 1e-3, pooling, unwritten(*y), unwritten(o), unwritten(o)
         call("fused_batch_norm_gradient", normal(*p), argmax, normal(*y), *rest)
         call("batch_moments", normal(*y), unwritten(o), unwritten(o))
+        call("layer_norm", normal(*y), normal(o), normal(o), 1e-3, unwritten(*y))
+        rest = normal(o), 1e-3, unwritten(*y), unwritten(o), unwritten(o)
+        call("layer_norm_gradient", normal(*y), normal(*y), *rest)
         call("bias_gradient", normal(*y), unwritten(o))
         for name in "add", "fused_add":
             call(name, normal(*y), normal(*y), unwritten(*y))

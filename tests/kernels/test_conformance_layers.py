@@ -131,6 +131,40 @@ def test_batch_norm(backend, shape, seed):
 
 
 @drawn
+@given(shape=channelled, seed=seeds, mean=st.sampled_from([0.0, 3.0]))
+def test_layer_norm(backend, shape, seed, mean):
+    channel = shape[-1:]
+    x, gradient, gamma_, beta = normal(seed, shape, shape, channel, channel)
+    x += np.float32(mean)
+    inputs = [x, gamma_, beta, 1e-3]
+    (got,) = run(backend, "layer_norm", inputs, [shape])
+    (expected,) = run(REFERENCE, "layer_norm", inputs, [shape])
+    # x − mean, divided by a root: a sum whose terms are rounded, by a sum of its squares
+    rows = x.astype(float)
+    scale = 1 / np.sqrt(rows.var(axis=-1, keepdims=True) + 1e-3)
+    sizes = (abs(rows) + abs(rows).mean(axis=-1, keepdims=True)) * scale
+    bound = gamma(channel[0] + 8) * (1 + sizes.max(axis=-1, keepdims=True) ** 2)
+    tolerance = bound * (sizes * abs(gamma_) + abs(beta))
+    check_within(got, expected, tolerance, "layer_norm")
+
+    inputs = [gradient, x, gamma_, 1e-3]
+    outputs = [shape, channel, channel]
+    got = run(backend, "layer_norm_gradient", inputs, outputs)
+    expected = run(REFERENCE, "layer_norm_gradient", inputs, outputs)
+    axes = tuple(range(x.ndim - 1))
+    back = abs(gradient.astype(float))
+    count = gamma(x.size // channel[0])
+    check_within(
+        got[1], expected[1], ((bound + count) * back * sizes).sum(axis=axes), "gamma_gradient"
+    )
+    check_within(got[2], expected[2], count * back.sum(axis=axes), "beta_gradient")
+    back = back * abs(gamma_)
+    along = (back * sizes).mean(axis=-1, keepdims=True)
+    taken = back.mean(axis=-1, keepdims=True) + sizes * along
+    check_within(got[0], expected[0], 2 * bound * scale * (back + taken), "layer_norm_gradient")
+
+
+@drawn
 @given(c=st.integers(1, 20), momentum=st.floats(0, 1), seed=seeds)
 def test_running_average(backend, c, momentum, seed):
     average, value = normal(seed, (c,), (c,))

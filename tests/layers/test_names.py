@@ -220,6 +220,8 @@ OF_LAYERS = [
         (layers.GlobalMaxPooling2D, {"keepdims": True}, "reshape it"),
         (layers.BatchNormalization, {"axis": 1}, "channels are the last axis"),
         (layers.BatchNormalization, {"gamma_initializer": "ones"}, "set_weights"),
+        (layers.LayerNormalization, {"eps": 1e-5}, "it is called epsilon"),
+        (layers.LayerNormalization, {"normalized_shape": 8}, "takes from its input"),
         (layers.Flatten, {"data_format": "channels_first"}, "channels are the last axis"),
         (layers.ReLU, {"inplace": True}, "new arrays"),
         (layers.Softmax, {"axis": -1}, "channels are the last axis"),

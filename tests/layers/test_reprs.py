@@ -20,6 +20,7 @@ from cnncourse import initializers, layers, losses, optimizers
         (layers.LpPooling2D(2, p=3), "LpPooling2D(pool_size=(2, 2), p=3)"),
         (layers.Dropout(0.5), "Dropout(0.5)"),
         (layers.BatchNormalization(0.9), "BatchNormalization(momentum=0.9)"),
+        (layers.LayerNormalization(scale=False), "LayerNormalization(axis=-1, scale=False)"),
         (layers.Flatten(), "Flatten()"),
         (layers.Residual([layers.ReLU()]), "Residual([ReLU()])"),
         (

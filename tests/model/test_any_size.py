@@ -21,6 +21,7 @@ def maps():
         layers.MaxPooling2D(2),
         layers.UpSampling2D(2),
         layers.Conv2DTranspose(3, 2, strides=2, activation="tanh"),
+        layers.LayerNormalization(),
         layers.AveragePooling2D(2),
         layers.LpPooling2D(2, strides=1, padding="same"),
         layers.Dropout(0.3),

@@ -30,6 +30,7 @@ CHAINS = {
             layers.Dense(4, use_bias=False),
             layers.BatchNormalization(),
             layers.ReLU(),
+            layers.LayerNormalization(),
             layers.Dense(2),
             layers.Softmax(),
         ],

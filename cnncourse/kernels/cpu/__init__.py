@@ -26,6 +26,7 @@ from .fused_convolution import (
 )
 from .fused_dense import fused_dense
 from .fused_normalization import fused_batch_norm, fused_batch_norm_gradient
+from .layer_normalization import layer_norm, layer_norm_gradient
 from .losses import (
     sigmoid_cross_entropy,
     softmax,
@@ -82,6 +83,8 @@ __all__ = [
     "fused_conv2d_input_gradient",
     "fused_conv2d_kernel_gradient",
     "fused_dense",
+    "layer_norm",
+    "layer_norm_gradient",
     "lp_pool2d",
     "lp_pool2d_gradient",
     "max_pool2d",

@@ -18,6 +18,7 @@ from .depthwise_convolution import (
 from .device_arrays import FLOAT as dtype
 from .device_arrays import asarray, device_name, empty, to_numpy
 from .dropout import dropout
+from .layer_normalization import layer_norm, layer_norm_gradient
 from .losses import (
     sigmoid_cross_entropy,
     softmax,
@@ -67,6 +68,8 @@ __all__ = [
     "dropout",
     "dtype",
     "empty",
+    "layer_norm",
+    "layer_norm_gradient",
     "lp_pool2d",
     "lp_pool2d_gradient",
     "max_pool2d",

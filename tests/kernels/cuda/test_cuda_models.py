@@ -80,6 +80,7 @@ SCALED = {
     "channel by channel": lambda: [
         layers.DepthwiseConv2D(3, padding="same", depth_multiplier=2, activation="relu"),
         layers.SeparableConv2D(4, (2, 3), strides=(2, 1)),
+        layers.LayerNormalization(),
         conv(3, 2, dilation_rate=2),
         layers.Flatten(),
         layers.Dense(3),
