@@ -105,6 +105,9 @@ def draw(rng, sides, dropout=0.0, exported=False):
     def upsampling(shape):
         return layers.UpSampling2D(strides_to_enlarge(shape), pick("nearest", "bilinear"))
 
+    def normalisation(shape):
+        return layers.LayerNormalization(center=bool(rng.integers(2)), scale=bool(rng.integers(2)))
+
     makers = (
         convolution,
         convolution,
@@ -114,7 +117,7 @@ def draw(rng, sides, dropout=0.0, exported=False):
         lambda shape: layers.Dropout(dropout),
     )
     if not exported:
-        makers += block, depthwise, separable, transposed_convolution, upsampling
+        makers += block, depthwise, separable, transposed_convolution, upsampling, normalisation
     shape = now = (*pair(*sides), channels())
     chain = []
     for _ in range(int(rng.integers(2, 9))):

@@ -1,6 +1,7 @@
 """With equal weights, our outputs and our training step are PyTorch's.
 
-On the documents' five networks, and on residual networks that are drawn.
+On the documents' five networks, on every layer that they do not have, by itself, and on residual
+networks that are drawn.
 
 Runs where PyTorch is installed (the benchmarks' environment), and is skipped elsewhere.
 """
@@ -22,13 +23,18 @@ def twin(layer):
     weights = [torch.tensor(np.asarray(weight)) for weight in layer.get_weights()]
     nn = torch.nn
     if isinstance(layer, layers.Conv2D):
-        padding = {"valid": 0, "same": "same"}.get(layer.padding, layer.padding)
-        shape = weights[0].shape
-        sizes = shape[2], shape[3], layer.window, layer.strides, padding
-        values = {"weight": weights[0].permute(3, 2, 0, 1)}
-        if layer.use_bias:
-            values["bias"] = weights[1]
-        return _with(nn.Conv2d(*sizes, bias=layer.use_bias), **values)
+        return _convolution(*weights, **_window(layer))
+    if isinstance(layer, layers.DepthwiseConv2D):
+        return _depthwise(layer, *weights)
+    if isinstance(layer, layers.SeparableConv2D):
+        return nn.Sequential(_depthwise(layer, weights[0]), _convolution(*weights[1:]))
+    if isinstance(layer, layers.Conv2DTranspose):
+        return Transposed(layer, *weights)
+    if isinstance(layer, layers.UpSampling2D):
+        corners = {"align_corners": False} if layer.bilinear else {}
+        return nn.Upsample(scale_factor=layer.size, mode=layer.interpolation, **corners)
+    if isinstance(layer, layers.LayerNormalization):
+        return AtEachPosition(layer, weights)
     if isinstance(layer, layers.Dense):
         other = nn.Linear(*weights[0].shape)
         return _with(other, weight=weights[0].T, bias=weights[1])
@@ -47,6 +53,7 @@ def twin(layer):
         return Sum(*(nn.Sequential(*map(twin, branch)) for branch in layer.branches))
     return {
         layers.ReLU: nn.ReLU(),
+        layers.Sigmoid: nn.Sigmoid(),
         layers.Tanh: nn.Tanh(),
         layers.Softmax: nn.Identity(),
     }[type(layer)]
@@ -61,6 +68,64 @@ class Sum(torch.nn.Module):
 
     def forward(self, x):
         return self.deep(x) + self.past(x)
+
+
+def _window(layer):
+    padding = {"valid": 0}.get(layer.padding, layer.padding)
+    return {"stride": layer.strides, "padding": padding, "dilation": layer.dilation_rate}
+
+
+def _convolution(kernel, bias=None, groups=1, **window):
+    """PyTorch's convolution by a ``kernel`` (U, V, C, O), of one of ``groups`` of channels."""
+    has_bias = {"groups": groups, "bias": bias is not None}
+    u, v, channels, filters = kernel.shape
+    other = torch.nn.Conv2d(channels * groups, filters, (u, v), **has_bias, **window)
+    return _with(other, **_values(kernel, bias))
+
+
+def _depthwise(layer, kernel, bias=None):
+    """... by a ``kernel`` (U, V, C, M): each channel is a group."""
+    u, v, channels, _ = kernel.shape
+    return _convolution(kernel.reshape(u, v, 1, -1), bias, channels, **_window(layer))
+
+
+def _values(kernel, bias):
+    weight = {"weight": kernel.permute(3, 2, 0, 1)}
+    return weight if bias is None else weight | {"bias": bias}
+
+
+class Transposed(torch.nn.ConvTranspose2d):
+    """A transposed convolution that has Keras's "same", too."""
+
+    def __init__(self, layer, kernel, bias=None):
+        u, v, filters, channels = kernel.shape
+        behind = [max(s - k, 0) for s, k in zip(layer.strides, (u, v), strict=True)]
+        pads = 0 if isinstance(layer.padding, str) else layer.padding
+        sizes = channels, filters, (u, v), layer.strides, pads, behind
+        super().__init__(*sizes, bias=bias is not None)
+        _with(self, **_values(kernel, bias))
+        self.same = layer.padding == "same"
+
+    def forward(self, x):
+        out = super().forward(x)
+        if not self.same:
+            return out
+        sides = [side * s for side, s in zip(x.shape[2:], self.stride, strict=True)]
+        top, left = ((full - side) // 2 for full, side in zip(out.shape[2:], sides, strict=True))
+        return out[:, :, top : top + sides[0], left : left + sides[1]]
+
+
+class AtEachPosition(torch.nn.Module):
+    """Layer normalisation of the channels."""
+
+    def __init__(self, layer, weights):
+        super().__init__()
+        learned = {"elementwise_affine": layer.scale, "bias": layer.center}
+        self.norm = torch.nn.LayerNorm(layer.input_shape[-1], layer.epsilon, **learned)
+        _with(self.norm, **dict(zip(("weight", "bias"), weights, strict=False)))
+
+    def forward(self, x):
+        return self.norm(x.movedim(1, -1)).movedim(-1, 1)
 
 
 class ChannelsLast(torch.nn.Module):
@@ -83,6 +148,63 @@ def pair(name):
     for layer in model.layers:
         if isinstance(layer, layers.Dropout):
             layer.rate = 0.0
+    model.compile(optimizers.SGD(RATE), losses.SoftmaxCrossEntropy())
+    return model, torch.nn.Sequential(*map(twin, model.operations))
+
+
+ALONE = {
+    "dilated": lambda: layers.Conv2D(5, 3, dilation_rate=2),
+    "dilated, same": lambda: layers.Conv2D(5, (3, 2), padding="same", dilation_rate=(1, 3)),
+    "dilated, with strides": lambda: layers.Conv2D(
+        5, (2, 3), strides=(2, 1), padding=(2, 1), dilation_rate=2, use_bias=False
+    ),
+    "depthwise": lambda: layers.DepthwiseConv2D(3),
+    "depthwise, same": lambda: layers.DepthwiseConv2D((3, 2), padding="same", depth_multiplier=2),
+    "depthwise, with strides": lambda: layers.DepthwiseConv2D(
+        2, strides=(2, 3), padding=(1, 2), depth_multiplier=3, use_bias=False
+    ),
+    "depthwise, dilated": lambda: layers.DepthwiseConv2D(
+        (2, 3), strides=2, padding=2, dilation_rate=(3, 2), activation="sigmoid"
+    ),
+    "separable": lambda: layers.SeparableConv2D(6, 3),
+    "separable, same": lambda: layers.SeparableConv2D(6, 3, padding="same", depth_multiplier=2),
+    "separable, with strides": lambda: layers.SeparableConv2D(
+        6, (1, 2), strides=(3, 2), padding=(0, 1), depth_multiplier=3, use_bias=False
+    ),
+    "separable, dilated": lambda: layers.SeparableConv2D(
+        6, 2, dilation_rate=(2, 4), activation="tanh"
+    ),
+    "transposed": lambda: layers.Conv2DTranspose(3, (3, 2)),
+    "transposed, same": lambda: layers.Conv2DTranspose(3, 3, strides=2, padding="same"),
+    "transposed, even and same": lambda: layers.Conv2DTranspose(
+        3, 4, strides=(2, 1), padding="same", activation="tanh"
+    ),
+    "transposed, with gaps": lambda: layers.Conv2DTranspose(3, (1, 2), strides=(2, 3)),
+    "transposed, cut": lambda: layers.Conv2DTranspose(
+        3, (3, 4), strides=2, padding=(1, 2), use_bias=False
+    ),
+    "nearest": lambda: layers.UpSampling2D((2, 3)),
+    "bilinear": lambda: layers.UpSampling2D((2, 1), "bilinear"),
+    "bilinear, by three": lambda: layers.UpSampling2D((1, 3), "bilinear"),
+    "layer normalisation": lambda: layers.LayerNormalization(epsilon=1e-5),
+    "layer normalisation, no shift": lambda: layers.LayerNormalization(center=False),
+    "layer normalisation, no scale": lambda: layers.LayerNormalization(center=False, scale=False),
+    "residual block": lambda: layers.Residual(
+        [layers.DepthwiseConv2D(3, padding="same"), layers.LayerNormalization()], activation="relu"
+    ),
+    "residual block with a shortcut": lambda: layers.Residual(
+        [layers.SeparableConv2D(6, 3, 2, padding=1, activation="tanh"), layers.Conv2D(6, 1)],
+        shortcut=[layers.Conv2D(6, 1, 2), layers.LayerNormalization()],
+    ),
+}
+
+
+def pair_alone(name, device):
+    """A layer between a convolution and a classifier, all weights drawn, and the twin."""
+    chain = [layers.Conv2D(4, 2, activation="tanh"), ALONE[name]()]
+    model = Sequential([*chain, layers.Flatten(), layers.Dense(10)], (9, 8, 3), device=device)
+    rng = np.random.default_rng(0)
+    model.set_weights([rng.uniform(-0.5, 0.5, weight.shape) for weight in model.get_weights()])
     model.compile(optimizers.SGD(RATE), losses.SoftmaxCrossEntropy())
     return model, torch.nn.Sequential(*map(twin, model.operations))
 
@@ -147,6 +269,14 @@ def test_one_training_step(name):
     check_step(*pair(name), *batch())
 
 
+@pytest.mark.parametrize("device", ["cpu", "reference"])
+@pytest.mark.parametrize("name", ALONE)
+def test_a_layer_by_itself(name, device):
+    x, y = batch(7, (9, 8, 3))
+    check_outputs(*pair_alone(name, device), x, y)
+    check_step(*pair_alone(name, device), x, y)
+
+
 def test_residual_networks():
     for seed in range(100):
         print(seed)  # of the network that fails
@@ -175,7 +305,8 @@ def check_step(model, other, x, y):
     assert len(ours) == len(theirs)
     for our, their in zip(ours, theirs, strict=True):
         axes = {4: (2, 3, 1, 0), 2: (1, 0), 1: (0,)}[their.ndim]
-        assert apart(our, their.permute(axes)) < CLOSE
+        # a depthwise kernel (U, V, C, M) is (U, V, 1, C · M) there
+        assert apart(our, their.permute(axes).reshape(our.shape)) < CLOSE
     assert any((a != b).any() for a, b in zip(before, model.get_weights(), strict=True))
 
 

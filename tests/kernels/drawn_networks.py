@@ -19,6 +19,7 @@ correct programs may differ by any amount: then only the outputs are compared, a
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from drawn_layers import draw, set_weights  # noqa: E402
 
-SCALING = "gamma", "beta"
+NORMALIZATIONS = layers.BatchNormalization, layers.LayerNormalization
 FINER = 2.0**-29  # how much finer float64 is than float32
 
 
@@ -116,15 +117,15 @@ def applied(layer, x, weights, training):
     if isinstance(layer, layers.Dense):
         out = x @ weights["kernel"]
         return (out + weights["bias"] if "bias" in weights else out), x.shape[1] + 1
-    if isinstance(layer, layers.BatchNormalization):
-        axes = [axis for axis in range(x.ndim) if axis != 1]
-        wide = (slice(None), *[None] * (x.ndim - 2))
-        if training:
-            mean, variance = x.mean(axes), x.var(axes, unbiased=False)
-        else:
-            mean, variance = weights["moving_mean"], weights["moving_variance"]
-        scale = weights["gamma"] / torch.sqrt(variance + layer.epsilon)
-        out = (x - mean[wide]) * scale[wide] + weights["beta"][wide]
+    if isinstance(layer, NORMALIZATIONS):
+        mean, deviation = moments(layer, x, weights, training)
+        out = (x - mean) / deviation
+        if "gamma" in weights:
+            out = out * _channels(weights["gamma"], x)
+        if "beta" in weights:
+            out = out + _channels(weights["beta"], x)
+        if isinstance(layer, layers.LayerNormalization):
+            return out, 2 * x.shape[1] + 4
         return out, 2 * x[:, 0].numel() if training else 4
     if isinstance(layer, layers.MaxPooling2D):
         windows = windows_of(x, geometry_of(layer, x), -torch.inf)
@@ -158,6 +159,24 @@ def depthwise(layer, x, kernel):
     return torch.einsum("ncijuv,uvcm->ncmij", windows, kernel).flatten(1, 2)
 
 
+def moments(layer, x, weights, training):
+    """Mean, and standard deviation with epsilon in it, that ``x`` is normalised by."""
+    if isinstance(layer, layers.LayerNormalization):
+        variance = x.var(1, unbiased=False, keepdim=True)
+        return x.mean(1, keepdim=True), torch.sqrt(variance + layer.epsilon)
+    if training:
+        axes = [axis for axis in range(x.ndim) if axis != 1]
+        mean, variance = x.mean(axes), x.var(axes, unbiased=False)
+    else:
+        mean, variance = weights["moving_mean"], weights["moving_variance"]
+    return _channels(mean, x), torch.sqrt(_channels(variance, x) + layer.epsilon)
+
+
+def _channels(values, x):
+    """One value a channel, to be computed with ``x``."""
+    return values.reshape(-1, *[1] * (x.ndim - 2))
+
+
 class Peer:
     """The network by PyTorch in one float type: forward and back."""
 
@@ -176,11 +195,13 @@ class Peer:
             name = operation.name
             axes = [axis for axis in range(out.ndim) if axis != 1]
             self.sums[name, "bias"] = self.sums[name, "beta"] = _largest(out.grad, axes)
-            if "gamma" in own:
-                gamma, beta = (own[key].reshape(-1, *[1] * (out.ndim - 2)) for key in SCALING)
-                normalised = (out - beta) / gamma
-                self.sums[name, "gamma"] = _largest(out.grad * normalised, axes)
-            sizes = self.inputs[operation].abs(), out.grad.abs()
+            x = self.inputs[operation]
+            if "gamma" in own:  # the sum of what the values give, less what their mean does
+                mean, deviation = moments(operation, x, own, training)
+                self.sums[name, "gamma"] = _largest(
+                    out.grad * (x.abs() + mean.abs()) / deviation, axes
+                )
+            sizes = x.abs(), out.grad.abs()
             own = {key: value.detach().abs() for key, value in own.items()}
             for key, terms in _kernel_gradients(operation, *sizes, own).items():
                 self.sums[name, key] = float(terms.max())
@@ -272,7 +293,10 @@ def computed(model, images, gradient, training):
 
 
 def check(seed):
-    """Run one network; the largest errors in units of what is allowed, and whether all counted."""
+    """Run one network; the largest errors in units of what is allowed, and whether all counted.
+
+    Also the kinds of its layers.
+    """
     rng = np.random.default_rng(seed)
     network, shape = draw(rng, sides=(5, 28))
     model = Sequential(network, shape, seed=seed, device="reference")
@@ -316,16 +340,25 @@ def check(seed):
             unit = float(abs(ours - theirs).max() / allowed)
             key = "reference" if device == "reference" else "cpu"
             worst[key] = max(worst.get(key, (0, "")), (unit, name))
-    return worst, whole
+    return worst, whole, kinds(exact.inputs)
+
+
+def kinds(operations):
+    """The names of their classes, and "dilated" where a window has gaps."""
+    names = {type(operation).__name__ for operation in operations}
+    if any(getattr(operation, "dilation_rate", (1, 1)) != (1, 1) for operation in operations):
+        names.add("dilated")
+    return names
 
 
 if __name__ == "__main__":
     first, count = map(int, sys.argv[1:])
     torch.set_num_threads(1)
-    largest, partly = {}, 0
+    largest, partly, having = {}, 0, Counter()
     for seed in range(first, first + count):
-        worst, whole = check(seed)
+        worst, whole, its_kinds = check(seed)
         partly += not whole
+        having.update(its_kinds)
         for key, (unit, name) in worst.items():
             largest[key] = max(largest.get(key, (0, "", 0)), (unit, name, seed))
-    print(json.dumps({"largest": largest, "outputs only": partly}))
+    print(json.dumps({"largest": largest, "outputs only": partly, "with": having}))

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from cnncourse import layers
+
 SCRIPT = Path(__file__).with_name("drawn_networks.py")
 pytest.importorskip("torch", reason="PyTorch, the peer to compare with, is not installed")
 
@@ -31,3 +33,5 @@ def test_drawn_networks(request):
     print(f"{count} networks: {result}")
     assert max(unit for unit, *_ in result["largest"].values()) <= 1, result
     assert result["outputs only"] <= count / 2
+    if count >= 60:  # every kind of layer is among them
+        assert set(result["with"]) == set(layers.__all__) - {"Layer"} | {"dilated"}

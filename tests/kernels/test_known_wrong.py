@@ -95,6 +95,19 @@ def channels_mixed(x, kernel, g, out):
     out[...] = result.reshape(out.shape)
 
 
+def gaps_between_channels_ignored(x, kernel, g, out):
+    CPU.depthwise_conv2d(x, kernel, changed(g, dilation=(1, 1)), out)
+
+
+def one_gap_for_both_axes(gradient, kernel, g, out):
+    down, _ = g.dilation
+    CPU.depthwise_conv2d_input_gradient(gradient, kernel, changed(g, dilation=(down, down)), out)
+
+
+def gaps_left_out_of_a_channels_gradient(x, gradient, g, out):
+    CPU.depthwise_conv2d_kernel_gradient(x, gradient, changed(g, dilation=(1, 1)), out)
+
+
 def gradient_of_the_first_filter_only(gradient, kernel, g, out):
     first = gradient[..., :1].copy(), kernel[..., :1].copy()
     CPU.depthwise_conv2d_input_gradient(*first, g, out)
@@ -210,6 +223,31 @@ def statistics_taken_for_constants(gradient, x, mean, variance, gamma, epsilon, 
     out[...] = gradient * gamma / np.sqrt(variance + np.float32(epsilon))
 
 
+def moments_of_the_whole_batch(x, gamma, beta, epsilon, out):
+    mean, variance = x.mean(axis=tuple(range(x.ndim - 1))), x.var(axis=tuple(range(x.ndim - 1)))
+    CPU.batch_norm(x, mean, variance, gamma, beta, epsilon, out)
+
+
+def epsilon_added_to_the_deviation(x, gamma, beta, epsilon, out):
+    deviation = x.std(axis=-1, keepdims=True) + np.float32(epsilon)
+    out[...] = gamma * (x - x.mean(axis=-1, keepdims=True)) / deviation + beta
+
+
+def own_moments_taken_for_constants(gradient, x, gamma, epsilon, out, *sums):
+    CPU.layer_norm_gradient(gradient, x, gamma, epsilon, out, *sums)
+    out[...] = gamma * gradient / np.sqrt(x.var(axis=-1, keepdims=True) + np.float32(epsilon))
+
+
+def scales_left_out_of_the_means(gradient, x, gamma, epsilon, out, *sums):
+    CPU.layer_norm_gradient(gradient, x, np.ones_like(gamma), epsilon, out, *sums)
+    out *= gamma
+
+
+def sums_over_the_channels(gradient, x, gamma, epsilon, out, gamma_gradient, beta_gradient):
+    CPU.layer_norm_gradient(gradient, x, gamma, epsilon, out, gamma_gradient, beta_gradient)
+    beta_gradient[...] = gradient.sum() / len(beta_gradient)
+
+
 def epsilon_outside_the_root(parameter, gradient, mean_square, rate, rho, epsilon, decay):
     CPU.rmsprop_step(parameter.copy(), gradient, mean_square, rate, rho, epsilon)
     parameter *= np.float32(1 - decay)
@@ -303,6 +341,21 @@ WRONG_KERNELS = [
         "depthwise_conv2d_kernel_gradient",
         test_conformance_depthwise.test_depthwise_conv2d_kernel_gradient,
     ),
+    (
+        gaps_between_channels_ignored,
+        "depthwise_conv2d",
+        test_conformance_depthwise.test_depthwise_conv2d,
+    ),
+    (
+        one_gap_for_both_axes,
+        "depthwise_conv2d_input_gradient",
+        test_conformance_depthwise.test_depthwise_conv2d_input_gradient,
+    ),
+    (
+        gaps_left_out_of_a_channels_gradient,
+        "depthwise_conv2d_kernel_gradient",
+        test_conformance_depthwise.test_depthwise_conv2d_kernel_gradient,
+    ),
     (max_pooling_padded_with_zeros, "max_pool2d", test_conformance.test_max_pool2d),
     (
         last_of_equals_taken,
@@ -350,6 +403,15 @@ WRONG_KERNELS = [
         "batch_norm_gradient",
         test_conformance_layers.test_batch_norm,
     ),
+    (moments_of_the_whole_batch, "layer_norm", test_conformance_layers.test_layer_norm),
+    (epsilon_added_to_the_deviation, "layer_norm", test_conformance_layers.test_layer_norm),
+    (
+        own_moments_taken_for_constants,
+        "layer_norm_gradient",
+        test_conformance_layers.test_layer_norm,
+    ),
+    (scales_left_out_of_the_means, "layer_norm_gradient", test_conformance_layers.test_layer_norm),
+    (sums_over_the_channels, "layer_norm_gradient", test_conformance_layers.test_layer_norm),
     (epsilon_outside_the_root, "rmsprop_step", test_training.test_rmsprop_step),
     (adam_without_its_correction, "adam_step", test_training.test_adam_step),
     (momentum_with_the_wrong_sign, "momentum_step", test_training.test_momentum_step),
@@ -451,6 +513,18 @@ class BilinearForwardNearestBack(layers.UpSampling2D):
         return result
 
 
+class MixedBeforeEachChannelsOwn(layers.SeparableConv2D):
+    """The gradient of the mixing weights from what came in, not from the maps in between."""
+
+    def backward(self, gradient, need_input_gradient=True):
+        result = super().backward(gradient, need_input_gradient)
+        x, maps = self.saved
+        rows, columns = maps.shape[1:3]
+        mixing = np.einsum("nijc,nijo->co", x[:, :rows, :columns], gradient)
+        self.gradients["pointwise_kernel"] = mixing[None, None]
+        return result
+
+
 def predictions_do_not_depend_on_the_batch(layer):
     """What a network says of an image is the same alone and in company, and twice the same."""
     x, y = small_batch(12)
@@ -499,6 +573,17 @@ def last_gradients_agree(layer):
         (block(), block(GradientSharedOut), gradients_agree),
         (block(), block(ActivationBeforeTheSum), the_sum_comes_before_the_activation),
         (pointwise(), pointwise(LayersAloneAtInference), the_same_at_inference),
+        (
+            layers.Conv2DTranspose(2, 3, strides=2),
+            KernelNotTurnedInTheBackwardPass(2, 3, strides=2),
+            gradients_agree,
+        ),
+        (
+            layers.UpSampling2D(2, "bilinear"),
+            BilinearForwardNearestBack(2, "bilinear"),
+            gradients_agree,
+        ),
+        (layers.SeparableConv2D(4, 2), MixedBeforeEachChannelsOwn(4, 2), gradients_agree),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, layers.Layer) else "",
 )

@@ -1,4 +1,4 @@
-"""Depthwise and separable convolutions: their sums, shapes, errors, files, and PyTorch's step."""
+"""Depthwise and separable convolutions: their sums, shapes, errors and files."""
 
 import copy
 
@@ -12,8 +12,6 @@ from cnncourse import (
     explanations,
     export,
     layers,
-    losses,
-    optimizers,
     plots,
     quantization,
 )
@@ -97,64 +95,6 @@ def test_sizes_and_initialisation():
         "pointwise_kernel": (1, 1, 32, 8),
     }
     assert layers.DepthwiseConv2D(3, dilation_rate=2).receptive_field == ((5, 5), (1, 1))
-
-
-def twin(torch, layer):
-    """PyTorch's layers with the same weights, for images channels-first, in float64."""
-    first, *rest = (torch.tensor(weight).double() for weight in layer.get_weights())
-    bias = rest.pop() if layer.use_bias else None
-    channels, multiplier = first.shape[2:]
-    padding = {"valid": 0}.get(layer.padding, layer.padding)
-    of_each = torch.nn.Conv2d(
-        channels, channels * multiplier, layer.kernel_size, layer.strides, padding,
-        layer.dilation_rate, groups=channels, bias=bias is not None and not rest,
-    ).double()  # fmt: skip
-    chain = [of_each]
-    with torch.no_grad():
-        of_each.weight.copy_(first.permute(2, 3, 0, 1).reshape(of_each.weight.shape))
-        if rest:
-            mixing = rest[0][0, 0]  # (C·M, O)
-            chain.append(torch.nn.Conv2d(*mixing.shape, 1, bias=bias is not None).double())
-            chain[1].weight.copy_(mixing.T[..., None, None])
-        if bias is not None:
-            chain[-1].bias.copy_(bias)
-    return torch.nn.Sequential(*chain, *([torch.nn.Tanh()] if layer.activation else []))
-
-
-def ours_of(layer, kernels):
-    """PyTorch's kernels in our order of axes."""
-    first = kernels[0].reshape(*layer.get_weights()[0].shape[2:], *layer.kernel_size)
-    return [first.transpose(2, 3, 0, 1), *(k.transpose(2, 3, 1, 0) for k in kernels[1:])]
-
-
-@pytest.mark.parametrize("device", ["reference", "cpu"])
-@pytest.mark.parametrize("options", CASES)
-@pytest.mark.parametrize("kind", ["depthwise", "separable"])
-def test_outputs_and_a_training_step_are_pytorchs(kind, options, device):
-    torch = pytest.importorskip("torch", reason="PyTorch, the peer to compare with, is missing")
-    if kind == "depthwise":
-        layer = layers.DepthwiseConv2D(**options)
-    else:
-        layer = layers.SeparableConv2D(6, **options)
-    model = Sequential([layer, layers.Flatten()], (9, 8, 4), seed=0, device=device)
-    rng = np.random.default_rng(0)
-    model.set_weights([rng.uniform(-0.5, 0.5, w.shape) for w in model.get_weights()])
-    model.compile(optimizers.SGD(0.1), losses.Euclidean())
-    other = twin(torch, layer)
-    x = rng.standard_normal((7, 9, 8, 4)).astype(np.float32)
-    theirs = other(torch.tensor(x).double().permute(0, 3, 1, 2)).permute(0, 2, 3, 1).flatten(1)
-    close = {"rtol": 1e-5, "atol": 1e-5}
-    np.testing.assert_allclose(model.predict(x), theirs.detach(), **close)
-    target = rng.standard_normal(theirs.shape).astype(np.float32)
-    loss = 0.5 * ((theirs - torch.tensor(target)) ** 2).sum(1).mean()
-    loss.backward()
-    torch.optim.SGD(other.parameters(), 0.1).step()
-    assert model.train_on_batch(x, target) == pytest.approx(loss.item(), rel=1e-5)
-    after = [value.detach().numpy() for value in other.parameters()]
-    kernels = ours_of(layer, [value for value in after if value.ndim == 4])
-    biases = [value for value in after if value.ndim == 1]
-    for our, their in zip(model.get_weights(), kernels + biases, strict=True):
-        np.testing.assert_allclose(our, their, **close)
 
 
 def network(device="cpu", **options):

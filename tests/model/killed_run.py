@@ -1,26 +1,27 @@
 """A run with checkpoints, in a process of its own, for `test_killed_runs`.
 
-    python killed_run.py CHECKPOINT SAVE_FREQ
+    python killed_run.py NETWORK CHECKPOINT SAVE_FREQ
 
 begins the run, or goes on with the one that CHECKPOINT holds. It prints "ready" before training,
-and at the end a digest of all weights. Shuffling, dropout, batch normalisation, changed images, a
-fading rate and weights by class: all that a run draws or remembers.
+and at the end a digest of all weights. Shuffling, dropout, batch normalisation, also in residual
+blocks, changed images, a fading rate and weights by class: all that a run draws or remembers.
 """
 
 import hashlib
 import sys
 from pathlib import Path
 
-from small_models import everything, small_batch
+from small_models import everything, residual, small_batch
 
 from cnncourse import Sequential, callbacks, optimizers
 
+NETWORKS = {"everything": everything, "residual": residual}
 EPOCHS = 6
 IMAGES, LABELS = small_batch(120)
 
 
-def fresh():
-    model = everything(seed=5)
+def fresh(network):
+    model = NETWORKS[network](seed=5)
     model.compile(optimizers.Adam(0.01))
     return model
 
@@ -53,9 +54,9 @@ def digest(model):
 
 
 if __name__ == "__main__":
-    path, save_freq = Path(sys.argv[1]), sys.argv[2]
+    network, path, save_freq = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
     checkpoint = callbacks.ModelCheckpoint(path, save_freq=int(save_freq))
-    model = Sequential.load(path) if path.exists() else fresh()
+    model = Sequential.load(path) if path.exists() else fresh(network)
     model.predict(IMAGES[:1])  # what has to be compiled is, before the clock starts
     print("ready", flush=True)
     print(digest(run(model, checkpoint)), model.history.epoch, flush=True)

@@ -19,10 +19,10 @@ from cnncourse import Sequential
 SCRIPT = Path(killed_run.__file__)
 
 
-def started(path, save_freq):
-    """A process that is about to train."""
+def started(*arguments):
+    """A process that is about to train; ``arguments``: those of ``killed_run.py``."""
     process = subprocess.Popen(
-        [sys.executable, str(SCRIPT), str(path), str(save_freq)], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(SCRIPT), *map(str, arguments)], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout.readline().strip() == "ready"
     return process
@@ -36,14 +36,15 @@ def finished(process):
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 on this system")
-def test_a_killed_run_goes_on_to_the_same_bits(tmp_path, monkeypatch, request):
+@pytest.mark.parametrize("network", killed_run.NETWORKS)
+def test_a_killed_run_goes_on_to_the_same_bits(network, tmp_path, monkeypatch, request):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-    whole = killed_run.run(killed_run.fresh())
+    whole = killed_run.run(killed_run.fresh(network))
     expected = f"{killed_run.digest(whole)} {whole.history.epoch}"
     rng = np.random.default_rng(0)
     begun = time.perf_counter()
     path = tmp_path / "model.npz"
-    assert finished(started(path, save_freq=5)) == expected
+    assert finished(started(network, path, 5)) == expected
     longest = time.perf_counter() - begun
     kills = runs = 0
     while kills < request.config.getoption("--kills"):
@@ -51,7 +52,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(tmp_path, monkeypatch, request):
         runs += 1
         save_freq = int(rng.integers(1, 14))
         while True:
-            process = started(path, save_freq)
+            process = started(network, path, save_freq)
             time.sleep(rng.uniform(0, longest / 4))
             if process.poll() is not None:
                 break
