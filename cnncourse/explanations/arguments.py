@@ -77,8 +77,9 @@ def layer_of_maps(model, layer):
 
     ``layer``: its name, the layer itself, or ``None`` for the last convolution, or the residual
     block that it is in. Raises ``ValueError`` for one that the model does not have or that gives no
-    maps, ``TypeError`` for what is no layer.
+    maps, ``TypeError`` for what is no layer; and what `require_model` does.
     """
+    require_model(model)
     giving = [part for part in model.parts if len(maps_of(model, part)) == 3]
     names = ", ".join(at.name for at in giving) or "none"
     if layer is None:

@@ -57,6 +57,7 @@ REFUSED = [
     "ran().fit(x=bytes_of_images(), y=cast(None, np.longdouble), validation_split=0.25)",
     "ran().fit(x=bytes_of_images(), y=labels(), sample_weight=np.array(1), validation_split=0.25)",
     "use_callback(callbacks.CSVLogger(filename=here('photos') + '/cats/0.png', append=1))",
+    "use_figure(plots.strongest_patches(model=unbuilt(), images=bytes_of_images()))",
 ]
 
 

@@ -85,6 +85,12 @@ def test_patches_stand_in_rows_of_filters():
     np.testing.assert_allclose(pictures(one), shown[8:])
 
 
+@pytest.mark.parametrize("draw", [plots.saliency, plots.grad_cam, plots.strongest_patches])
+def test_a_model_without_shapes_is_refused_by_name(draw):
+    with pytest.raises(ValueError, match="model: expected one with known shapes"):
+        draw(small(input_shape=None), small_batch(2)[0])
+
+
 def test_images_made_for_filters_are_shown_under_their_numbers():
     model = small()
     figure = plots.preferred_images(model, "conv2d_2", [3, 0], steps=2)
