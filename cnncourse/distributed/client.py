@@ -29,7 +29,7 @@ def require_client(client):
     """
     try:
         from distributed import Client
-    except ModuleNotFoundError as error:
+    except ImportError as error:
         raise ModuleNotFoundError(MISSING, name=error.name) from error
     if not isinstance(client, Client):
         raise TypeError(f"client must be a Dask client or None, got {described(client)}; {START}")

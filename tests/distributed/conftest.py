@@ -11,8 +11,11 @@ MOST_SECONDS = 120  # until a worker has started, on a busy machine
 @pytest.fixture(scope="session")
 def cluster():
     """A cluster without workers; `clients` gives it some."""
-    distributed = pytest.importorskip("distributed", reason='the extra "distributed" is missing')
-    cluster = distributed.LocalCluster(
+    # not "distributed": without the package, this folder would be found by that name
+    pytest.importorskip("dask", reason='the extra "distributed" is missing')
+    from distributed import LocalCluster
+
+    cluster = LocalCluster(
         n_workers=0, threads_per_worker=1, dashboard_address=None, silence_logs=50
     )
     yield cluster

@@ -15,7 +15,6 @@ import threading
 from pathlib import Path
 
 import numpy as np
-from distributed import Client, LocalCluster
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -42,6 +41,8 @@ def stopped(model, client, delay):
 
 
 if __name__ == "__main__":
+    from distributed import Client, LocalCluster
+
     rng, count = np.random.default_rng(int(sys.argv[1])), int(sys.argv[2])
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options = {"threads_per_worker": 1, "dashboard_address": None, "silence_logs": 50}

@@ -96,6 +96,6 @@ def test_what_is_refused(clients, tmp_path):
         distributed.predict(model, np.zeros((1, *SIZE, 3)))
     with pytest.raises(ValueError, match="expected images"):
         distributed.predict(model, opened(tmp_path, color="grayscale"), clients(1))
-    pytest.importorskip("distributed", reason='the extra "distributed" is missing')
+    pytest.importorskip("dask", reason='the extra "distributed" is missing')
     with pytest.raises(TypeError, match="client must be a Dask client"):
         distributed.predict(model, folder, client=3)

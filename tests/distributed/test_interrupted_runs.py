@@ -16,7 +16,7 @@ SCRIPT = Path(__file__).parent / "interrupted_run.py"
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent as POSIX does")
 def test_ctrl_c_at_any_moment(monkeypatch, request):
-    pytest.importorskip("distributed", reason='the extra "distributed" is missing')
+    pytest.importorskip("dask", reason='the extra "distributed" is missing')
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
     count = max(request.config.getoption("--kills"), 6)
     done = subprocess.run(

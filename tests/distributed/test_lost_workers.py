@@ -141,7 +141,9 @@ def test_a_step_that_kills_every_worker_ends_training(clients, monkeypatch):
 @pytest.fixture
 def lonely_cluster(tmp_path):
     """A scheduler and two workers, each started by a command: their processes and a client."""
-    dask = pytest.importorskip("distributed", reason='the extra "distributed" is missing')
+    pytest.importorskip("dask", reason='the extra "distributed" is missing')
+    from distributed import Client
+
     found = []
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
 
@@ -156,7 +158,7 @@ def lonely_cluster(tmp_path):
         start("dask_worker", "--scheduler-file", file, "--nthreads", "1", "--no-dashboard",
               "--host", "127.0.0.2", "--local-directory", str(tmp_path))  # fmt: skip
     try:
-        with dask.Client(scheduler_file=file, timeout=60) as client:
+        with Client(scheduler_file=file, timeout=60) as client:
             client.wait_for_workers(2, timeout=120)
             yield found, client
     finally:

@@ -195,7 +195,7 @@ REFUSED = {
 def test_what_is_refused_changes_nothing(case):
     changed, error, said = REFUSED[case]
     if case == "no client":
-        pytest.importorskip("distributed", reason='the extra "distributed" is missing')
+        pytest.importorskip("dask", reason='the extra "distributed" is missing')
     model = compiled()
     before = model.get_weights()
     arguments = OPTIONS | {"model": model, "x": IMAGES, "y": LABELS} | changed

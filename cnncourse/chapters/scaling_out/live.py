@@ -15,7 +15,7 @@ def client(workers):
 
     `stop` ends them.
     """
-    if find_spec("distributed") is None:
+    if find_spec("dask") is None:
         print(MISSING)
         return None
     from distributed import Client, LocalCluster
