@@ -779,6 +779,7 @@ HOOKS = {
     "initializers.Initializer": ("__call__", "draw"),
     "schedules.LearningRateSchedule": ("__call__",),
     "receptive_field": ("cut", "zeros_before"),
+    "gradients": ("compare",),  # whose inputs have no names; tests/test_gradients.py
     "quantization": ("QuantizedModel",),
     "export": ("Footprint",),
     "distributed.Timeline": ("note",),
