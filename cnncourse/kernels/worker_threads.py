@@ -32,8 +32,8 @@ def worker_threads():
 
 def _given():
     """The threads of the worker that runs this, or ``None``."""
-    distributed = sys.modules.get("distributed")  # a worker has imported it
+    running = sys.modules.get("distributed.worker")  # a worker has imported it
     try:
-        return None if distributed is None else distributed.get_worker().state.nthreads
+        return None if running is None else running.get_worker().state.nthreads
     except ValueError:  # this runs in no worker
         return None
