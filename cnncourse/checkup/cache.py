@@ -3,6 +3,8 @@
 import tempfile
 from pathlib import Path
 
+from numba import config
+
 from ..kernels import compiled_code
 from .diagnosis import OK, WARNING, Diagnosis
 
@@ -17,7 +19,7 @@ def examine():
         return Diagnosis(WARNING, text, ADVICE)
     if folder.is_relative_to(compiled_code.HERE):
         return Diagnosis(OK, "compiled kernels are kept beside the package")
-    if folder.is_relative_to(Path(tempfile.gettempdir())):
+    if not config.CACHE_DIR and folder.is_relative_to(Path(tempfile.gettempdir())):
         text = f"compiled kernels are kept in {folder.parent} only, until that is tidied"
         return Diagnosis(WARNING, text, ADVICE)
     return Diagnosis(OK, f"compiled kernels are kept in {folder.parent}")

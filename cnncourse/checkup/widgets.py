@@ -1,5 +1,6 @@
 """Can the demos be live? And does a running JupyterLab know it?"""
 
+from contextlib import suppress
 from importlib.metadata import distribution
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,9 +31,11 @@ def examine():
 
 
 def installed_at():
-    """When the package was installed, in seconds of the system's clock."""
-    (record,) = [file for file in distribution(PACKAGE).files if file.name == "RECORD"]
-    return Path(record.locate()).stat().st_mtime  # the file that installers write last
+    """When the package was installed, in seconds of the system's clock; 0 if nobody knows."""
+    for file in distribution(PACKAGE).files or ():
+        if file.name == "RECORD":  # which installers write last
+            return Path(file.locate()).stat().st_mtime
+    return 0.0  # as for the packages of some systems
 
 
 def running_servers():
@@ -42,8 +45,9 @@ def running_servers():
     from jupyter_core.paths import jupyter_runtime_dir
     from jupyter_server.serverapp import list_running_servers
 
-    folder = Path(jupyter_runtime_dir())
-    return [
-        (server["url"], (folder / f"jpserver-{server['pid']}.json").stat().st_mtime)
-        for server in list_running_servers(str(folder))
-    ]
+    folder, found = Path(jupyter_runtime_dir()), []
+    for server in list_running_servers(str(folder)):
+        with suppress(FileNotFoundError):  # it has ended meanwhile
+            began = (folder / f"jpserver-{server['pid']}.json").stat().st_mtime
+            found.append((server["url"], began))
+    return found

@@ -6,6 +6,7 @@ import sys
 import time
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -127,9 +128,11 @@ def test_running_servers_are_found(tmp_path, monkeypatch):
     assert widgets.running_servers() == [("http://localhost:8888/", 100)]
 
 
-def test_when_widgets_were_installed():
+def test_when_widgets_were_installed(monkeypatch):
     pytest.importorskip("anywidget", reason="no widgets here")
     assert 0 < widgets.installed_at() < time.time()
+    monkeypatch.setattr(widgets, "distribution", lambda name: SimpleNamespace(files=None))
+    assert widgets.installed_at() == 0
 
 
 # Folders
@@ -148,6 +151,7 @@ def test_a_home_that_cannot_be_written(tmp_path, monkeypatch, case):
 
 def test_a_cache_that_cannot_be_written(tmp_path, monkeypatch):
     assert cache.examine().verdict == OK
+    monkeypatch.setattr(cache.config, "CACHE_DIR", "")
     for place, words in (
         (None, "kept nowhere"),
         (Path(cache.tempfile.gettempdir()) / "cnncourse-0" / "kernels-1", "until that is tidied"),
