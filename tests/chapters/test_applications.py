@@ -6,7 +6,14 @@ import pytest
 
 from cnncourse import datasets, gradients, layers
 from cnncourse.chapters import applications as app
-from cnncourse.chapters.applications import boxes, exercises, precision, segmenter
+from cnncourse.chapters.applications import (
+    boxes,
+    exercises,
+    precision,
+    segmenter,
+    skips,
+    stored,
+)
 from cnncourse.chapters.applications.own_suppression import SUPPRESSION
 
 NAMES = ("background", "cat", "star")
@@ -165,10 +172,17 @@ def test_the_segmenters_skips_are_sums():
 def test_the_kept_networks_are_worth_what_the_chapter_says():
     """On 100 of the 500 canvases that the chapter takes."""
     new = datasets.canvases(100, part="test", seed=0)
-    assert new.images.tobytes() == app.stored.held_out().images[:100].tobytes()
-    half, strict = app.stored.worth_of_detector(app.stored.kept("detector"), new)
+    assert new.images.tobytes() == stored.held_out().images[:100].tobytes()
+    half, strict = stored.worth_of_detector(stored.kept("detector"), new)
     assert half > 0.95 and strict > 0.7
-    assert app.stored.worth_of_segmenter(app.stored.kept("segmenter"), new) > 0.85
+    assert stored.worth_of_segmenter(stored.kept("segmenter"), new) > 0.85
+
+
+def test_all_runs_with_and_without_skips_are_kept():
+    assert tuple(skips.MEAN_IOU) == tuple(skips.KINDS)
+    assert {len(runs) for runs in skips.MEAN_IOU.values()} == {len(skips.SEEDS)}
+    new = datasets.canvases(4, part="test", seed=0)
+    assert 0 <= skips.mean_iou("without", 0, new, count=16, epochs=1) <= 1
 
 
 @pytest.mark.parametrize(

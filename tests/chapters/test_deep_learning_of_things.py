@@ -10,6 +10,7 @@ from cnncourse import Sequential, export, layers, networks, quantization
 from cnncourse.chapters.deep_learning_of_things import (
     boards,
     compiled,
+    cortex_m4,
     emulated,
     exercises,
     memory,
@@ -190,7 +191,7 @@ def test_without_a_compiler_there_is_none(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert COMPILERS
     assert compiled(tmp_path / "digits.c") is None
-    assert boards.on_a_cortex_m4(tmp_path / "digits.c") is None
+    assert cortex_m4.size(tmp_path / "digits.c") is None
     assert emulated.run(tmp_path / "digits.c", np.zeros((1, 784), np.uint8), scores=10) is None
 
 
@@ -200,7 +201,7 @@ def test_the_emulated_board_computes_the_same(tmp_path):
     images = model.image_integers(np.random.default_rng(1).random((3, 28, 28, 1)))
     found = emulated.run(tmp_path / "digits.c", images, scores=10)
     if found is None:
-        pytest.skip(f"{boards.COMPILER} or {emulated.EMULATOR} is not installed")
+        pytest.skip(f"{cortex_m4.COMPILER} or {emulated.EMULATOR} is not installed")
     scores, instructions = found
     np.testing.assert_array_equal(
         scores, model.integers(np.random.default_rng(1).random((3, 28, 28, 1)))
@@ -211,11 +212,11 @@ def test_the_emulated_board_computes_the_same(tmp_path):
 def test_the_kept_sizes_are_those_of_the_compiler(tmp_path):
     model = dense_model()
     export.to_c(model, tmp_path / "digits.c", dtype="int8")
-    measured = boards.on_a_cortex_m4(tmp_path / "digits.c")
+    measured = cortex_m4.size(tmp_path / "digits.c")
     if measured is None:
-        pytest.skip(f"{boards.COMPILER} is not installed")
+        pytest.skip(f"{cortex_m4.COMPILER} is not installed")
     assert 7_840 < measured[0] < 9_000 and measured[1] == 0
-    assert boards.CORTEX_M4["int8"][0] < boards.BOARDS["Blue Pill"][0]
+    assert cortex_m4.SIZES["int8"][0] < boards.BOARDS["Blue Pill"][0]
 
 
 def test_the_drawing_has_a_bar_for_each_network_and_a_line_for_each_board():

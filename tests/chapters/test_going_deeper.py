@@ -12,6 +12,7 @@ from cnncourse.chapters.going_deeper import (
     learning_curves,
     losses_by_depth,
     milestones,
+    seen_through_gaps,
     transfer,
 )
 from cnncourse.datasets.dataset import Split
@@ -171,5 +172,12 @@ def test_the_drawings_have_a_panel_or_a_line_for_each():
     assert [len(ax.lines) for ax in figure.axes] == [1, 2]
     figure = losses_by_depth({"a": {4: [1.0, 2.0], 8: [3.0, 3.0]}})
     assert figure.axes[0].lines[0].get_ydata().tolist() == [1.5, 3.0]
+    rows = {
+        str(rates): [layers.Conv2D(1, 3, dilation_rate=rate) for rate in rates]
+        for rates in ((1, 1, 1), (1, 2, 4), (2, 2))
+    }
+    figure = seen_through_gaps(rows)
+    images = [list(ax.lines[1].get_xdata()) for ax in figure.axes]
+    assert images == [list(range(-3, 4)), list(range(-7, 8)), [-4, -2, 0, 2, 4]]
     figure = learning_curves({"a": {5: [1.0, 2.0]}, "b": {5: [3.0, 4.0], 10: [5.0, 5.0]}})
     assert len(figure.axes[0].containers) == 2

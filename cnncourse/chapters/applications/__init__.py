@@ -1,6 +1,9 @@
-"""What the chapter on applications builds, draws and checks, and the networks trained for it."""
+"""What the chapter on applications builds, draws and checks.
 
-from . import detector, exercises, segmenter, stored
+Its commands, and what was computed by them, are in files of their own: ``stored``, ``skips``.
+"""
+
+from . import detector, exercises, segmenter
 from .blocks import multiply_adds
 from .boxes import iou, non_maximum_suppression
 from .captions import caption
@@ -37,7 +40,6 @@ __all__ = [
     "overlaps",
     "recall_and_precision",
     "segmenter",
-    "stored",
     "u_shape",
     "windows",
 ]

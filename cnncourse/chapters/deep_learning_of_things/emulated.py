@@ -14,7 +14,7 @@ from shutil import which
 
 import numpy as np
 
-from .boards import COMPILER, OPTIONS
+from .cortex_m4 import COMPILER, OPTIONS
 
 EMULATOR = "qemu-system-arm"
 MACHINE = ("-M", "mps2-an386", "-nographic", "-monitor", "none", "-serial", "none")

@@ -1,19 +1,22 @@
-"""What the chapter on deeper networks draws and checks, and what was computed for it."""
+"""What the chapter on deeper networks draws and checks.
 
-from . import block, depths, exercises, milestones, transfer
+Its commands, and what was computed by them, are in files of their own: ``milestones``, ``depths``,
+``transfer``.
+"""
+
+from . import block, exercises
 from .block_drawing import residual_block
 from .depth_drawing import losses_by_depth
+from .gaps_drawing import seen_through_gaps
 from .gradient_drawing import gradients_by_layer
 from .transfer_drawing import learning_curves
 
 __all__ = [
     "block",
-    "depths",
     "exercises",
     "gradients_by_layer",
     "learning_curves",
     "losses_by_depth",
-    "milestones",
     "residual_block",
-    "transfer",
+    "seen_through_gaps",
 ]

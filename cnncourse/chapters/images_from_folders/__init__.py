@@ -1,6 +1,10 @@
-"""What the chapter about images from folders draws and checks, and what was computed for it."""
+"""What the chapter about images from folders draws and checks.
 
-from . import as_published, exercises, remedies
+Its commands, and what was computed by them, are in files of their own: ``as_published``,
+``remedies``.
+"""
+
+from . import exercises
 from .cuts_drawing import where_from
 
-__all__ = ["as_published", "exercises", "remedies", "where_from"]
+__all__ = ["exercises", "where_from"]
