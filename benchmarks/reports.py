@@ -16,7 +16,7 @@ def parser(description, rounds=None):
     )
     if rounds:
         options.add_argument(
-            "--rounds", type=_positive, help=f"measurements of each figure (default: {rounds})"
+            "--rounds", type=positive, help=f"measurements of each figure (default: {rounds})"
         )
     options.add_argument("--quick", action="store_true", help="a few short rounds: only a test")
     options.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there too")
@@ -26,13 +26,13 @@ def parser(description, rounds=None):
 def add_threads(options):
     options.add_argument(
         "--threads",
-        type=_positive,
+        type=positive,
         default=os.cpu_count(),
         help="threads of every contender (default: all cores, %(default)s here)",
     )
 
 
-def _positive(text):
+def positive(text):
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")

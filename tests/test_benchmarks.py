@@ -55,6 +55,7 @@ SCRIPTS = [
     "folders",
     "gpu",
     "kernels",
+    "latency",
     "loops",
     "search",
     "training",
@@ -185,6 +186,34 @@ def test_scaling(tmp_path):
     assert [row[0] for row in threads[1:]][0] == "1"
     assert [row[0] for row in batches[1:]] == ["32", "64"]
     assert [row[0] for row in sides[1:]] == ["128 × 28×28", "32 × 56×56"]
+
+
+@pytest.mark.parametrize("contender", ["cnncourse", "onnxruntime", "openvino", "jax"])
+def test_latency(tmp_path, contender):
+    if not importlib.util.find_spec(contender):
+        pytest.skip(f"{contender} is not installed")
+    options = ("--networks", "tutorial", "explained", "--threads", 1, "--contenders", contender)
+    (table,) = tables("latency", tmp_path / "table.md", *options)
+    assert table[0] == ["network", contender]
+    assert [row[0] for row in table[1:]] == ["tutorial", "explained"]
+    assert all(re.fullmatch(r"[\d.]+ \([\d.]+–[\d.]+\)", row[1]) for row in table[1:])
+
+
+SAME_NETWORK = """
+import runtimes
+from cnncourse.networks import DOCUMENTS
+for name, make in DOCUMENTS.items():
+    images = runtimes.data(runtimes.NETWORKS[name], 2)[0][:2]
+    outputs = runtimes.RUNTIMES[{runtime!r}](1).prepared(name, images)()
+    print(abs(outputs - make(device="reference").predict(images)).max() < 1e-4)
+"""
+
+
+@pytest.mark.parametrize("runtime", ["onnxruntime", "openvino", "jax"])
+def test_the_runtimes_run_the_same_networks(runtime):
+    if not importlib.util.find_spec(runtime):
+        pytest.skip(f"{runtime} is not installed")
+    assert set(in_the_benchmarks(SAME_NETWORK.format(runtime=runtime)).split()) == {"True"}
 
 
 def test_kernels(tmp_path):
