@@ -5,6 +5,7 @@ They lie beside it, where readers of the repository look for them. In a wheel th
 installation finds them in the clone. (``cnncourse.datasets.locations`` knows both places.)
 """
 
+import shutil
 from pathlib import Path
 
 from setuptools import setup
@@ -29,6 +30,8 @@ class BuildWithCourse(build_py):
     def run(self):
         super().run()
         if not self.editable_mode:
+            # what an earlier build has left there may have another name by now
+            shutil.rmtree(Path(self.build_lib, "cnncourse", "course"), ignore_errors=True)
             for source, target in self._course().items():
                 self.mkpath(str(Path(target).parent))
                 self.copy_file(source, target)
