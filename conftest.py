@@ -59,6 +59,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--images", type=int, default=200, help="tests/distributed: so many, with them"
     )
+    parser.addoption("--submissions", type=int, default=6, help="generated, in tests/grading")
     parser.addoption("--damaged", type=int, default=300, help="copies in test_damaged_files")
     parser.addoption("--fuzz", type=int, default=200, help="how many calls tests/fuzz draws")
     parser.addoption("--fuzz-seed", type=int, default=0, help="which ones")
@@ -123,6 +124,9 @@ SLOW = (
     "export/test_onnx.py::test_the_documents_networks",
     "fuzz/test_fuzz.py::test_drawn_calls",
     "filters/test_filters.py::test_correlation_is_the_transpose",
+    "grading/test_grading.py::test_an_answer_that_knows",
+    "grading/test_grading.py::test_generated",
+    "grading/test_grading.py::test_what_goes_wrong",
     "kernels/cpu/test_fork.py",
     "kernels/cpu/test_plain_python.py::test_they_pass",
     "kernels/cpu/test_threads.py",
@@ -137,6 +141,7 @@ SLOW = (
     "model/test_interrupted_fits.py",
     "model/test_killed_saves.py",
     "model/test_saving.py::test_kill_9",
+    "support/test_cases.py::test_any_seed",
     "support/test_console.py",
     "test_benchmarks.py",
     "test_classifier.py::test_a_scaler",

@@ -15,6 +15,7 @@ COMMANDS = {
     "start": "make a folder with the chapters to work in, or bring one up to date",
     "doctor": "check whether the course runs on this machine",
     "data": "say which data sets are here, get the others",
+    "grade": "run students' notebooks, and write their marks as CSV",
     "export": "write a saved model as C, ONNX, WebAssembly or a web page",
     "slides": "write chapters as slides, each one file for a browser",
 }

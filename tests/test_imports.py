@@ -39,7 +39,7 @@ FLOORS = (
         "slides",
         "timing",
     ),
-    ("checkup", "work_folder"),
+    ("checkup", "grading", "work_folder"),
     ("commands", "__main__"),
     ("chapters",),
 )

@@ -9,16 +9,17 @@ the empty answer in the chapter's cell. The check below it is the chapter's.
 """
 
 import argparse
-import importlib
 import inspect
 import re
 import subprocess
 from pathlib import Path
 
-import exercise_cells
 import nbformat
 import regenerate_notebooks
 import solution_code
+
+from cnncourse.grading import exercise_cells
+from cnncourse.grading.chapters import package_exercises
 
 CHAPTERS = Path(__file__).parent.parent / "notebooks"
 FOLDER = CHAPTERS / "solutions"
@@ -30,20 +31,12 @@ HEAD = (
 FOLDED = "<details><summary>Solution</summary>\n\n{}\n\n</details>"
 
 
-def package_exercises(path):
-    """The exercises that the package has for a chapter's notebook; () for other notebooks."""
-    module = f"cnncourse.chapters.{path.stem[3:].replace('-', '_')}"
-    if importlib.util.find_spec(module) is None:
-        return ()
-    return getattr(importlib.import_module(f"{module}.exercises"), "EXERCISES", ())
-
-
 def solutions(path):
     """The notebook of solutions to the chapter at ``path``, not yet run."""
     chapter = nbformat.read(path, as_version=4)
     asked = {each.number: each for each in exercise_cells.exercises(chapter)}
     cells, code = [], []
-    for exercise in package_exercises(path):
+    for exercise in package_exercises(path.stem):
         number, question = exercise.number, from_folder(asked[exercise.number].question)
         cells.append(
             markdown(f"## {number} · {exercise.title}\n\n{question}", f"question-{number}")
@@ -113,7 +106,7 @@ def main():
     parser.add_argument("notebooks", nargs="*", type=Path, help="chapters; default: all")
     FOLDER.mkdir(exist_ok=True)
     for path in parser.parse_args().notebooks or sorted(CHAPTERS.glob("*.ipynb")):
-        if package_exercises(path):
+        if package_exercises(path.stem):
             target = FOLDER / path.name
             print(target, flush=True)
             regenerate_notebooks.write(regenerate_notebooks.run(solutions(path), FOLDER), target)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..support.cases import case_rng
 from .piece import Piece, changed_outputs
 
 SIDES = 7, 11  # pixels of the drawn images: from, to below
@@ -57,7 +58,7 @@ def conv2d_backward(x, kernel, bias, S, P, g):
 
 # The cases
 
-_rng = np.random.default_rng(2)
+_rng = case_rng(2)
 
 
 def _drawn(images=1, channels=1, filters=1, windows=(2, 4), S=(1,), P=(0,), bias=False):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..support.cases import case_rng
 from .piece import Piece
 
 SIDES = 5, 9  # pixels of the drawn images: from, to below
@@ -46,7 +47,7 @@ def max_pool_backward(x, F, S, g):
 
 # The cases
 
-_rng = np.random.default_rng(3)
+_rng = case_rng(3)
 
 
 def _drawn(F, S, images=2, channels=3):

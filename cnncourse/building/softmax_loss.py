@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..support.cases import case_rng
 from .piece import Piece, changed_outputs
 
 
@@ -37,7 +38,7 @@ def loss(z, labels):
 
 # The cases
 
-_rng = np.random.default_rng(1)
+_rng = case_rng(1)
 _SIZES = (4, 3), (6, 10), (1, 5)  # images and classes
 _Z = [_rng.normal(0, 2, size) for size in _SIZES]
 _LABELS = [_rng.integers(0, size[1], size[0]) for size in _SIZES]

@@ -7,22 +7,23 @@ the check's verdict on the answer holds the hint. It is right if the hint begins
 import importlib
 import re
 
-import exercise_cells
 import make_solutions
 import nbformat
 import pytest
 import solution_code
 
+from cnncourse.grading import exercise_cells
+from cnncourse.grading.chapters import package_exercises
 from cnncourse.support.exercise import Exercise, OpenQuestion
 from cnncourse.support.verdict import NOT_ANSWERED, NOT_YET, Verdict
 
 PATHS = [path for path in sorted(make_solutions.CHAPTERS.glob("*.ipynb"))
-         if make_solutions.package_exercises(path)]  # fmt: skip
+         if package_exercises(path.stem)]  # fmt: skip
 NAMES = [path.stem[3:].replace("-", "_") for path in PATHS]
 EXERCISES = [
     pytest.param(exercise, id=f"{name}-{exercise.number}")
     for path, name in zip(PATHS, NAMES, strict=True)
-    for exercise in make_solutions.package_exercises(path)
+    for exercise in package_exercises(path.stem)
     if isinstance(exercise, Exercise)
 ]
 
@@ -46,7 +47,7 @@ def path(request):
 
 
 def test_the_notebook_has_the_exercises_of_the_package(path):
-    asked, known = exercise_cells.read(path), make_solutions.package_exercises(path)
+    asked, known = exercise_cells.read(path), package_exercises(path.stem)
     assert [each.number for each in asked] == list(range(1, len(asked) + 1))
     assert [(each.number, each.check) for each in asked] == [
         (each.number, each.check.__name__ if isinstance(each, Exercise) else None) for each in known

@@ -6,6 +6,7 @@ from ...building import Piece
 from ...filters import conv1d, conv2d, correlate1d, correlate2d
 from ...support.answers import as_array, choice, number
 from ...support.arguments import described
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -108,7 +109,7 @@ def sum_under_the_window(image, kernel):
     return out
 
 
-_rng = np.random.default_rng(1)
+_rng = case_rng(1)
 _CONV2D = Piece(
     solution=sum_under_the_window,
     steps={

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...support.answers import called, choice, is_verdict, number, whole_numbers
 from ...support.arguments import described
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -78,7 +79,7 @@ def check_split_by_group(function):
     >>> check_split_by_group(split_by_group)
     right: no group is on both sides
     """
-    shuffled = np.random.default_rng(3).permutation(40)
+    shuffled = case_rng(3).permutation(40)
     groups = np.repeat(np.arange(8), (5, 1, 9, 3, 4, 6, 2, 10))[shuffled]
     result, again = (called(function, groups, SHARE, np.random.default_rng(k)) for k in (0, 5))
     for each in result, again:

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...building import Piece
 from ...support.answers import as_number, called, is_verdict, number
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -141,7 +142,7 @@ def standardised(train, validation):
 
 def _images(seed, train, validation):
     """So many images for training and for validation, whose pixels have other ranges."""
-    rng = np.random.default_rng(seed)
+    rng = case_rng(seed)
     return rng.uniform(0, 200, (train, 4, 4, 1)), rng.uniform(50, 255, (validation, 4, 4, 1))
 
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...support.answers import as_array, called, choice, is_verdict, number, whole_numbers
 from ...support.arguments import described
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -99,7 +100,7 @@ def _problem(images, result, moves):
 
 def _pictures():
     """Enough images that every shift occurs, (60, 8, 8, 1): random numbers, none of them 0."""
-    return np.random.default_rng(1).uniform(0.1, 1, (60, SIDE, SIDE, 1)).astype(np.float32)
+    return case_rng(1).uniform(0.1, 1, (60, SIDE, SIDE, 1)).astype(np.float32)
 
 
 def _shifted(image, down, across):

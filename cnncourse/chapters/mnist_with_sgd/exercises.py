@@ -4,6 +4,7 @@ import numpy as np
 
 from ...building import Piece
 from ...support.answers import as_number, number
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -202,7 +203,7 @@ def nearest(train, labels, images):
 
 def _neighbourhood(count, pixels, wanted):
     """``count`` training images, their labels, and as many images as ``wanted``, all drawn."""
-    rng = np.random.default_rng(count)
+    rng = case_rng(count)
     images = rng.random((count + wanted, pixels)).astype(np.float32)
     return images[:count], rng.permutation(count) % 10, images[count:]
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...building import Piece
 from ...support.answers import as_number, number
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -57,7 +58,7 @@ def class_map(maps, weights):
     return np.maximum(maps @ weights, 0)  # (I, J, C) @ (C,) gives (I, J)
 
 
-_rng = np.random.default_rng(0)
+_rng = case_rng(0)
 _CLASS_MAP = Piece(
     solution=class_map,
     steps={
@@ -126,7 +127,7 @@ def occlusion(predict, image, size):
 
 def _predictor(height, width):
     """A function of images whose result is no sum over their parts."""
-    importance = np.random.default_rng(height).normal(size=(height, width))
+    importance = case_rng(height).normal(size=(height, width))
 
     def predict(images):
         images = np.asarray(images).reshape(-1, height, width)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ....building import Piece, changed_outputs
+from ....support.cases import case_rng
 
 
 def adam(p, g, m, s, t, rate):
@@ -24,7 +25,7 @@ def adam(p, g, m, s, t, rate):
 
 # The cases
 
-_rng = np.random.default_rng(5)
+_rng = case_rng(5)
 
 
 def _drawn(t, size):

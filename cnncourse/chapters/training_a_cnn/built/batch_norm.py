@@ -3,6 +3,7 @@
 import numpy as np
 
 from ....building import Piece, changed_outputs
+from ....support.cases import case_rng
 
 
 def batch_norm(x, gamma, beta, mean, variance, training):
@@ -48,7 +49,7 @@ def batch_norm_backward(x, gamma, beta, g):
 
 # The cases
 
-_rng = np.random.default_rng(4)
+_rng = case_rng(4)
 ALL = (0, 1, 2)  # axes: images, rows, columns
 
 

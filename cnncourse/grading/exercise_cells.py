@@ -20,12 +20,13 @@ class ExerciseCells:
     """What a notebook has of one exercise.
 
     ``number``; ``text``: its Markdown, from the question to the last hint; ``answer``: the source
-    of the cell where it is answered, None for an open question.
+    of the cell where it is answered, None for an open question, ``cell_id``: that cell's.
     """
 
     number: int
     text: str
     answer: str = None
+    cell_id: str = None
     outputs: list = field(default_factory=list)
 
     @property
@@ -65,22 +66,42 @@ def exercises(notebook):
         elif called_check(cell.source):
             if current is None or current.answer:
                 raise ValueError(f"a check without an exercise of its own: {cell.source}")
-            current.answer, current.outputs = cell.source, cell.outputs
+            current.answer, current.cell_id, current.outputs = cell.source, cell.id, cell.outputs
     return found
 
 
 def called_check(source):
-    """The name of the check that a cell's last line calls; None if it calls none."""
+    """The name of the check that a cell's last line calls; None if it calls none.
+
+    >>> called_check("answer = 3\\nexercises.check_sum(answer)")
+    'check_sum'
+    """
+    call = last_call(source)
+    if call is None:
+        return None
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    return name if name.startswith("check_") else None
+
+
+def last_call(source):
+    """The call, an ``ast.Call``, that is a cell's last line; None if that is something else."""
     try:
         last = ast.parse(source).body[-1]
     except (SyntaxError, IndexError):  # magics, and empty cells
         return None
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
-        called = last.value.func
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-        if name.startswith("check_"):
-            return name
-    return None
+    called = isinstance(last, ast.Expr) and isinstance(last.value, ast.Call)
+    return last.value if called else None
+
+
+def without_check(source):
+    """A cell's source without its last line, where that calls a check.
+
+    >>> without_check("answer = 3\\nexercises.check_sum(answer)"), without_check("answer = 3")
+    ('answer = 3', 'answer = 3')
+    """
+    if called_check(source) is None:
+        return source
+    return "\n".join(source.splitlines()[: last_call(source).lineno - 1])
 
 
 def read(path):
