@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .diagnosis import OK, WARNING, Diagnosis
 
-NEEDED = 2.0  # GB; the largest chapter, on all of its images, takes MEASURE
+NEEDED = 2.0  # GB, for labs on all images (docs/instructors/hubs.md)
 GB = 1e9
 LIMITS = (  # of the container that we may be in, by both versions of Linux's control groups
     "/sys/fs/cgroup/memory.max",

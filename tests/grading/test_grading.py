@@ -163,3 +163,22 @@ def test_the_verdict_is_handed_on(answer, state, text, monkeypatch):
     report(FIRST, 1, answer)
     verdict = json.loads(shown[0][MIME])
     assert verdict["state"] == state and verdict["text"].startswith(text)
+
+
+# nbgrader
+
+
+def test_a_chapter_becomes_an_assignment(tmp_path, request, monkeypatch):
+    """Each answer may be changed, and a locked test worth a point stands behind it."""
+    monkeypatch.syspath_prepend(request.config.rootpath / "docs" / "instructors")
+    import nbgrader_source
+
+    notebook = nbgrader_source.source(FIRST)
+    nbformat.validate(notebook)
+    marked = [cell for cell in notebook.cells if "nbgrader" in cell.metadata]
+    for answer, test in zip(marked[::2], marked[1::2], strict=True):
+        assert answer.metadata.nbgrader.solution and not answer.metadata.nbgrader.locked
+        assert test.metadata.nbgrader.grade and test.metadata.nbgrader.locked
+        assert notebook.cells.index(test) == notebook.cells.index(answer) + 1
+        assert test.source.splitlines()[0] == f"verdict = {answer.source.splitlines()[-1]}"
+    assert len(marked) == 2 * sum(not question.is_open for question in chapters()[FIRST])
