@@ -5,6 +5,7 @@ from functools import wraps
 import numpy as np
 
 from ...building import Piece
+from ...support.cases import case_rng
 from .boxes import iou, non_maximum_suppression
 
 
@@ -28,7 +29,7 @@ def suppression(boxes, scores, classes, threshold):
 
 # The cases
 
-_rng = np.random.default_rng(6)
+_rng = case_rng(6)
 
 
 def _drawn(count, classes=1, threshold=0.5):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ...building import Piece, changed_outputs
+from ...support.cases import case_rng
 from ...support.verdict import not_yet
 
 
@@ -36,7 +37,7 @@ def quantized_dense(x, zero, weights, bias, factor, new_zero):
 
 # The cases
 
-_rng = np.random.default_rng(7)
+_rng = case_rng(7)
 _FILTERS = {
     "the largest weight is positive": [
         (np.float32([[-0.5, 1.27, 0.0], [0.019, 0.3, -0.016]]),),

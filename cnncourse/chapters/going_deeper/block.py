@@ -9,6 +9,7 @@ import numpy as np
 from ...building import Piece, conv2d, conv2d_backward
 from ...gradients import difference, numerical
 from ...support.answers import as_number, called, is_verdict
+from ...support.cases import case_rng
 from ...support.verdict import not_yet, right
 
 CLOSE = 1e-6  # the largest relative difference from finite differences
@@ -119,7 +120,7 @@ def check_backward(function):
 
 def _example(seed, images, height, width, channels):
     """x, a, b and g."""
-    rng = np.random.default_rng(seed)
+    rng = case_rng(seed)
     x = rng.normal(size=(images, height, width, channels))
     a, b = rng.normal(size=(2, 3, 3, channels, channels))
     return x, a, b, rng.normal(size=x.shape)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ...building import Piece, check_loss, check_softmax, loss, softmax
 from ...support.answers import choice, number
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 
 __all__ = [
@@ -70,7 +71,7 @@ def squared_gradient(x, t, w, b):
 
 def _case(seed, images, features):
     """So many images, their targets, and the parameters of a neuron."""
-    rng = np.random.default_rng(seed)
+    rng = case_rng(seed)
     x, w = rng.normal(size=(images, features)), rng.normal(size=features)
     return x, rng.integers(0, 2, images).astype(float), w, float(rng.normal())
 

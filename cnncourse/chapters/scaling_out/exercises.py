@@ -4,6 +4,7 @@ import numpy as np
 
 from ...support.answers import as_number, called, choice, is_verdict, number
 from ...support.arguments import described
+from ...support.cases import case_rng
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
 
@@ -77,7 +78,7 @@ def check_tree_sum(function):
     >>> check_tree_sum(tree_sum)
     right: the same bits, whoever added up a branch
     """
-    rng = np.random.default_rng(0)
+    rng = case_rng(0)
     cases = [list(rng.normal(size=count).astype(np.float32)) for count in COUNTS]
     answers = [called(function, list(case)) for case in cases]
     if is_verdict(answers[0]):
