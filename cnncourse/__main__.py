@@ -24,7 +24,8 @@ COMMANDS = {
 def main(arguments=None):
     """Run a command, and give its exit status.
 
-    0: all is well; 1: it is not, and a line says why; 2: the command is called in a wrong way.
+    0: all is well; 1: it is not, and a line says why; 2: the command is called in a wrong way; 130:
+    Ctrl-C has stopped it.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m cnncourse", description=PURPOSE)
@@ -36,6 +37,8 @@ def main(arguments=None):
                 _prepare(command, name)
         options = parser.parse_args(arguments)
         return options.run(options)
+    except KeyboardInterrupt:
+        return 130  # as shells have it
     except ImportError as error:
         why = f"{error}. python -m cnncourse doctor says what to install."
     except (OSError, ValueError) as error:

@@ -77,14 +77,26 @@ def _run(notebook, folder, seed, seconds):
     )
     environment = os.environ | {"CNNCOURSE_CASES": str(seed), "CNNCOURSE_QUICK": "1"}
     environment |= {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # many run at once
-    run = client.async_execute(env=environment)
     try:
-        asyncio.run(asyncio.wait_for(run, CELLS * seconds))
+        asyncio.run(_within(CELLS * seconds, client.async_execute(env=environment)))
     except TimeoutError:
         return "the notebook was stopped: it took too long"
     except DeadKernelError:
         return "the notebook's process ended before this exercise"
+    except Exception as error:  # whatever keeps one notebook from running must not stop the others
+        return f"the notebook could not be run: {type(error).__name__}: {error}"
     return ""
+
+
+async def _within(seconds, run):
+    """Await it for so long; then raise TimeoutError, whatever it raises when it is stopped."""
+    task = asyncio.ensure_future(run)
+    done, _ = await asyncio.wait([task], timeout=seconds)
+    if not done:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise TimeoutError
+    return task.result()
 
 
 def _judged(submission, seed, question, cell, fault):

@@ -9,6 +9,7 @@ from generated import STEMS, drawn, submission
 
 from cnncourse.__main__ import main
 from cnncourse.commands import grade
+from cnncourse.grading import marking
 from cnncourse.grading.chapters import chapters
 from cnncourse.grading.in_kernel import MIME, report
 from cnncourse.grading.submissions import submissions
@@ -78,6 +79,25 @@ def test_what_goes_wrong_in_a_notebook(tmp_path, run):
     assert marks["end", last]["text"] == "the notebook's process ended before this exercise"
     assert marks["forged", 1]["mark"] == "0" and marks["forged", 2]["mark"] == "1"
     assert marks["printing", 2]["mark"] == "0"
+
+
+def test_an_answer_that_cannot_be_stopped(tmp_path, run, monkeypatch):
+    """... takes its own time, and what was answered before counts."""
+    notebook, _ = submission(FIRST, ["right"] * len(chapters()[FIRST]))
+    (cell,) = [c for c in notebook.cells if c.id == chapters()[FIRST][3].cell_id]
+    cell.source = (
+        "import time\n"
+        "while True:\n"
+        "    try:\n"
+        "        time.sleep(1)\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+    )
+    hand_in(tmp_path, "ann", FIRST, notebook)
+    monkeypatch.setattr(marking, "CELLS", 1)
+    status, rows, _ = run("--seconds", 60)
+    assert status == 0 and [row["mark"] for row in rows[:4]] == ["1", "1", "1", "0"]
+    assert rows[3]["text"] == "the notebook was stopped: it took too long"
 
 
 def test_an_answer_that_knows_the_cases(tmp_path, run):
