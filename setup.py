@@ -2,7 +2,7 @@
 
 They lie beside it, where readers of the repository look for them. In a wheel they lie within it, in
 ``cnncourse/course/``: nothing else is installed with a package, wherever that goes. An editable
-installation finds them in the clone. (``cnncourse.datasets.locations`` knows both places.)
+installation finds them in the clone. (``cnncourse/support/course.py`` knows both places.)
 """
 
 import shutil

@@ -12,13 +12,20 @@ from pathlib import Path
 
 TOP = Path(__file__).parent.parent
 LARGEST = 25_000_000  # bytes
-DATA = ("data/mnist/*.xz", "data/fashion-mnist-quick/*.xz", "data/photos/**/*.jpg", "data/emoji/*")
+NEEDED = (
+    "notebooks/*.ipynb",
+    "notebooks/pictures/*",
+    "notebooks/solutions/*.ipynb",
+    "data/mnist/*.xz",
+    "data/fashion-mnist-quick/*.xz",
+    "data/photos/**/*.jpg",
+    "data/emoji/*",
+)
 
 
 def expected():
     """What every wheel must hold, as names in it."""
-    patterns = ("notebooks/**/*.ipynb", "notebooks/pictures/*", *DATA)
-    files = (path for pattern in patterns for path in TOP.glob(pattern))
+    files = (path for pattern in NEEDED for path in TOP.glob(pattern))
     return {f"cnncourse/course/{path.relative_to(TOP).as_posix()}" for path in files}
 
 
