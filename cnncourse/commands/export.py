@@ -33,7 +33,7 @@ def add_arguments(parser):
 
 
 def run(options):
-    """Write the file, and print where it lies, and what C takes of a board."""
+    """Write the file, print where it lies, and what C takes of a board. Gives the exit status."""
     if options.dtype and options.to not in ("c99", "wasm"):
         raise ValueError(
             f"--dtype is for c99 and wasm: {options.to} has its own numbers; leave the option out"
@@ -52,6 +52,7 @@ def run(options):
         else:
             print(exports.to_c(model, path, dtype, calibration))
     print(f"written to {path}")
+    return 0
 
 
 def _images(options):

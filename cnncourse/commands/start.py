@@ -72,8 +72,8 @@ def _usable(folder):
 def _report(folder, done):
     print(folder)
     if done.added:
-        chapters = sum(name.endswith(".ipynb") for name in done.added)
-        print(f"  added: {chapters} notebooks and {len(done.added) - chapters} other files")
+        notebooks = sum(name.endswith(".ipynb") for name in done.added)
+        print(f"  added: notebooks: {notebooks}, other files: {len(done.added) - notebooks}")
     for title, names in (
         ("brought up to date, as you had not changed it", done.updated),
         ("changed by you, and left as it is", done.changed),

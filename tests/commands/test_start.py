@@ -44,7 +44,7 @@ def test_again_later(tmp_path, capsys, few_files):
     assert f"  changed by you, and left as it is: {CHAPTER}" in run(capsys, tmp_path)[1]
     few_files.update({CHAPTER: b"newer", start.FIRST: b"newer", "notebooks/02-x.ipynb": b"new"})
     assert run(capsys, tmp_path)[1][1:-1] == [
-        "  added: 1 notebooks and 0 other files",
+        "  added: notebooks: 1, other files: 0",
         f"  brought up to date, as you had not changed it: {start.FIRST}",
         f"  changed by you, and left as it is: {CHAPTER}; its new version: "
         "notebooks-new/01-convolution.ipynb",
@@ -87,7 +87,10 @@ def test_not_within_the_clone(inside, capsys):
 
 
 def test_not_within_the_clone_by_a_link(tmp_path, capsys):
-    (tmp_path / "link").symlink_to(course_folder(), target_is_directory=True)
+    try:
+        (tmp_path / "link").symlink_to(course_folder(), target_is_directory=True)
+    except OSError:
+        pytest.skip("this system makes no links")
     assert "lies among the course's own files" in run(capsys, tmp_path / "link" / "work")[2]
 
 
