@@ -127,7 +127,7 @@ def _as_indices(function):
         result = function(*arguments)
         if result is None:
             return None
-        found = np.asarray(list(result))
+        found = np.asarray(list(result) if np.iterable(result) else [result])
         return np.sort(np.flatnonzero(found) if found.dtype == bool else found)
 
     return sorted_indices
