@@ -42,10 +42,8 @@ def answered(cell, solution):
     body = _body(solution)
     if isinstance(stubs[0], ast.FunctionDef):
         (stub,) = stubs
-        wanted, given = (
-            [arg.arg for arg in stub.args.args],
-            [*inspect.signature(solution).parameters],
-        )
+        wanted = [argument.arg for argument in stub.args.args]
+        given = list(inspect.signature(solution).parameters)
         if given[: len(wanted)] != wanted:
             raise ValueError(f"{stub.name} takes {wanted}, its solution {given}")
         first = min(node.lineno for node in (stub, *stub.decorator_list))

@@ -45,7 +45,7 @@ def package_exercises(stem):
     module = f"cnncourse.chapters.{stem[3:].replace('-', '_')}"
     if importlib.util.find_spec(module) is None:
         return ()
-    return getattr(importlib.import_module(f"{module}.exercises"), "EXERCISES", ())
+    return importlib.import_module(f"{module}.exercises").EXERCISES
 
 
 def _questions(path):

@@ -47,7 +47,13 @@ def as_number(answer):
     """
     if isinstance(answer, np.ndarray) and answer.ndim == 0:
         answer = answer.item()
-    return answer if isinstance(answer, Real) and not isinstance(answer, bool) else None
+    if not isinstance(answer, Real) or isinstance(answer, bool):
+        return None
+    try:
+        float(answer)
+    except OverflowError:  # a whole number that no float can hold
+        return None
+    return answer
 
 
 def as_array(answer):
