@@ -57,3 +57,13 @@ def test_the_same_sha256_for_any_number_of_workers(name, clients, request):
         found[workers] = sha256_after_training(NETWORKS[name], clients(workers), train, count)
     print(f"\n{name}, {count:,} images, 0 to {most} workers: {found[0]}")
     assert len(set(found.values())) == 1, found
+
+
+def test_the_same_sha256_on_another_host_name(lonely_cluster, request):
+    """On two workers that were started by commands."""
+    _, client = lonely_cluster
+    count = request.config.getoption("--images")
+    train = datasets.load("mnist", quick=count <= 10_000).train
+    for name, make in NETWORKS.items():
+        here, there = (sha256_after_training(make, where, train, count) for where in (None, client))
+        assert here == there, name

@@ -5,7 +5,6 @@ pytest tests/distributed/test_lost_workers.py --kills 20
 
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -136,36 +135,6 @@ def test_a_step_that_kills_every_worker_ends_training(clients, monkeypatch):
     with pytest.raises(RuntimeError, match="3 workers were lost in one step"):
         trained(clients(2), model, augment=Dies(os.getpid()))
     assert digest(model) == digest(compiled())
-
-
-@pytest.fixture
-def lonely_cluster(tmp_path):
-    """A scheduler and two workers, each started by a command: their processes and a client."""
-    pytest.importorskip("dask", reason='the extra "distributed" is missing')
-    from distributed import Client
-
-    found = []
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-
-    def start(*command):
-        command = [sys.executable, "-m", "distributed.cli." + command[0], *command[1:]]
-        found.append(subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL))
-
-    file = str(tmp_path / "scheduler.json")
-    start("dask_scheduler", "--scheduler-file", file, "--host", "127.0.0.1", "--port", "0",
-          "--no-dashboard")  # fmt: skip
-    for _ in range(2):
-        start("dask_worker", "--scheduler-file", file, "--nthreads", "1", "--no-dashboard",
-              "--host", "127.0.0.2", "--local-directory", str(tmp_path))  # fmt: skip
-    try:
-        with Client(scheduler_file=file, timeout=60) as client:
-            client.wait_for_workers(2, timeout=120)
-            yield found, client
-    finally:
-        for process in found:
-            process.terminate()
-        for process in found:
-            process.wait(timeout=60)
 
 
 def test_two_commands_and_another_host_name(lonely_cluster):
