@@ -5,8 +5,8 @@ the check's verdict on the answer holds the hint. It is right if the hint begins
 """
 
 import importlib
-import inspect
 import re
+from numbers import Real
 from pathlib import Path
 
 import make_solutions
@@ -14,6 +14,7 @@ import nbformat
 import pytest
 import solution_code
 
+import cnncourse.chapters
 from cnncourse.grading import exercise_cells
 from cnncourse.grading.chapters import package_exercises
 from cnncourse.support.exercise import Exercise, OpenQuestion
@@ -43,9 +44,25 @@ JUDGED = [
 ]
 
 
-def test_there_are_exercises_in_every_chapter():
-    chapters = Path(inspect.getfile(importlib.import_module("cnncourse.chapters"))).parent
+def test_every_chapter_but_the_first_has_exercises():
+    """00 shows the course, 98 and 99 are to look things up; the folders have no others."""
+    numbered = {path.stem for path in make_solutions.CHAPTERS.glob("[0-9]*.ipynb")}
+    without = numbered - {path.stem for path in PATHS}
+    assert sorted(stem[:2] for stem in without) == ["00", "98", "99"]
+    for stem in without:
+        assert not exercise_cells.read(make_solutions.CHAPTERS / f"{stem}.ipynb")
+    chapters = Path(cnncourse.chapters.__file__).parent
     assert sorted(NAMES) == sorted(path.parent.name for path in chapters.glob("*/exercises.py"))
+
+
+def test_every_check_and_every_list_of_answers_belongs_to_an_exercise(path):
+    name = NAMES[PATHS.index(path)]
+    module = importlib.import_module(f"cnncourse.chapters.{name}.exercises")
+    checks = [each.check for each in package_exercises(path.stem) if isinstance(each, Exercise)]
+    assert list(answers(name)) == checks
+    assert {each for each in vars(module) if each.startswith("check_")} <= {
+        check.__name__ for check in checks
+    }
 
 
 @pytest.fixture(params=PATHS, ids=NAMES)
@@ -61,7 +78,9 @@ def test_the_notebook_has_the_exercises_of_the_package(path):
     ]
     for cells, exercise in zip(asked, known, strict=True):
         assert cells.is_open == isinstance(exercise, OpenQuestion), cells.question
-        assert cells.hints, f"exercise {cells.number} has no hint"
+        labels = re.findall("<summary>(Hint.*?)</summary>", cells.text)
+        assert labels == [f"Hint {k + 1}" for k in range(len(cells.hints))], labels
+        assert len(labels) >= 2, f"exercise {cells.number} has its hints one by one, two at least"
         assert "Solution" not in cells.text, "solutions have a notebook of their own"
 
 
@@ -98,21 +117,31 @@ def test_a_check_says_what_is_wrong(check, answer, hint, capsys):
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_a_check_names_two_mistakes_at_least(exercise):
     (judged,) = [known for known in map(answers, NAMES) if exercise.check in known]
-    hints = {hint for *_, hint in judged[exercise.check] if not hint.startswith("right")}
-    assert len(hints - {NOT_ANSWERED}) >= 2
+    verdicts = [exercise.check(*answer) for *answer, _ in judged[exercise.check]]
+    assert len({each.text for each in verdicts if each.state == NOT_YET}) >= 2
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_a_check_does_not_give_the_answer_away(exercise):
-    """No hint holds the number that is asked for, unless the student has given it."""
-    wanted = [value for value in exercise.answers() if isinstance(value, int) and value > 9]
+    """No hint holds a number that is asked for, unless the student has given it."""
+    wanted = list(telling_numbers(exercise))
     (judged,) = [known for known in map(answers, NAMES) if exercise.check in known]
     for *answer, _ in judged[exercise.check]:
         verdict, given = exercise.check(*answer), str(answer).replace(",", "")
-        for value in map(str, wanted):
+        for value in wanted:
             if verdict.state == NOT_YET and value not in given:
                 said = verdict.text.replace(",", "")
-                assert not re.search(rf"(?<!\d){value}(?!\d)", said), said
+                assert not re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", said), said
+
+
+def telling_numbers(exercise):
+    """The numbers of its answers as texts: those of two digits or more, which say something."""
+    for answer in exercise.answers():
+        for value in answer if isinstance(answer, (list, tuple, set)) else [answer]:
+            if isinstance(value, Real):
+                text = str(value) if isinstance(value, int) else f"{value:.3g}"
+                if sum(map(str.isdigit, text.lstrip("-0."))) >= 2:
+                    yield text
 
 
 def test_the_solutions_notebook_is_that_of_the_package(path):
