@@ -129,6 +129,8 @@ SLOW = (
     "grading/test_grading.py::test_what_goes_wrong",
     "kernels/cpu/test_fork.py",
     "kernels/cpu/test_plain_python.py::test_they_pass",
+    "kernels/cpu/test_second_compiler.py::test_the_first",
+    "kernels/cpu/test_second_compiler.py::test_without",
     "kernels/cpu/test_threads.py",
     "kernels/cuda/",
     "kernels/test_bounds.py",

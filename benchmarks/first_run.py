@@ -89,7 +89,7 @@ def main():
     rows = [[kind, spread(values, "{:.2f}")] for kind, values in figures.items()]
     report.table("The first run: seconds, median (min–max)", ["", "seconds"], rows)
     if options.quick:
-        report.say("The first training step, which takes a quarter of a minute, is left out.")
+        report.say("The first training step, which takes some seconds, is left out.")
     report.conditions(rounds)
     report.finish(options.markdown)
 

@@ -5,6 +5,7 @@ from itertools import islice
 from math import isfinite
 from time import perf_counter
 
+from ..kernels import while_compiling
 from ..losses import Loss
 from ..support.interrupts import defer_interrupt
 from ..support.progress import progress
@@ -62,7 +63,12 @@ class TrainingLoop:
         title = f"epoch {epoch + 1}/{epochs}"
         options = {"total": steps, "initial": run.steps, "disable": self.verbose != 1}
         running = title if left is None else f"{title}, {duration(left)} left"
-        with progress(desc=running, closing=CLOSING, **options) as bar:
+
+        def tell(compiling):
+            text = f"{title}, compiling (this once)" if compiling else running
+            bar.set_description_str(text, refresh=compiling)
+
+        with progress(desc=running, closing=CLOSING, **options) as bar, while_compiling(tell):
             self._steps_of_an_epoch(islice(stream, steps - run.steps), bar)
             figures = run.totals.figures()
             if self.validation is not None:

@@ -2,11 +2,20 @@
 
 import re
 
+import numba
 import numpy as np
 import pytest
 from small_models import everything, same_weights, small, small_batch
 
-from cnncourse import Sequential, augmentation, layers, losses, optimizers, to_categorical
+from cnncourse import (
+    Sequential,
+    augmentation,
+    callbacks,
+    layers,
+    losses,
+    optimizers,
+    to_categorical,
+)
 
 X, Y = small_batch(40)
 
@@ -201,6 +210,19 @@ def test_two_is_a_line_an_epoch_and_nought_is_silence(capsys):
 def test_the_bar_says_how_long_all_epochs_will_take(capsys):
     compiled().fit(X, Y, epochs=3, verbose=1, batch_size=1)
     assert re.search(r"epoch 2/3, [\d.]+ \w+ left:", capsys.readouterr().out)
+
+
+def test_the_bar_says_that_kernels_are_compiled(capsys):
+    def compile_one(batch, logs):
+        if batch == 0:
+            numba.njit(lambda number: number + 1)(1)
+
+    model = compiled()
+    watcher = callbacks.LambdaCallback(on_train_batch_begin=compile_one)
+    model.fit(X, Y, 10, verbose=1, callbacks=[watcher])
+    lines = [line for line in re.split(r"[\r\n]+", capsys.readouterr().out) if line.strip()]
+    assert any(line.startswith("epoch 1/1, compiling (this once):") for line in lines)
+    assert lines[-1].startswith("epoch 1/1: ")
 
 
 def test_epochs_are_counted_from_the_initial_one():

@@ -18,6 +18,7 @@ from .convolution import convolve
 from .convolution_input_gradient import input_gradient
 from .convolution_kernel_gradient import kernel_gradient
 from .max_pooling_rows import NO_ARGMAX
+from .parallel import second_compiler
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.column_sums import add_passed_rows
@@ -34,6 +35,8 @@ def fused_conv2d(x, kernel, bias, geometry, pooling, relu, out, argmax):
     ``relu``: bool; ``out``: (N, P, Q, O). Floats are float32. ``argmax`` is written; it may be
     ``None`` if there will be no backward pass.
     """
+    if argmax is not None:
+        second_compiler.start()  # which has work only once
     convolve(x, kernel, bias, geometry, pooling.window, relu, out, _argmax_array(argmax))
 
 

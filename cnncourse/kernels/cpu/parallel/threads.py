@@ -17,6 +17,7 @@ from functools import cache, wraps
 from threading import Lock
 
 from ...compiled_code import jit
+from . import second_compiler
 
 SPINS = "1000"  # some microseconds: about the time between two kernels
 
@@ -57,9 +58,14 @@ def parallel(function):
     def alone():
         return jit(function, variant="one-thread", **options)
 
+    @cache
+    def before_the_first():
+        second_compiler.wait_for(function)
+
     @wraps(function)
     def call(*arguments):
         with _Process.turn:
+            before_the_first()
             if _Process.lost_threads:
                 alone()(*arguments)
             else:

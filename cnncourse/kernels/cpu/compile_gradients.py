@@ -1,0 +1,25 @@
+"""Compile the gradients of convolutions, so that another process finds them: `second_compiler`.
+
+python -m cnncourse.kernels.cpu.compile_gradients
+"""
+
+import numpy as np
+
+from ..geometry import Geometry
+from .convolution_input_gradient import conv2d_input_gradient
+from .convolution_kernel_gradient import conv2d_kernel_gradient
+from .fused_convolution import fused_bias_gradient
+
+
+def main():
+    """Call each once, on images of a few zeros."""
+    geometry = Geometry.of((3, 3), (2, 2), (1, 1), "valid")
+    images, gradient = np.zeros((1, 3, 3, 1), np.float32), np.zeros((1, 2, 2, 1), np.float32)
+    kernel = np.zeros((2, 2, 1, 1), np.float32)
+    conv2d_kernel_gradient(images, gradient, geometry, np.empty_like(kernel))
+    conv2d_input_gradient(gradient, kernel, geometry, np.empty_like(images))
+    fused_bias_gradient(gradient, np.zeros(gradient.shape, np.uint8), np.empty(1, np.float32))
+
+
+if __name__ == "__main__":
+    main()
