@@ -88,6 +88,10 @@ def _sum_up(left, vectors, right, addend, out, least):
         write(total, out, out_first + column * out_distance, vector)
 
 
+def fma(a, b, c):
+    return a * b + c
+
+
 def dot_products(steps, left, right, out):
     left, first, distance = left
     left = read(left, first, (VECTOR_WIDTH, distance), (steps * VECTOR_WIDTH, 1))
