@@ -13,10 +13,10 @@ pip install -e ".[cuda13]".
 import re
 import sys
 import warnings
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+from every_kernel import run_everything
 
 ARCHITECTURES = ("sm_75", "sm_80", "sm_90")  # Turing, Ampere, Hopper
 FAULTS = ("float64", "stack", "spilled")
@@ -61,43 +61,8 @@ def launches():
     from cnncourse.kernels.cuda.relu import _relu
 
     type(_relu).__getitem__ = configured
-    run_everything()
+    run_everything("cuda")
     return list(found)
-
-
-def run_everything():
-    """Train the tests' networks, which have all kinds of layers, with all optimizers and losses."""
-    sys.path.append(str(Path(__file__).parent.parent / "tests"))
-    from small_models import channel_by_channel, everything, residual, small_batch
-
-    from cnncourse import Sequential, layers, optimizers
-    from cnncourse.networks import DOCUMENTS
-
-    labels = np.zeros(128, int)
-    for make in DOCUMENTS.values():
-        for optimizer, images in ("sgd", 128), ("rmsprop", 16), ("adam", 1):
-            train(make(device="cuda"), optimizer, np.zeros((images, 28, 28, 1)), labels[:images])
-    for make in everything, residual, channel_by_channel:
-        train(make(device="cuda"), "sgd", *small_batch())
-    large = np.zeros((64, 32, 32, 256), np.float32)
-    for loss in "sigmoid_cross_entropy", "euclidean":
-        chain = [layers.Conv2D(256, 3, strides=2, padding="same"), layers.Sigmoid()]
-        chain += [layers.GlobalAveragePooling2D(), layers.Softmax(), layers.Dense(3)]
-        model = Sequential(chain, large.shape[1:], device="cuda")
-        train(model, optimizers.SGD(0.1, momentum=0.9), large, np.zeros((64, 3)), loss)
-    chain = [layers.UpSampling2D(2, "bilinear"), layers.Conv2DTranspose(8, 3, strides=2)]
-    chain += [layers.LayerNormalization(), layers.Flatten(), layers.Dense(3)]
-    model = Sequential(chain, (4, 4, 8), device="cuda")
-    train(model, "sgd", np.zeros((4, 4, 4, 8)), labels[:4])
-
-
-def train(model, optimizer, x, y, loss="softmax_cross_entropy"):
-    """A step of training, the backward pass down to the images, and inference."""
-    model.compile(optimizer, loss)
-    model.train_on_batch(x, y)
-    model.scores(x)
-    model.backward(model.loss.gradient())
-    model.predict(x)
 
 
 def compile_kernel(kernel, types, architecture):
