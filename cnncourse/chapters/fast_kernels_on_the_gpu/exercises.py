@@ -30,6 +30,7 @@ def check_grid(grid, idle):
         return not_yet("two whole numbers, the blocks and the idle threads")
     if grid % 1 != 0:
         return not_yet("blocks come in whole numbers, so round up")
+    grid = int(grid)
     if grid * THREADS < COUNT:
         return not_yet(f"{grid} blocks have {grid * THREADS} threads, and {COUNT} are needed")
     if grid != wanted:
@@ -72,11 +73,18 @@ def check_clip(kernel):
     if not np.all(behind == 7):
         return not_yet("it writes past the end of its array; there are 16 threads for 11 elements")
     if np.all(mine == 7):
+        if not np.array_equal(source.copy_to_host(), x):
+            return not_yet("it changes x, and writes nothing into out")
         return not_answered()
     if np.array_equal(mine, np.clip(x, 0, 1)):
         return _whose_elements(kernel, source, room, x.size)
     if np.all(mine[8:] == 7):
         return not_yet("only the first block writes; a thread's element is cuda.grid(1)")
+    if np.any(mine == 7):
+        return not_yet(
+            f"where x is {x[np.argmax(mine == 7)]:g}, nothing is written: each thread writes its "
+            "element, whatever it is"
+        )
     wrong = int(np.flatnonzero(mine != np.clip(x, 0, 1))[0])
     hints = [hint for other, hint in _OTHER_CLIPS if np.array_equal(mine, other(x))]
     return not_yet(": ".join([f"{x[wrong]:g} became {mine[wrong]:g}", *hints]))
@@ -86,6 +94,9 @@ _OTHER_CLIPS = (
     (lambda x: np.maximum(x, 0), "nothing above 1, either"),
     (lambda x: np.minimum(x, 1), "nothing below 0, either"),
     (lambda x: np.clip(x, -1, 1), "the lower end is 0"),
+    (np.copy, "nothing is clipped yet"),
+    (lambda x: np.clip(abs(x), 0, 1), "the sign counts: what is below 0 becomes 0"),
+    (lambda x: (x > 0) * ONE, "what lies between the two ends stays as it is"),
     (np.zeros_like, "min and max look swapped"),
     (np.ones_like, "min and max look swapped"),
 )
@@ -125,6 +136,8 @@ def check_loads(answer):
         64 + 32: "these are the loads of one step of the sum; how many multiply-adds is it?",
         1 / 32: "these are the pixels alone; weights are read, too",
         1 / 64: "these are the weights alone; pixels are read, too",
+        3 / 128: "that is per operation, and a multiply-add is two of them",
+        4 * 3 / 64: "these are bytes; how many values are read?",
         64 / 3: "that is upside down: multiply-adds per load",
         2: "that is the naive kernel",
     }
@@ -146,28 +159,30 @@ def check_agreement(function):
     None counts as not written yet.
 
     >>> check_agreement(lambda a, b, size, n: np.allclose(a, b, rtol=0, atol=1e-6))
-    not yet: it refuses large sums, which may differ more
+    not yet: the bound grows with `size`
     """
-    step = 2.0**-24
-    cases = (
-        (1.0, 1.0, 1.0, 1, True, "it refuses results that are the same"),
-        (1e4, 1e4 + 0.02, 1e4, 100, True, "it refuses large sums, which may differ more"),
-        (0.0, 0.001, 1e3, 100, True, "it refuses a sum of large products that cancel"),
-        (1e-6, 1.1e-6, 1e-6, 100, False, "it accepts small results that differ by a tenth"),
-        (1.0, 1 + 30 * step, 1.0, 10, False, "it accepts more than rounding both sums explains"),
-        (1.0, 1 + 15 * step, 1.0, 10, True, "one result may be too large, the other too small"),
-        (1.0, float("nan"), 1.0, 10, False, "it accepts NaN"),
-    )  # fmt: skip
-    for a, b, size, n, agreeing, hint in cases:
+    judged = []
+    for a, b, size, n, _ in _RESULTS:
         # beside a value on which all agree
-        found = called(function, np.array([a, 1]), np.array([b, 1]), np.array([size, 1]), n)
+        arrays = (np.array([a, 1]), np.array([b, 1]), np.array([size, 1]))
+        found = called(function, *arrays, n)
         if is_verdict(found):
             return found
         if as_array(found) is None or np.shape(found):
             return not_yet("one verdict for the whole arrays: np.all")
-        if bool(found) != agreeing:
+        judged.append((arrays, n, bool(found)))
+    if _all_as(agree, judged):
+        return right("each result is off by at most γ(n) · Σ |products|")
+    for mistake, hint in _OTHER_JUDGES:
+        if _all_as(mistake, judged):
             return not_yet(hint)
-    return right("each result is off by at most γ(n) · Σ |products|")
+    wrong = next(k for k, one in enumerate(judged) if not _all_as(agree, [one]))
+    return not_yet(_RESULTS[wrong][-1])
+
+
+def _all_as(judge, judged):
+    """Whether all cases, (arrays, n, verdict), were judged as ``judge`` does."""
+    return all(bool(judge(*arrays, n)) == verdict for arrays, n, verdict in judged)
 
 
 def agree(a, b, size, n):
@@ -180,6 +195,55 @@ def agree(a, b, size, n):
     """
     gamma = n * 2.0**-24 / (1 - n * 2.0**-24)
     return np.all(abs(a - b) <= 2 * gamma * size)
+
+
+_RESULTS = (  # a, b, size, n, and what a wrong verdict on them means
+    (1.0, 1.0, 1.0, 1, "it refuses results that are the same"),
+    (1e4, 1e4 + 0.02, 1e4, 100, "it refuses large sums, which may differ more"),
+    (0.0, 0.001, 1e3, 100, "it refuses a sum of large products that cancel"),
+    (1e-6, 1.1e-6, 1e-6, 100, "it accepts small results that differ by a tenth"),
+    (1.1e-6, 1e-6, 1e-6, 100, "it accepts small results that differ by a tenth"),
+    (1.0, 1 + 30 * 2.0**-24, 1.0, 10, "it accepts more than rounding both sums explains"),
+    (1.0, 1 + 15 * 2.0**-24, 1.0, 10, "one result may be too large, the other too small"),
+    (1.0, 1 + 1.5 * 2.0**-24, 1.0, 1, "even one product is rounded, up or down"),
+    (1.0, float("nan"), 1.0, 10, "it accepts NaN"),
+)
+
+
+def _allowed(size, n):
+    return 2 * n * 2.0**-24 * size
+
+
+_OTHER_JUDGES = (
+    (
+        lambda a, b, size, n: np.any(abs(a - b) <= _allowed(size, n)),
+        "it accepts results of which one value agrees: np.all, not np.any",
+    ),
+    (
+        lambda a, b, size, n: np.all(a - b <= _allowed(size, n)),
+        "a difference may be negative, too: take its size",
+    ),
+    (
+        lambda a, b, size, n: np.all(b - a <= _allowed(size, n)),
+        "a difference may be negative, too: take its size",
+    ),
+    (
+        lambda a, b, size, n: np.all(abs(a - b) <= _allowed(size.max(), n)),
+        "each value has a size of its own; yours takes the largest",
+    ),
+    (
+        lambda a, b, size, n: np.all(abs(a - b) <= _allowed(abs(a), n)),
+        "products may cancel: the bound goes by `size`, not by the result",
+    ),
+    (
+        lambda a, b, size, n: np.all(abs(a - b) <= _allowed(size, 1)),
+        "every product of a sum may cost a rounding: n of them",
+    ),
+    (
+        lambda a, b, size, n: np.all(abs(a - b) <= _allowed(1, n)),
+        "the bound grows with `size`",
+    ),
+)
 
 
 def check_lost(order, left):

@@ -45,6 +45,44 @@ def min_and_max_swapped(x, out):
         out[k] = max(min(x[k], exercises.ZERO), exercises.ONE)
 
 
+@jit
+def changes_x(x, out):
+    k = cuda.grid(1)
+    if k < x.size:
+        x[k] = min(max(x[k], exercises.ZERO), exercises.ONE)
+
+
+@jit
+def clipped_only(x, out):
+    k = cuda.grid(1)
+    if k < x.size:
+        if x[k] <= exercises.ZERO:
+            out[k] = exercises.ZERO
+        if x[k] >= exercises.ONE:
+            out[k] = exercises.ONE
+
+
+@jit
+def not_clipped(x, out):
+    k = cuda.grid(1)
+    if k < x.size:
+        out[k] = x[k]
+
+
+@jit
+def without_sign(x, out):
+    k = cuda.grid(1)
+    if k < x.size:
+        out[k] = min(abs(x[k]), exercises.ONE)
+
+
+@jit
+def above_zero(x, out):
+    k = cuda.grid(1)
+    if k < x.size:
+        out[k] = exercises.ONE if x[k] > exercises.ZERO else exercises.ZERO
+
+
 def by_ifs(x, out):
     """As people write it first; becomes a kernel below."""
     k = cuda.grid(1)
@@ -68,7 +106,7 @@ ANSWERS = {
         (7.8125, 0, "blocks come in whole numbers, so round up"),
         (float("nan"), 0, "blocks come in whole numbers"),
         ("8", 24, "two whole numbers"),
-        (7, 0, "7 blocks have 896 threads, and 1000 are needed"),
+        (7.0, 0, "7 blocks have 896 threads, and 1000 are needed"),
         (9, 152, "not every block would have something to do"),
         (8, 0, "all blocks have 1024 threads"),
     ],
@@ -77,6 +115,11 @@ ANSWERS = {
         (jit(by_ifs), "right: "),
         (not_clipped_above, "1.5 became 1.5: nothing above 1"),
         (not_clipped_below, "-2 became -2: nothing below 0"),
+        (changes_x, "it changes x"),
+        (clipped_only, "where x is 0.25, nothing is written"),
+        (not_clipped, "-2 became -2: nothing is clipped yet"),
+        (without_sign, "the sign counts"),
+        (above_zero, "0.25 became 1: what lies between"),
         (min_and_max_swapped, "min and max look swapped"),
         (first_block_only, "only the first block writes"),
         (without_a_guard, "there are 16 threads for 11 elements"),
@@ -89,6 +132,8 @@ ANSWERS = {
         (1 / 32, "these are the pixels alone"),
         (1 / 64, "these are the weights alone"),
         (21.3, "that is upside down"),
+        (3 / 128, "per operation"),
+        (0.1875, "these are bytes"),
         ("3/64", "expected a number"),
         (0.1, "for one step"),
         (96, "these are the loads of one step"),
@@ -97,11 +142,19 @@ ANSWERS = {
     exercises.check_agreement: [
         (apart(2.00001), "right: "),
         (lambda a, b, size, n: np.array_equal(a, b), "it refuses large sums"),
+        (lambda a, b, size, n: np.allclose(a, b, rtol=0, atol=1e-6), "grows with `size`"),
         (lambda a, b, size, n: np.allclose(a, b), "it refuses a sum of large products"),
         (lambda a, b, size, n: np.allclose(a, b, atol=0.1), "it accepts small results"),
         (apart(5), "it accepts more than rounding"),
         (apart(1), "one result may be"),
         (lambda a, b, size, n: not np.any(abs(a - b) > 2 * n * 2.0**-24 * size), "NaN"),
+        (lambda a, b, size, n: np.any(abs(a - b) <= 2 * n * 2.0**-24 * size), "not np.any"),
+        (lambda a, b, size, n: np.all(a - b <= 2 * n * 2.0**-24 * size), "may be negative"),
+        (lambda a, b, size, n: np.all(b - a <= 2 * n * 2.0**-24 * size), "may be negative"),
+        (lambda a, b, size, n: apart(2)(a, b, size.max(), n), "a size of its own"),
+        (lambda a, b, size, n: apart(2)(a, b, abs(b), n), "products may cancel"),
+        (lambda a, b, size, n: apart(2)(a, b, size, 1), "n of them"),
+        (lambda a, b, size, n: apart(2)(a, b, 1, n), "grows with `size`"),
         (lambda a, b, size, n: False, "it refuses results that are the same"),
         (lambda a, b, size, n: abs(a - b) <= 2 * n * 2.0**-24 * size, "one verdict"),
         (lambda a, b, n: True, "your function raises TypeError"),

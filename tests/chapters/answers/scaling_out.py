@@ -17,6 +17,10 @@ def recursive(values):
     return recursive([sum(values[k : k + 2][1:], values[k]) for k in range(0, len(values), 2)])
 
 
+def in_float64(values):
+    return float(np.sum(values, dtype=np.float64))
+
+
 def backwards(values):
     return exercises.tree_sum(values[::-1])
 
@@ -39,6 +43,9 @@ ANSWERS = {
         (0.3, "that is the time that is left"),
         (6.4, "only times add up"),
         (1 / 0.825, "a fifth stays"),
+        (6.6, "if the work grew with the workers"),
+        (3.46, "not 8 more"),
+        (3.3, "three digits"),
         (3, "add up what is left"),
         ("3.33", "expected a number"),
     ],
@@ -48,9 +55,12 @@ ANSWERS = {
         (62_346, "how many bytes is each"),
         (MESSAGE, "that is one message"),
         (4 * MESSAGE, "one direction only"),
-        (2 * MESSAGE, "what one worker gets and sends"),
+        (2 * MESSAGE, "a worker gets and sends that many"),
+        (2 * 4 * 62_346, "did you count numbers"),
         (12 * MESSAGE, "sends one sum"),
         (16 * MESSAGE, "not by the micro-batch"),
+        (2 * 4 * 8 * 62_346, "has 4 bytes, not 8"),
+        (64 * MESSAGE, "these are bits"),
         (1, "what does each worker get"),
     ],
     exercises.check_tree_sum: [
@@ -62,8 +72,12 @@ ANSWERS = {
         (only_two, "a number is wanted; of 1 values"),
         (exercises.from_left_to_right, "one value after the other"),
         (lambda values: sum(values[1:], values[0]), "one value after the other"),
-        (exercises.in_float64, "adds in float64"),
+        (in_float64, "adds in float64"),
+        (lambda values: sum(map(float, values)), "adds in float64"),
+        (lambda values: np.float32(in_float64(values)), "of adding, or of rounding"),
         (exercises.in_halves, "into halves"),
+        (exercises.across_the_halves, "one of the other half"),
+        (exercises.joined_to_the_last_pair, "yours joins the last pair"),
         (exercises.without_the_last, "must not be lost"),
         (backwards, "another order of adding"),
         (twice_the_first, "missing, or counted twice"),
