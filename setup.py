@@ -21,6 +21,7 @@ COURSE = (
     "notebooks/*.ipynb",
     "notebooks/pictures/*",
     "notebooks/solutions/*.ipynb",
+    "notebooks/trained/**/*.npz",
 )
 
 

@@ -39,7 +39,7 @@ FLOORS = (
         "slides",
         "timing",
     ),
-    ("checkup", "grading", "work_folder"),
+    ("checkup", "grading", "trained", "work_folder"),
     ("commands", "__main__"),
     ("chapters",),
 )

@@ -16,6 +16,7 @@ NEEDED = (
     "notebooks/*.ipynb",
     "notebooks/pictures/*",
     "notebooks/solutions/*.ipynb",
+    "notebooks/trained/**/*.npz",
     "data/mnist/*.xz",
     "data/fashion-mnist-quick/*.xz",
     "data/photos/**/*.jpg",

@@ -29,6 +29,11 @@ def add_arguments(parser):
     parser.add_argument(
         "--no-solutions", action="store_true", help="leave out the notebooks with the answers"
     )
+    parser.add_argument(
+        "--with-trained",
+        action="store_true",
+        help="let the networks of the labs come trained, so that nobody waits for minutes",
+    )
 
 
 def run(options):
@@ -37,7 +42,8 @@ def run(options):
     if options.open and not find_spec("jupyterlab"):
         raise ValueError('--open needs JupyterLab: pip install "cnncourse[lab]"')
     try:
-        done = deliver(folder, course_files(solutions=not options.no_solutions))
+        files = course_files(not options.no_solutions, options.with_trained)
+        done = deliver(folder, files)
     except PermissionError as error:
         raise PermissionError(
             f"{error.filename} cannot be written ({error.strerror}): choose another folder"

@@ -5,6 +5,7 @@ import posixpath
 import re
 
 from ..support.course import course_folder
+from ..trained.cells import with_trained
 
 # The photographs are opened by their path in some chapters; all other data is found in the package.
 PATTERNS = ("notebooks/*.ipynb", "notebooks/pictures/*", "data/README.md", "data/photos/**/*.jpg")
@@ -12,10 +13,11 @@ SOLUTIONS = ("notebooks/solutions/*.ipynb",)
 LINK = re.compile(r"(?<!!)\[([^][]*)\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)")
 
 
-def course_files(solutions=True):
+def course_files(solutions=True, trained=False):
     """What goes where: the content of each file, bytes, by its path in the folder, with ``/``.
 
-    ``solutions``: whether the notebooks with the answers are among them.
+    ``solutions``: whether the notebooks with the answers are among them; ``trained``: whether the
+    chapters' networks come trained.
 
     >>> len(course_files()["notebooks/00-start-here.ipynb"]) > 1000
     True
@@ -27,10 +29,10 @@ def course_files(solutions=True):
         for pattern in patterns
         for path in sorted(top.glob(pattern))
     }
-    return {name: _content(path, name, found) for name, path in found.items()}
+    return {name: _content(path, name, found, trained) for name, path in found.items()}
 
 
-def _content(path, name, names):
+def _content(path, name, names, trained):
     """The file's content, in which no link leads to a file of the clone that stays there."""
     content = path.read_bytes()
     if name.endswith(".md"):
@@ -41,6 +43,8 @@ def _content(path, name, names):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = [_without_dead_links(line, name, names) for line in cell["source"]]
+    if trained:
+        with_trained(notebook, path.stem)
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 

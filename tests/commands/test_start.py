@@ -16,7 +16,7 @@ CHAPTER = "notebooks/01-convolution.ipynb"
 def few_files(monkeypatch):
     """A small course, of which a newer version can come out."""
     files = {start.FIRST: b"first", CHAPTER: b"chapter", "data/README.md": b"data"}
-    monkeypatch.setattr(start, "course_files", lambda solutions: files)
+    monkeypatch.setattr(start, "course_files", lambda *said: files)
     return files
 
 
@@ -52,12 +52,13 @@ def test_again_later(tmp_path, capsys, few_files):
     assert (tmp_path / CHAPTER).read_bytes() == b"mine"
 
 
-def test_solutions_may_be_left_out(tmp_path, capsys, monkeypatch):
+def test_what_is_asked_for(tmp_path, capsys, monkeypatch):
+    """Solutions may be left out, and networks may come trained."""
     asked = []
-    monkeypatch.setattr(start, "course_files", lambda solutions: asked.append(solutions) or {})
-    run(capsys, tmp_path)
-    run(capsys, tmp_path, "--no-solutions")
-    assert asked == [True, False]
+    monkeypatch.setattr(start, "course_files", lambda *said: asked.append(said) or {})
+    for options in ([], ["--no-solutions"], ["--with-trained"]):
+        run(capsys, tmp_path, *options)
+    assert asked == [(True, False), (False, False), (True, True)]
 
 
 def test_the_default_is_in_the_home_folder(tmp_path, capsys, monkeypatch, few_files):
