@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 
-from ..support.answers import called, is_verdict
+from ..support.answers import as_array, called, is_verdict
 from ..support.verdict import NOT_ANSWERED, not_yet, right
 
 RELATIVE, ABSOLUTE = 1e-5, 1e-6  # how far an answer may be off: float32 is exact enough
@@ -74,10 +74,10 @@ class Piece:
         results = (result,) if len(self.outputs) == 1 else result
         if not isinstance(results, (tuple, list)) or len(results) != len(self.outputs):
             return Trial(arguments, fault=f"return {self._listed()}")
-        try:
-            return Trial(arguments, [None if r is None else np.asarray(r, float) for r in results])
-        except (TypeError, ValueError):
+        arrays = [None if each is None else as_array(each) for each in results]
+        if any(each is not None and a is None for each, a in zip(results, arrays, strict=True)):
             return Trial(arguments, fault=f"return {self._listed()}, in numbers")
+        return Trial(arguments, arrays)
 
     def _listed(self):
         """The outputs as a list in words."""

@@ -39,6 +39,7 @@ PIECE = Piece(
         (lambda a, b: next(iter(())), "your function raises StopIteration"),
         (lambda a, b: a + b, "return the sum and the product, in this order"),
         (lambda a, b: ("a", "b"), "return the sum and the product, in this order, in numbers"),
+        (lambda a, b: (10**400, 3), "return the sum and the product, in this order, in numbers"),
         (lambda a, b: (a * b, a + b), "their order is not: return the sum and the product"),
         (lambda a, b: (a - b, a * b), '"arrays": the sum: it is the difference'),
         (lambda a, b: (a + b, a / b), "the product: it is the quotient"),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import make_solutions
 import nbformat
+import odd_answers
 import pytest
 import solution_code
 
@@ -132,6 +133,18 @@ def test_a_check_does_not_give_the_answer_away(exercise):
             if verdict.state == NOT_YET and value not in given:
                 said = verdict.text.replace(",", "")
                 assert not re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", said), said
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_check_has_a_verdict_on_anything(exercise, capsys):
+    """... in the place of each of its answers: one line, which a student can read."""
+    right = exercise.answers()
+    for place in range(len(right)):
+        for odd in (*odd_answers.VALUES, *odd_answers.FUNCTIONS):
+            verdict = exercise.check(*right[:place], odd, *right[place + 1 :])
+            assert isinstance(verdict, Verdict) and not verdict, (odd, verdict)
+            assert "\n" not in repr(verdict) and len(repr(verdict)) < 300
+    assert not capsys.readouterr().out, "a check prints nothing"
 
 
 def telling_numbers(exercise):

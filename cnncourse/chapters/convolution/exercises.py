@@ -192,7 +192,7 @@ def check_diagonal(kernel):
 
     Flat images must give 0, an image that is brighter in its upper right half must give positive
     values along the edge, the opposite one negative values; along an edge of the *rising*
-    diagonal the middle must give 0. Prints one line; None counts as not answered yet.
+    diagonal the middle must give 0. None counts as not answered yet.
 
     >>> check_diagonal(None)
     not answered yet

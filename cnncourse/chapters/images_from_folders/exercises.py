@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...support.answers import called, choice, is_verdict, number, whole_numbers
+from ...support.answers import as_array, called, choice, is_verdict, number, whole_numbers
 from ...support.arguments import described
 from ...support.cases import case_rng
 from ...support.exercise import Exercise
@@ -85,7 +85,8 @@ def check_split_by_group(function):
     for each in result, again:
         if is_verdict(each):
             return each
-        if np.shape(each) != groups.shape or np.asarray(each).dtype != bool:
+        flags = as_array(each)
+        if flags is None or flags.shape != groups.shape or np.asarray(each).dtype != bool:
             return not_yet(f"True or False for each image is wanted, an array {groups.shape}")
     held_out = {int(group) for group in groups[result]}
     torn = held_out & {int(group) for group in groups[~np.asarray(result)]}

@@ -251,7 +251,7 @@ def check_gaps(without, with_dropout):
     if without is None or with_dropout is None:
         return not_answered()
     without, with_dropout = as_number(without), as_number(with_dropout)
-    if without is None or with_dropout is None:
+    if None in (without, with_dropout) or not np.isfinite([without, with_dropout]).all():
         return not_yet("expected two numbers, validation loss minus training loss of either")
     if not without >= 0:
         return not_yet("validation loss minus training loss: which of the two is larger?")

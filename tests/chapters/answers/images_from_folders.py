@@ -35,6 +35,7 @@ ANSWERS = {
         (drawn(0.5), "4 of 8 groups are held out; 25% were asked for"),
         (lambda groups, share, rng: groups < 2, "another rng holds the same groups out"),
         (lambda groups, share, rng: np.flatnonzero(groups < 2), "True or False for each image"),
+        (lambda groups, share, rng: [[True], [True, False]], "True or False for each image"),
         (lambda groups, share, rng: groups, "True or False for each image"),
         (lambda groups, share, rng: rng.choice(groups, 100, False), "raises ValueError"),
     ],

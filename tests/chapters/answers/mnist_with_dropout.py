@@ -102,5 +102,7 @@ ANSWERS = {
         (0.02, 0.01, "take ten epochs"),
         (0.36, 0.36, "did one of the networks get rate=0"),
         (0.36, "little", "expected two numbers"),
+        (float("inf"), 0.17, "expected two numbers"),
+        (0.36, float("nan"), "expected two numbers"),
     ],
 }
