@@ -9,6 +9,8 @@ A *backend* is a module with
 - ``to_numpy(array)``: a NumPy array with the same numbers;
 - its arrays have NumPy's ``shape``, ``dtype``, ``size``, ``ndim``, ``len``, ``reshape`` and
   ``device``; only kernels read or change their numbers, but for ``array[...] = values``;
+- ``Program``, if it has one: a whole network for a few images in one call, see
+  ``cpu/few_images.py``;
 - and every function of ``SHAPES``, with the arguments and the meaning of its namesake in
   ``reference.py``, decorated with `contracted`. It reads its inputs, writes *every* element of its
   outputs and returns nothing.

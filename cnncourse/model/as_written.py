@@ -9,6 +9,8 @@ from ..layers import (
     BatchNormalization,
     Conv2D,
     Dense,
+    Dropout,
+    Flatten,
     MaxPooling2D,
     ReLU,
     Residual,
@@ -21,6 +23,8 @@ BIAS = {"add_bias", "bias_gradient"}
 KERNELS = {
     Conv2D: {"conv2d", "conv2d_kernel_gradient", "conv2d_input_gradient"} | BIAS,
     Dense: {"dense", "dense_kernel_gradient", "dense_input_gradient"} | BIAS,
+    Dropout: {"dropout"},
+    Flatten: set(),
     BatchNormalization: {
         "batch_moments",
         "batch_norm",

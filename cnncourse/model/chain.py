@@ -35,6 +35,7 @@ class Chain(ModelNames):
         self.backend = kernels.get(device)
         self.fuse = arguments.flag(fuse, "fuse")
         self._ran = []  # the steps of the last forward pass
+        self._plan = None  # how to predict a few images, of the shape it saw last
         weights, order, augment = np.random.SeedSequence(seed).spawn(3)
         self._weights_rng = np.random.default_rng(weights)
         self._order_rng = np.random.default_rng(order)
@@ -337,7 +338,8 @@ class Chain(ModelNames):
 
     def __getstate__(self):
         """For copies and pickles: nothing of a batch, and the backend, a module, by its name."""
-        return self.__dict__ | {"backend": kernels.portable(self.backend), "_ran": []}
+        backend = kernels.portable(self.backend)
+        return self.__dict__ | {"backend": backend, "_ran": [], "_plan": None}
 
     def __setstate__(self, state):
         self.__dict__ = state | {"backend": kernels.restored(state["backend"])}

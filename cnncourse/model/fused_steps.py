@@ -157,6 +157,7 @@ class InferringConvolution:
 
     def __init__(self, conv, norm, relu, pool):
         self.conv = conv
+        self.norm = norm
         self.relu = relu
         self.pool = pool
         self.kernel = conv.parameters["kernel"]

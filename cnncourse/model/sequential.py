@@ -10,7 +10,7 @@ from ..datasets.batches import ArrayBatches, Batches
 from ..support import arguments, checks
 from ..support.elsewhere import advising
 from ..support.interrupts import defer_interrupt
-from . import saving
+from . import few_images, saving
 from .chain import Chain
 from .fitting import Fitting
 from .fully_convolutional import fully_convolutional
@@ -240,7 +240,13 @@ class Sequential(Chain):
             require_alone(x, batch_size=batch_size)
             self._images(x.dummy_images())
         else:
-            x = ArrayBatches([self._images(x)], 100 if batch_size is None else batch_size)
+            outputs = few_images.predict(self, x)
+            if outputs is None:
+                x = self._images(x)
+                outputs = few_images.predict(self, few_images.prepared(self, x))
+            if outputs is not None:
+                return outputs
+            x = ArrayBatches([x], 100 if batch_size is None else batch_size)
         parts = []
         for images, *_ in x.ordered():
             parts.append(self.backend.to_numpy(self._infer(self.operations, images)))

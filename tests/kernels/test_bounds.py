@@ -136,6 +136,19 @@ def _run(side):
             unwritten(features, units),
         )
 
+        # the same in one call, whose program has nothing but addresses
+        print("Program", g, x, kernel, units, flush=True)
+        features = p[1] * p[2] * o
+        shapes = kernel, (o,), (o,), (o,), (o,), (o,), (features, units), (units,)
+        kernel, bias, *norm, matrix, biases = (fenced(abs(normal(*s)), side) for s in shapes)
+        program = cpu.Program(image[0] * image[1] * c)
+        program.convolution(kernel, bias, (*norm, 1e-3), g, pooling, True)
+        program.dense(matrix, biases, False)
+        program.softmax(units)
+        out = fenced(unwritten(n, units), side)
+        assert program.run(fenced(normal(*x), side), out)
+        assert not np.isnan(out).any()
+
 
 def fenced(array, side):
     """A copy of the array with its end, or its beginning, against a page that is forbidden."""

@@ -18,6 +18,7 @@ from .depthwise_convolution import (
     depthwise_conv2d_kernel_gradient,
 )
 from .dropout import dropout
+from .few_images import Program
 from .fused_convolution import (
     fused_bias_gradient,
     fused_conv2d,
@@ -52,6 +53,7 @@ from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 from .upsampling import upsample2d, upsample2d_gradient
 
 __all__ = [
+    "Program",
     "adam_step",
     "add",
     "add_bias",

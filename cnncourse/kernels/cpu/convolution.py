@@ -16,7 +16,7 @@ from ..contract import contracted
 from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, pool_rows
 from .parallel.bands import bands_of, padded_rows
-from .parallel.slices import bounds
+from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, ZERO, micro_kernel, widened
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
@@ -45,14 +45,16 @@ def convolve(x, kernel, bias, geometry, pool, relu, out, argmax):
     """
     kernel = widened(kernel)
     bias = widened(bias)
-    _conv2d(x, kernel, bias, geometry.strides, geometry.before, pool, relu, out, argmax)
+    lies = geometry.strides, geometry.before
+    convolve_widened(x, kernel, bias, *lies, pool, relu, SLICES, out, argmax)
 
 
 @parallel
-def _conv2d(x, kernel, bias, strides, before, pool, relu, out, argmax):
+def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, argmax):
     """`convolve`, with ``kernel`` and ``bias`` `widened`: (U, V, C, filters) and (filters,).
 
-    ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
+    ``strides`` and ``before`` are the geometry's, each (along the height, along the width). The
+    work is cut into ``tasks`` tasks at least, if it has as many rows.
     """
     window_height, window_width, channels, wide_filters = kernel.shape
     images, rows, columns, filters = out.shape
@@ -64,9 +66,8 @@ def _conv2d(x, kernel, bias, strides, before, pool, relu, out, argmax):
     weights = kernel.reshape(-1)
     reach = (columns - 1) * strides[1] + window_width  # pixels that a row of the output sees
     blocks = -(-columns // COLUMNS)
-    bands = bands_of(
-        images, rows, pool[0] * (strides[0] * x.shape[2] * channels + columns * filters)
-    )
+    floats = pool[0] * (strides[0] * x.shape[2] * channels + columns * filters)  # for a row of out
+    bands = bands_of(images, rows, floats, tasks)
     for band in prange(images * bands):
         n = band // bands
         start, stop = bounds(band % bands, bands, rows)

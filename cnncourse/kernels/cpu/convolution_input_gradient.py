@@ -17,7 +17,7 @@ from ..contract import contracted
 from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
 from .parallel.bands import bands_of, copy_floats
-from .parallel.slices import bounds
+from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.dot_products import TAPS, shared_dot_products
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel, widened
@@ -77,7 +77,7 @@ def _input_gradient(gradient, argmax, kernel, strides, before, pool, out):
     # a row of the image, with padding, and with room for the last window's last vector
     size = max((columns - 1) * step + wide_run, (before[1] + width) * channels)
     blocks = -(-columns // COLUMNS)
-    bands = bands_of(images, height, columns * filters + width * channels)
+    bands = bands_of(images, height, columns * filters + width * channels, SLICES)
     for band in prange(images * bands):
         n = band // bands
         row = np.empty(size, out.dtype)
@@ -134,7 +134,7 @@ def _of_few_channels(gradient, argmax, kernel, before, pool, out):
     # so many neighbouring positions have windows that see VECTOR_WIDTH pixels
     together = VECTOR_WIDTH - window_width + 1
     whole = columns // together * together
-    bands = bands_of(images, height, columns * filters)
+    bands = bands_of(images, height, columns * filters, SLICES)
     for band in prange(images * bands):
         n = band // bands
         start, stop = bounds(band % bands, bands, height)

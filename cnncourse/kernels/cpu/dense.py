@@ -9,12 +9,14 @@ finds the elements of both matrices along the sum: its sums are dot products.
 import numpy as np
 from numba import get_num_threads, prange
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.bands import copy_floats
 from .parallel.slices import bounds
 from .parallel.threads import parallel
 from .simd.dot_products import dot_products
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel, widened
+from .simd.row_product import SUMS, row_product
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 PIECE_STEPS = 512  # in a piece of a sum: with two vectors of 16 floats, 64 KB of the right matrix
@@ -96,6 +98,29 @@ def _product(left, left_row, left_step, right, bias, least, tasks, out):
             for k in range(count):
                 total = products[k] + biases[k]
                 results[k] = least if total < least else total  # NaN stays
+
+
+@jit(error_model="numpy")
+def dense_row_by_row(x, kernel, bias, least, out):
+    """`dense_least` by one thread, for a few rows: the same sums, from a kernel as it is."""
+    rows, units = out.shape
+    steps = kernel.shape[0]
+    values = x.reshape(-1)
+    factors = kernel.reshape(-1)
+    pieces = max(-(-steps // PIECE_STEPS), 1)
+    sums = np.empty(SUMS * VECTOR_WIDTH, out.dtype)
+    for row in range(rows):
+        for unit in range(0, units, len(sums)):
+            count = min(units - unit, len(sums))
+            sums[:] = 0
+            for piece in range(pieces):
+                start, stop = bounds(piece, pieces, steps)
+                left = (values, row * steps + start)
+                right = (factors, start * units + unit, units)
+                row_product(count, stop - start, left, right, (sums, 0))
+            for k in range(count):
+                total = sums[k] + bias[unit + k]
+                out[row, unit + k] = least if total < least else total  # NaN stays
 
 
 @contracted

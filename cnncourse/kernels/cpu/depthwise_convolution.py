@@ -17,7 +17,7 @@ from ..compiled_code import jit
 from ..contract import contracted
 from .convolution_kernel_gradient import slices_of
 from .parallel.bands import BAND_FLOATS, bands_of, padded_rows
-from .parallel.slices import bounds
+from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.channel_kernel import channel_kernel
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, widened
@@ -48,7 +48,7 @@ def _forward(x, kernel, strides, dilation, before, out):
     zeros = np.zeros(TWO_VECTORS, out.dtype)
     reach = (columns - 1) * strides[1] + (window_width - 1) * dilation[1] + 1  # pixels that it sees
     blocks = -(-columns // COLUMNS)
-    bands = bands_of(images, rows, strides[0] * x.shape[2] * wide + columns * channels)
+    bands = bands_of(images, rows, strides[0] * x.shape[2] * wide + columns * channels, SLICES)
     for band in prange(images * bands):
         n = band // bands
         start, stop = bounds(band % bands, bands, rows)
@@ -111,7 +111,7 @@ def _input_gradient(gradient, kernel, strides, dilation, before, out):
     leftmost = (before[1] - (window_width - 1) * dilation[1]) // strides[1]
     reach = (width - 1 + before[1]) // strides[1] - leftmost + 1
     detour = wide > channels
-    bands = bands_of(images, height, columns * wide // strides[0] + width * channels)
+    bands = bands_of(images, height, columns * wide // strides[0] + width * channels, SLICES)
     for band in prange(images * bands):
         n = band // bands
         start, stop = bounds(band % bands, bands, height)

@@ -45,7 +45,7 @@ def _batch_norm(x, mean, scale, beta, pool, relu, out, argmax):
     """
     images, _, width, channels = x.shape
     rows = out.shape[1]
-    bands = bands_of(images, rows, pool[0] * width * channels)
+    bands = bands_of(images, rows, pool[0] * width * channels, SLICES)
     for band in prange(images * bands):
         n = band // bands
         start, stop = bounds(band % bands, bands, rows)
@@ -80,7 +80,7 @@ def fused_batch_norm_gradient(
 def _gradient_sums(gradient, argmax, x, mean, pool, parts):
     """`add_gradient_sums` of the expanded gradient, slice by slice: ``parts`` (slices, 2, C)."""
     images, height, width, channels = x.shape
-    bands = bands_of(images, height, 2 * width * channels)
+    bands = bands_of(images, height, 2 * width * channels, SLICES)
     for part in prange(SLICES):
         for band in range(*bounds(part, SLICES, images * bands)):
             shares, pixels = _band(gradient, argmax, x, pool, band, bands)
@@ -96,7 +96,7 @@ def _gradient(gradient, argmax, x, mean, scale, beta_mean, gamma_mean, pool, out
     pooling's windows (rows, columns).
     """
     images, height, width, channels = x.shape
-    bands = bands_of(images, height, 3 * width * channels)
+    bands = bands_of(images, height, 3 * width * channels, SLICES)
     for band in prange(images * bands):
         shares, pixels = _band(gradient, argmax, x, pool, band, bands)
         first, last = bounds(band % bands, bands, height)

@@ -9,18 +9,20 @@ from ..contract import contracted
 @contracted
 def softmax(x, out):
     """See ``reference.softmax``."""
-    _softmax(x, out)
+    softmax_rows(x, out)
 
 
 @jit
-def _softmax(x, out):
+def softmax_rows(x, out):
+    """``out[n] = exp(x[n]) / Σ exp(x[n])``: (N, K)."""
     for n in range(len(x)):
         highest = x[n].max()
         total = x.dtype.type(0)
         for k in range(x.shape[1]):
             out[n, k] = math.exp(x[n, k] - highest)
             total += out[n, k]
-        out[n] /= total
+        for k in range(x.shape[1]):
+            out[n, k] /= total
 
 
 @contracted

@@ -8,20 +8,19 @@ writes for it stays in the second cache until the thread is done with it.
 import numpy as np
 
 from ...compiled_code import jit
-from .slices import SLICES
 
 BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
 
 
 @jit
-def bands_of(images, rows, row_size):
+def bands_of(images, rows, row_size, tasks):
     """How many bands to cut each image into.
 
     The bands, of rows of ``row_size`` floats, are to fit into the cache, and with few images there
-    are to be enough of them for all threads.
+    are to be ``tasks`` of them in all: enough for all threads.
     """
     for_cache = -(-rows * row_size // BAND_FLOATS)
-    for_threads = -(-SLICES // max(images, 1))
+    for_threads = -(-tasks // max(images, 1))
     return min(max(for_cache, for_threads), rows)
 
 

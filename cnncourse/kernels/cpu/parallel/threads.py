@@ -49,7 +49,8 @@ def parallel(function):
     and numba's simplest threading layer would end the process. Threads that do something else go on
     meanwhile (``nogil``), such as those that read the next images. Divisions are NumPy's: to look
     for a zero at each would keep the compiler from doing many at once. The decorated function
-    takes its arguments by position and returns nothing.
+    takes its arguments by position and returns nothing; its ``alone()`` is the same for one thread,
+    which waits for nobody, and which compiled functions may call.
     """
     options = {"nogil": True, "error_model": "numpy"}
     threaded = jit(function, parallel=True, **options)
@@ -72,4 +73,5 @@ def parallel(function):
                 _Process.used_threads = True
                 threaded(*arguments)
 
+    call.alone = alone
     return call
