@@ -128,6 +128,10 @@ MISTAKES = (
         _reduced(lambda cells: cells.max(axis=(0, 4), keepdims=True)[0]),
         "pooling works channel by channel; yours takes the largest of all channels",
     ),
+    (
+        _reduced(lambda cells: 0 * cells[0] + cells.max(axis=(0, 4), keepdims=True)[0]),
+        "pooling works channel by channel; yours gives each the largest of all",
+    ),
     (lambda x, F, S: max_pool(x, F, 1), "the windows move by S pixels, not by one"),
     (lambda x, F, S: max_pool(x, F, F), "the windows move by S pixels, not by F"),
     (lambda x, F, S: max_pool(x, S, S), "the windows have a side of F, not of S"),

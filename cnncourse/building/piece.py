@@ -134,8 +134,7 @@ class Piece:
         """A case in words: shapes of arrays, and numbers as they are."""
         names = inspect.signature(self.solution).parameters
         return ", ".join(
-            f"{name} {value.shape}" if isinstance(value, np.ndarray) else f"{name} = {value}"
-            for name, value in zip(names, arguments, strict=True)
+            f"{name} {_short(value)}" for name, value in zip(names, arguments, strict=True)
         )
 
 
@@ -156,6 +155,13 @@ def _agree(trials, wanted, pairs):
         for trial, want in zip(trials, wanted, strict=True)
         for k, place in pairs
     )
+
+
+def _short(value):
+    """An argument of a case, after its name: an array's shape, or "= 0.5"."""
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    return f"= {value:.3g}" if isinstance(value, float) else f"= {value}"
 
 
 def _copied(arguments):

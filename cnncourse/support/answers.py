@@ -5,6 +5,7 @@ None is no answer yet. A wrong answer is told its mistake, if that is known.
 
 from math import isclose
 from numbers import Real
+from textwrap import shorten
 
 import numpy as np
 
@@ -124,12 +125,21 @@ def called(function, *arguments):
         with np.errstate(all="ignore"):
             result = function(*given)
     except Exception as error:  # whatever a beginner's function raises
-        said = f"your function raises {type(error).__name__}: {' '.join(str(error).split())}"
-        return not_yet(said.removesuffix(": "))
+        return not_yet(f"your function raises {raised(error)}")
     arrays = [a for a in zip(arguments, given, strict=True) if isinstance(a[0], np.ndarray)]
     if any(before.tobytes() != after.tobytes() for before, after in arrays):
         return not_yet("your function changes the arrays that it is given")
     return not_answered() if result is None else result
+
+
+def raised(error):
+    """An error in one line, for a verdict: its type, and the beginning of what it says.
+
+    >>> raised(ValueError("two\\nlines")), raised(StopIteration())
+    ('ValueError: two lines', 'StopIteration')
+    """
+    text = shorten(str(error), 200, placeholder=" …")
+    return f"{type(error).__name__}: {text}".removesuffix(": ")
 
 
 def is_verdict(result):

@@ -86,6 +86,6 @@ def test_an_answer_that_changes_its_arrays_is_told_and_changes_no_later_case():
 
 
 def test_one_step_and_one_output_need_no_words():
-    piece = Piece(lambda a: 2 * a, {"": [(1.0,)]}, ("the double",), (), "yes")
-    assert repr(piece.check(lambda a: 3.0)) == "not yet: 3 is not right, for a = 1.0"
+    piece = Piece(lambda a: 2 * a, {"": [(1 / 3,)]}, ("the double",), (), "yes")
+    assert repr(piece.check(lambda a: 3.0)) == "not yet: 3 is not right, for a = 0.333"
     assert repr(piece.check(lambda a: (1, 2))) == "not yet: the shape should be (), yours is (2,)"

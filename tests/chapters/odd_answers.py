@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from cnncourse import Sequential, layers
+
 
 class Something:
     pass
@@ -9,6 +11,7 @@ class Something:
 
 VALUES = [
     *("", "something", b"3", 10**400, float("nan"), float("inf"), 1j, Something(), Something, ...),
+    *(Sequential([layers.Dense(3)]), layers.Conv2D(4, 40), layers.Conv2D),
     *([], [None], [[1], [2, 3]], {}, {1: 2}, {"a"}, slice(1)),
     *(np.array([]), np.array(["a"]), np.array([None]), np.full((2, 2, 2), 7.5)),
 ]

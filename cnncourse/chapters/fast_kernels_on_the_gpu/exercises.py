@@ -4,7 +4,7 @@ import numpy as np
 
 from ...kernels.cuda.compiler import cuda, jit
 from ...kernels.cuda.launching import blocks
-from ...support.answers import as_array, as_number, called, choice, is_verdict, number
+from ...support.answers import as_array, as_number, called, choice, is_verdict, number, raised
 from ...support.arguments import described
 from ...support.exercise import Exercise
 from ...support.verdict import not_answered, not_yet, right
@@ -66,8 +66,7 @@ def check_clip(kernel):
     except IndexError:
         return not_yet("a thread without an element went on; there are 16 threads for 11 elements")
     except Exception as error:  # whatever a beginner's kernel raises
-        said = " ".join(str(error).split())
-        return not_yet(f"your kernel raises {type(error).__name__}: {said[:200]}")
+        return not_yet(f"your kernel raises {raised(error)}")
     out = target.copy_to_host()
     mine, behind = out[: x.size], out[x.size :]
     if not np.all(behind == 7):

@@ -90,7 +90,12 @@ _OUTPUT_SIZE = Piece(
         (lambda W, F, P, S: (W - F) // S + 1, "looks as if the padding were forgotten"),
         (lambda W, F, P, S: (W - F + P) // S + 1, "looks as if there were zeros on one side only"),
         (lambda W, F, P, S: (W - F + 2 * P) // S, "the position at the start counts too: + 1"),
+        (
+            lambda W, F, P, S: (W - F + 2 * P) / S,
+            "the position at the start counts too: + 1, and a window cannot stop halfway",
+        ),
         (lambda W, F, P, S: W - F + 2 * P + 1, "looks as if the stride were 1"),
+        (lambda W, F, P, S: W - F + 1, "looks as if there were no padding, and the stride were 1"),
         (
             lambda W, F, P, S: ceil(W / S),
             'that is the size with padding="same", which F does not change',
@@ -159,7 +164,10 @@ def check_layer(layer):
         return not_answered()
     if not isinstance(layer, Conv2D):
         return not_yet(f"expected a layers.Conv2D, got {described(layer)}")
-    rows, columns, filters = layer.output_shape(INPUT)
+    try:
+        rows, columns, filters = layer.output_shape(INPUT)
+    except ValueError as error:  # its window is larger than the image
+        return not_yet(str(error))
     parameters = (prod(layer.window) + bool(layer.use_bias)) * filters
     size = size_text((rows, columns, filters))
     if filters != FILTERS:

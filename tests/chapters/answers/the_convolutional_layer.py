@@ -53,7 +53,9 @@ ANSWERS = {
         (lambda W, F, P, S: (W - F) // S + 1, "padding were forgotten"),
         (lambda W, F, P, S: (W - F + P) // S + 1, "one side only"),
         (lambda W, F, P, S: (W - F + 2 * P) // S, "+ 1"),
-        (lambda W, F, P, S: W - F + 2 * P + 1, "stride were 1"),
+        (lambda W, F, P, S: (W - F + 2 * P) / S, "and a window cannot stop halfway"),
+        (lambda W, F, P, S: W - F + 2 * P + 1, "looks as if the stride were 1"),
+        (lambda W, F, P, S: W - F + 1, "no padding, and the stride were 1"),
         (lambda W, F, P, S: -((F - W - 2 * P) // S) + 1, "the last window must fit"),
         (lambda W, F, P, S: round((W - F + 2 * P) / S) + 1, "round down, always"),
         (lambda W, F, P, S: -(-W // S), 'the size with padding="same"'),
@@ -81,6 +83,7 @@ ANSWERS = {
     exercises.check_layer: [
         (layers.Conv2D(32, 5, strides=2, padding="same"), "right: 14×14×32 by 832 parameters"),
         (layers.Conv2D(32, 3, strides=2, padding=1), "right: 14×14×32 by 320 parameters"),
+        (layers.Conv2D(32, 29), "does not fit on an image of 28×28"),
         (layers.Conv2D(32, 15), "7232 parameters"),
         (layers.Conv2D(32, 5, strides=2), "think of padding"),
         (layers.Conv2D(32, 5, padding="same"), "a stride"),

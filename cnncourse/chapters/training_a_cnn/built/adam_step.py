@@ -62,6 +62,11 @@ def _variant(sign=-1, root=np.sqrt, powers=(1, 2), new=(0.1, 0.001), old=(0.9, 0
     return step
 
 
+def _counted(more):
+    """A step whose number is another."""
+    return lambda p, g, m, s, t, rate: adam(p, g, m, s, t + more, rate)
+
+
 def _hats_kept(output, beta):
     def kept(right, p, g, m, s, t, rate):
         return right / (1 - beta**t)
@@ -88,6 +93,9 @@ MISTAKES = (
     (_variant(powers=(2, 2)), "m averages g, not g²"),
     (_variant(powers=(2, 1)), "m and s are exchanged: m averages g, s averages g²"),
     (_variant(old=(0.999, 0.9), new=(0.001, 0.1)), "β₁ and β₂ are exchanged: m keeps 0.9"),
+    (_variant(old=(0.9, 0.99), new=(0.1, 0.01)), "s keeps 0.999 of what it was, not 0.99"),
+    (_counted(1), "t is the step's number, from 1 on: take it as it comes"),
+    (_counted(-1), "t is the step's number, from 1 on: take it as it comes"),
     *changed_outputs(
         adam,
         (
