@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-MOST_SECONDS = 120  # until a worker has started, on a busy machine
+MOST_SECONDS = 120  # until a worker has started, or all have ended, on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def cluster():
     )
     yield cluster
     with suppress(TimeoutError):  # on a busy machine: then they are killed
-        cluster.close()
+        cluster.close(timeout=MOST_SECONDS)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from numba import prange
 
 from ..contract import contracted
 from .convolution_phases import apart, phases_of, together
-from .max_pooling_rows import NO_ARGMAX, NO_POOLING, pool_rows
+from .max_pooling_rows import NO_ARGMAX, NO_POOLING, mark_rows, pool_rows
 from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
@@ -59,7 +59,7 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
     window_height, window_width, channels, wide_filters = kernel.shape
     images, rows, columns, filters = out.shape
     columns = columns * pool[1]  # before the pooling
-    pooled = pool != NO_POOLING or argmax.size > 0
+    pooled = pool != NO_POOLING
     least = ZERO if relu and not pooled else NO_LEAST
     run = window_width * channels  # values in a row of the window
     step = strides[1] * channels  # from one column's window to the next one's
@@ -112,3 +112,5 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
                                 target[index + column * filters + k] = value
         if pooled:
             pool_rows(target, columns, pool, relu, n, start, stop, out, argmax)
+        elif argmax.size > 0:
+            mark_rows(n, start, stop, relu, out, argmax)

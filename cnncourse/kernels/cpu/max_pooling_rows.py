@@ -57,6 +57,22 @@ def pool_rows(pixels, width, window, relu, n, first, last, out, argmax):
 
 
 @jit
+def mark_rows(n, first, last, relu, out, argmax):
+    """Rows ``first`` to ``last`` of image ``n`` of ``argmax``, where nothing was pooled.
+
+    ``out`` has these rows already, after ReLU if ``relu``: only what is above 0 came through.
+    """
+    _, _, columns, channels = out.shape
+    size = columns * channels  # values in a row
+    begin = (n * out.shape[1] + first) * size
+    end = begin + (last - first) * size
+    results = out.reshape(-1)[begin:end]
+    cells = argmax.reshape(-1)[begin:end]
+    for k in range(len(results)):
+        cells[k] = BLOCKED_BY_RELU if relu and not (results[k] > 0) else 0
+
+
+@jit
 def expand_rows(gradient, argmax, window, n, first, last, width, out):
     """The gradient of rows ``first`` to ``last`` of the pixels of image ``n``, into flat ``out``.
 

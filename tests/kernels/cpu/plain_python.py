@@ -8,6 +8,7 @@ stands in for them, on the same arrays, with the same arguments, and with an ``I
 whatever they would read or write outside.
 """
 
+import ctypes
 import sys
 
 import numpy as np
@@ -68,6 +69,18 @@ def channel_kernel(columns, vectors, rows, steps, left, right, addend, out, leas
     vector = vectors * VECTOR_WIDTH, 1
     left = read(left, first, *zip((columns, rows, steps), distances, strict=True), vector)
     _sum_up(left, vectors, right, addend, out, least)
+
+
+def row_product(units, steps, left, right, out):
+    right, first, distance = right
+    left = read(*left, (steps, 1))
+    right = read(right, first, (steps, distance), (units, 1))
+    total = read(*out, (-(-units // VECTOR_WIDTH) * VECTOR_WIDTH, 1))
+    products = np.zeros(units, np.float32)
+    for step in range(steps):  # in this order, as above
+        products += left[step] * right[step]
+    total[:units] += products
+    write(total, *out, (len(total), 1))
 
 
 def _sum_up(left, vectors, right, addend, out, least):
@@ -147,6 +160,10 @@ def pool(pixels, window, relu, out, argmax, with_argmax):
 def gradient_of_cell(gradient, argmax, cell, out):
     vector = VECTOR_WIDTH, 1
     write(np.where(read(*argmax, vector) == cell, read(*gradient, vector), 0), *out, vector)
+
+
+def _pointer(address):
+    return ctypes.cast(int(address), ctypes.POINTER(ctypes.c_float))  # as numba.carray takes it
 
 
 def prefetch(floats, count):
