@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 
 from ..support.progress import progress
 from ..support.text import table
@@ -57,9 +58,15 @@ def run(options):
     seed = random.randrange(SEEDS) if options.seed is None else options.seed
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(options.jobs) as pool:
         places = _places(Path(folder), len(found))
-        mark = partial(marking.mark, seed=seed, seconds=options.seconds)
-        graded = pool.map(mark, found, places)
-        all_marks = sum(progress(graded, desc="notebooks", total=len(found)), [])
+        stop = Event()
+        mark = partial(marking.mark, seed=seed, seconds=options.seconds, stop=stop)
+        try:
+            graded = progress(pool.map(mark, found, places), desc="notebooks", total=len(found))
+            all_marks = sum(graded, [])
+        except KeyboardInterrupt:
+            stop.set()
+            pool.shutdown(cancel_futures=True)
+            raise
     output = options.output or options.folder / "marks.csv"
     marks.write(all_marks, output)
     _report(all_marks)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from operator import itemgetter
+from time import monotonic
 
 import nbformat
 from nbclient import NotebookClient
@@ -18,18 +19,20 @@ from .submissions import answer_cells
 
 OPEN, NOT_GRADED = "open question", "not graded"  # states beside a verdict's
 CELLS = 10  # times a cell's time is what a notebook may take
+LOOK = 0.5  # seconds, in which it is seen that the notebook is to be stopped
 ASK = (
     "from cnncourse.grading.in_kernel import report as _report\n"
     "_report({stem!r}, {number}, lambda: ({answer},))"
 )
 
 
-def mark(submission, folder, seed, seconds):
+def mark(submission, folder, seed, seconds, stop):
     """The marks of one notebook, a list of `Mark`, for each exercise of its chapter.
 
     Arguments: ``submission``: see `submissions`; ``folder``: to run it in, where ``../data`` leads
     to the course's photographs; ``seed``: of the cases that the checks draw; ``seconds``: that a
-    cell may take, before it is stopped.
+    cell may take, before it is stopped; ``stop``: a ``threading.Event``, which stops the notebook
+    within a second or two.
 
     The student's own calls of the checks do not count, nor stored outputs. A cell that fails stops
     nothing.
@@ -37,7 +40,7 @@ def mark(submission, folder, seed, seconds):
     if submission.fault:
         return [_mark(submission, seed, "", "", 0, NOT_GRADED, submission.fault)]
     asked = _with_questions(submission)
-    fault = _run(submission.notebook, folder, seed, seconds)
+    fault = _run(submission.notebook, folder, seed, seconds, stop)
     return [
         _judged(submission, seed, question, cell, fault)
         for question, cell in zip(chapters()[submission.stem], asked, strict=True)
@@ -65,7 +68,7 @@ def _question_cell(stem, question):
     return nbformat.v4.new_code_cell(ASK.format(stem=stem, number=number, answer=answer))
 
 
-def _run(notebook, folder, seed, seconds):
+def _run(notebook, folder, seed, seconds, stop):
     """Run all cells. Gives why not all of them could be, or ``""``."""
     client = NotebookClient(
         notebook,
@@ -78,7 +81,7 @@ def _run(notebook, folder, seed, seconds):
     environment = os.environ | {"CNNCOURSE_CASES": str(seed), "CNNCOURSE_QUICK": "1"}
     environment |= {"NUMBA_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # many run at once
     try:
-        asyncio.run(_within(CELLS * seconds, client.async_execute(env=environment)))
+        asyncio.run(_within(CELLS * seconds, stop, client.async_execute(env=environment)))
     except TimeoutError:
         return "the notebook was stopped: it took too long"
     except DeadKernelError:
@@ -88,11 +91,12 @@ def _run(notebook, folder, seed, seconds):
     return ""
 
 
-async def _within(seconds, run):
-    """Await it for so long; then raise TimeoutError, whatever it raises when it is stopped."""
-    task = asyncio.ensure_future(run)
-    done, _ = await asyncio.wait([task], timeout=seconds)
-    if not done:
+async def _within(seconds, stop, run):
+    """Await it for so long, or until ``stop`` is set; then TimeoutError is raised in any case."""
+    task, end = asyncio.ensure_future(run), monotonic() + seconds
+    while not (task.done() or stop.is_set() or monotonic() > end):
+        await asyncio.wait([task], timeout=LOOK)
+    if not task.done():
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         raise TimeoutError

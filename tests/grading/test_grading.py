@@ -2,6 +2,7 @@
 
 import csv
 import json
+import time
 
 import nbformat
 import pytest
@@ -98,6 +99,28 @@ def test_an_answer_that_cannot_be_stopped(tmp_path, run, monkeypatch):
     status, rows, _ = run("--seconds", 60)
     assert status == 0 and [row["mark"] for row in rows[:4]] == ["1", "1", "1", "0"]
     assert rows[3]["text"] == "the notebook was stopped: it took too long"
+
+
+def test_an_answer_is_stopped_by_ctrl_c(tmp_path, run, monkeypatch):
+    """... long before its time is over; the next notebook does not begin, and nothing is marked."""
+    begun = tmp_path / "begun"
+    begun.mkdir()
+    for student in ("ann", "ben", "carl"):
+        notebook, _ = submission(FIRST, ["right"] * len(chapters()[FIRST]))
+        notebook.cells[1].source = (
+            f"import os\nopen(f'{begun.as_posix()}/{{os.getpid()}}', 'w').close()\n"
+            "while True:\n    pass\n"
+        )
+        hand_in(tmp_path, student, FIRST, notebook)
+
+    def pressed(graded, **options):
+        while len(list(begun.iterdir())) < 2:
+            time.sleep(0.1)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(grade, "progress", pressed)
+    status, rows, _ = run("--seconds", 3600)
+    assert status == 130 and not rows and len(list(begun.iterdir())) == 2
 
 
 def test_an_answer_that_knows_the_cases(tmp_path, run):
