@@ -7,6 +7,7 @@ from ...contract import BLOCKED_BY_RELU
 from .instructions import (
     BYTE,
     FLOAT,
+    INDEX,
     ZERO_VECTOR,
     broadcast,
     load,
@@ -52,7 +53,20 @@ def pool(typing, pixels, window, relu, out, argmax, with_argmax):
 
         # the first cell meets itself, and is not better
         begin = load(builder, start), broadcast(builder, BYTE(0)), BYTE(0), start
-        best, best_cell, _, _ = repeat(builder, rows, row, begin)
+        ends = []
+        usual = builder.and_(*(builder.icmp_signed("==", n, INDEX(2)) for n in (rows, columns)))
+        with builder.if_else(usual) as (unrolled, looped):
+            with unrolled:
+                first = pixel(*pixel(*begin))
+                second = pixel(*pixel(*first[:3], builder.gep(start, [down])))
+                ends.append((builder.block, *second[:2]))
+            with looped:
+                last = repeat(builder, rows, row, begin)
+                ends.append((builder.block, *last[:2]))
+        best, best_cell = (builder.phi(value.type) for value in begin[:2])
+        for block, *values in ends:
+            for value, phi in zip(values, (best, best_cell), strict=True):
+                phi.add_incoming(value, block)
         # without ReLU, no value is below the least
         least = builder.select(relu, FLOAT(0), FLOAT(float("-inf")))
         below = builder.fcmp_ordered("<", best, broadcast(builder, least))  # NaN stays
