@@ -120,6 +120,10 @@ def _run(side):
             call(name, normal(*y), normal(*y), unwritten(*y))
         call("max_pool2d", normal(*y), pooling, unwritten(*p), argmax)
         call("max_pool2d_gradient", normal(*p), argmax, pooling, unwritten(*y))
+        means = Geometry.of(image, window, strides, "same")  # each window holds a pixel
+        cells, y = np.ones(window, np.float32), (n, *means.output, c)
+        call("average_pool2d", normal(*x), cells, means, unwritten(*y))
+        call("average_pool2d_gradient", normal(*y), cells, means, unwritten(*x))
 
         units, features = o, c * 7
         call("dense", normal(n, features), normal(features, units), unwritten(n, units))

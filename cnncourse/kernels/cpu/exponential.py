@@ -25,9 +25,9 @@ EXPONENT_BIAS = 127
 FRACTION_BITS = 23
 POWER_OF_0 = EXPONENT_BIAS << FRACTION_BITS
 # (exp(r) − 1 − r) / r² by the polynomial whose largest error, relative to exp(r) − 1, is the least:
-# an eighth of a rounding, most of it from the digits of `CUBE`
+# a twentieth of a rounding
 SQUARE, CUBE, FOURTH, FIFTH, SIXTH, SEVENTH = map(
-    FLOAT, (0.5, 0.1666667, 0.04166636, 0.00833339, 0.001394082, 0.0001984589)
+    FLOAT, (0.5, 0.16666667, 0.041666359, 0.0083333896, 0.0013940823, 0.00019845893)
 )
 
 

@@ -157,6 +157,26 @@ def pool(pixels, window, relu, out, argmax, with_argmax):
         write(cell, *argmax, vector)
 
 
+def _weighted_means(count, vectors, channels, pixels, weights, window, total, out):
+    pixels, first, down, across, step = pixels
+    weights, cell, row = weights
+    rows, columns = window
+    run = vectors * VECTOR_WIDTH, 1
+    values = read(pixels, first, (count, step), (rows, down), (columns, across), run)
+    cells = read(weights, cell, (rows, row), (columns, 1))
+    sums = (values * cells[..., None]).sum(axis=(1, 2))
+    write(sums / total, *out, (count, channels), run)
+
+
+def _add_scaled(count, factor, pixels, sums):
+    vector = VECTOR_WIDTH, 1
+    source, source_first, source_step = pixels
+    target, target_first, target_step = sums
+    total = read(target, target_first, (count, target_step), vector)
+    total = total + factor * read(source, source_first, (count, source_step), vector)
+    write(total, target, target_first, (count, target_step), vector)
+
+
 def gradient_of_cell(gradient, argmax, cell, out):
     vector = VECTOR_WIDTH, 1
     write(np.where(read(*argmax, vector) == cell, read(*gradient, vector), 0), *out, vector)
