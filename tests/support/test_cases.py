@@ -21,6 +21,7 @@ for stem, questions in chapters().items():
             for *answer, hint in wrong[question.exercise.check]:
                 verdict = question.exercise.check(*answer)
                 assert bool(verdict) == hint.startswith("right"), (stem, hint, verdict)
+                assert hint in repr(verdict), (stem, hint, verdict)
 """
 
 
@@ -35,7 +36,7 @@ def test_they_stay_the_same_until_a_seed_is_set(monkeypatch):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_seed_tells_right_from_wrong(seed, request):
-    """... in every check: the solutions, and the wrong answers of tests/chapters/answers."""
+    """... in every check, and names the same mistakes: the solutions and tests/chapters/answers."""
     answers = str(request.config.rootpath / "tests" / "chapters")
     path = os.pathsep.join([answers, *sys.path])
     environment = os.environ | {VARIABLE: str(seed), "PYTHONPATH": path}
