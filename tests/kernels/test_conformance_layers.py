@@ -81,10 +81,16 @@ def test_dropout_keeps_its_share_and_the_mean(backend):
 
 
 @drawn
-@given(shape=channelled, seed=seeds, mean=st.sampled_from([0.0, 3.0, 100.0]))
-def test_batch_moments(backend, shape, seed, mean):
+@given(
+    shape=channelled,
+    seed=seeds,
+    mean=st.sampled_from([0.0, 3.0, 100.0]),
+    outlier=st.sampled_from([0.0, 1e4]),
+)
+def test_batch_moments(backend, shape, seed, mean, outlier):
     (x,) = normal(seed, shape)
     x += np.float32(mean)
+    x.reshape(-1, shape[-1])[0] += np.float32(outlier)
     rows = x.reshape(-1, shape[-1]).astype(float)
     got_mean, got_variance = run(backend, "batch_moments", [x], [shape[-1:]] * 2)
     check_within(got_mean, rows.mean(axis=0), gamma(len(rows)) * abs(rows).mean(axis=0), "mean")

@@ -13,10 +13,11 @@ from numba import prange
 from ..compiled_code import jit
 from ..contract import contracted
 from .max_pooling_rows import NO_ARGMAX, expand_rows, pool_rows
-from .normalization import add_gradient_sums, gradient_of_rows, gradient_terms, normalize_rows
+from .normalization import gradient_of_rows, gradient_terms, normalize_rows
 from .parallel.bands import bands_of
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
+from .simd.column_sums import add_gradient_sums
 
 
 @contracted

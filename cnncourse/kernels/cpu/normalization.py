@@ -5,32 +5,37 @@ from numba import prange
 
 from ..compiled_code import jit
 from ..contract import contracted
+from .parallel.bands import rows_of_block
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
-from .simd.column_sums import add_row_products, add_rows, partial_sums
+from .simd.column_sums import add_gradient_sums, add_moments
 
 
 @contracted
 def batch_moments(x, mean, variance):
     """See ``reference.batch_moments``.
 
-    In two passes, mean first: the one-pass formula, mean of squares minus squared mean, loses all
-    digits where the mean is large beside the deviations.
+    In one pass, by the sums of the distances from the first row, and of their squares: the mean of
+    the squares less the squared mean. Zero in place of the first row would lose all digits where
+    the mean is large beside the deviations; but a value that is among M has a squared distance from
+    the mean of at most M times the variance, so float64 keeps enough of them.
     """
     rows = x.reshape(-1, len(mean))
-    parts = np.zeros((SLICES, len(mean)))  # (slices, C) float64: many small terms
-    partial_sums(rows, parts)
-    mean[...] = parts.sum(axis=0) / len(rows)
-    parts[...] = 0
-    _square_sums(rows, mean, parts)
-    variance[...] = parts.sum(axis=0) / len(rows)
+    parts = np.zeros((SLICES, 2, len(mean)))  # float64: many small terms
+    _moment_sums(rows, rows[0], parts)
+    distance, square = parts.sum(axis=0) / len(rows)
+    mean[...] = rows[0] + distance
+    variance[...] = np.maximum(square - distance * distance, 0)
 
 
 @parallel
-def _square_sums(rows, mean, parts):
+def _moment_sums(rows, shift, parts):
+    """`add_moments` of each slice of the rows: ``parts`` (slices, 2, C) float64."""
+    block = rows_of_block(rows.shape[1])
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        add_row_products(parts[part], rows[first:last], mean, rows[first:last], mean)
+        for start in range(first, last, block):
+            add_moments(parts[part], rows[start : min(start + block, last)], shift)
 
 
 @contracted
@@ -72,19 +77,13 @@ def batch_norm_gradient(
 
 @parallel
 def _gradient_sums(gradient, rows, mean, parts):
+    """`add_gradient_sums` of each slice of the rows: ``parts`` (slices, 2, C) float64."""
+    block = rows_of_block(2 * rows.shape[1])
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        add_gradient_sums(parts[part], gradient[first:last], rows[first:last], mean)
-
-
-@jit
-def add_gradient_sums(sums, gradient, rows, mean):
-    """Add to ``sums`` the gradient, and the gradient times the distance from the mean.
-
-    ``sums``: (2, C) float64; ``gradient`` and ``rows``: (rows, C) float32; ``mean``: (C,) float32.
-    """
-    add_rows(sums[0], gradient)
-    add_row_products(sums[1], gradient, np.zeros_like(mean), rows, mean)
+        for start in range(first, last, block):
+            stop = min(start + block, last)
+            add_gradient_sums(parts[part], gradient[start:stop], rows[start:stop], mean)
 
 
 def gradient_terms(parts, count, scale, gamma_gradient, beta_gradient):

@@ -126,12 +126,29 @@ def shared_dot_products(taps, rows, steps, left, right, out):
     write(total, *out, (VECTOR_WIDTH, 1))
 
 
-def _add_products(count, a, a_shift, b, b_shift, sums):
+def _add_rows(count, rows, sums):
     vector = VECTOR_WIDTH, 1
-    left = read(*a[:2], (count, a[2]), vector) - read(*a_shift, vector)
-    right = read(*b[:2], (count, b[2]), vector) - read(*b_shift, vector)
-    total = np.sum(left * right, axis=0, dtype=np.float64)
-    write(read(*sums, vector) + total, *sums, vector)
+    _add_terms(read(*rows[:2], (count, rows[2]), vector), sums)
+
+
+def _add_moments(count, rows, shift, sums, squares):
+    vector = VECTOR_WIDTH, 1
+    deviations = read(*rows[:2], (count, rows[2]), vector) - read(*shift, vector).astype(float)
+    _add_terms(deviations, sums)
+    _add_terms(deviations**2, squares)
+
+
+def _add_gradient_sums(count, gradient, rows, mean, sums, products):
+    vector = VECTOR_WIDTH, 1
+    gradient = read(*gradient[:2], (count, gradient[2]), vector)
+    _add_terms(gradient, sums)
+    distances = read(*rows[:2], (count, rows[2]), vector) - read(*mean, vector)
+    _add_terms(gradient * distances, products)
+
+
+def _add_terms(terms, sums):
+    vector = VECTOR_WIDTH, 1
+    write(read(*sums, vector) + np.sum(terms, axis=0, dtype=np.float64), *sums, vector)
 
 
 def _add_passed(count, rows, argmax, sums):

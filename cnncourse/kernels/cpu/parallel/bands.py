@@ -10,6 +10,7 @@ import numpy as np
 from ...compiled_code import jit
 
 BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
+BLOCK_FLOATS = 2**12  # 16 KB, for what is read several times from a core's nearest cache
 
 
 @jit
@@ -22,6 +23,12 @@ def bands_of(images, rows, row_size, tasks):
     for_cache = -(-rows * row_size // BAND_FLOATS)
     for_threads = -(-tasks // max(images, 1))
     return min(max(for_cache, for_threads), rows)
+
+
+@jit
+def rows_of_block(row_size):
+    """How many rows of so many floats fit into the nearest cache, at least one."""
+    return max(1, BLOCK_FLOATS // row_size)
 
 
 @jit

@@ -7,7 +7,7 @@ addition takes a few cycles, and the next one to the same sum has to wait for it
 import numpy as np
 from llvmlite import ir
 from numba import prange
-from numba.core import types
+from numba.core import cgutils, types
 from numba.extending import intrinsic
 
 from ...compiled_code import jit
@@ -19,7 +19,7 @@ from .vector_width import VECTOR_WIDTH
 
 DOUBLES = ir.VectorType(ir.DoubleType(), VECTOR_WIDTH)
 DOUBLE_BYTES = 8
-ACCUMULATORS = 4  # sums of the same column that grow side by side
+ACCUMULATORS = 4  # sums that grow side by side, of a column or of two things in it
 
 
 @parallel
@@ -33,33 +33,14 @@ def partial_sums(rows, parts):
 @jit
 def add_rows(sums, rows):
     """``sums += Σ rows``: (C,) float64 and (rows, C) float32."""
-    zeros = np.zeros(len(sums), rows.dtype)
-    ones = np.ones(len(sums), rows.dtype)
-    _add(sums, rows, zeros, ones, 0, zeros)
-
-
-@jit
-def add_row_products(sums, a, a_shift, b, b_shift):
-    """``sums += Σ (a - a_shift) · (b - b_shift)``.
-
-    ``sums``: (C,) float64; ``a`` and ``b``: (rows, C) float32; the shifts: (C,) float32.
-    """
-    _add(sums, a, a_shift, b.reshape(-1), len(sums), b_shift)
-
-
-@jit
-def _add(sums, rows, a_shift, b, b_row, b_shift):
-    """`add_row_products` for ``rows`` and a flat ``b``, whose rows are ``b_row`` elements apart."""
-    a = rows.reshape(-1)
+    values = rows.reshape(-1)
     count, channels = rows.shape
     whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
     for c in range(0, whole, VECTOR_WIDTH):
-        left = (a, c, channels)
-        right = (b, c, b_row)
-        _add_products(count, left, (a_shift, c), right, (b_shift, c), (sums, c))
+        _add_rows(count, (values, c, channels), (sums, c))
     for row in range(count):
         for c in range(whole, channels):
-            sums[c] += (a[row * channels + c] - a_shift[c]) * (b[row * b_row + c] - b_shift[c])
+            sums[c] += values[row * channels + c]
 
 
 @jit
@@ -80,33 +61,68 @@ def add_passed_rows(sums, rows, argmax):
                 sums[c] += values[row * channels + c]
 
 
-@intrinsic
-def _add_products(typing, count, a, a_shift, b, b_shift, sums):
-    """``sums += Σ (a - a_shift) · (b - b_shift)`` for one vector, over ``count`` rows.
+@jit
+def add_moments(sums, rows, shift):
+    """``sums += Σ (rows − shift), Σ (rows − shift)²``, rounded as float64 only.
 
-    ``a`` and ``b`` are (flat array, index of the first element, from row to row), the others
-    without the last. ``sums`` is float64, the others are float32.
+    ``sums``: (2, C) float64; ``rows``: (rows, C) float32; ``shift``: (C,) float32.
+    """
+    values = rows.reshape(-1)
+    totals = sums.reshape(-1)
+    count, channels = rows.shape
+    whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
+    for c in range(0, whole, VECTOR_WIDTH):
+        _add_moments(count, (values, c, channels), (shift, c), (totals, c), (totals, channels + c))
+    for row in range(count):
+        for c in range(whole, channels):
+            deviation = np.float64(values[row * channels + c]) - np.float64(shift[c])
+            sums[0, c] += deviation
+            sums[1, c] += deviation * deviation
+
+
+@jit
+def add_gradient_sums(sums, gradient, rows, mean):
+    """Add to ``sums`` the gradient, and the gradient times the distance from the mean.
+
+    ``sums``: (2, C) float64; ``gradient`` and ``rows``: (rows, C) float32; ``mean``: (C,) float32.
+    """
+    shares = gradient.reshape(-1)
+    values = rows.reshape(-1)
+    totals = sums.reshape(-1)
+    count, channels = rows.shape
+    whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
+    for c in range(0, whole, VECTOR_WIDTH):
+        walks = (shares, c, channels), (values, c, channels)
+        _add_gradient_sums(count, *walks, (mean, c), (totals, c), (totals, channels + c))
+    for row in range(count):
+        for c in range(whole, channels):
+            share = shares[row * channels + c]
+            sums[0, c] += share
+            sums[1, c] += np.float64(share) * (values[row * channels + c] - mean[c])
+
+
+@intrinsic
+def _add_rows(typing, count, rows, sums):
+    """``sums += Σ rows`` for one vector, over ``count`` rows.
+
+    ``rows`` is (flat float32 array, index of the first element, from row to row), ``sums`` (flat
+    float64 array, index of the first).
     """
 
     def generate(context, builder, signature, arguments):
         count, *walks = arguments
-        walks = [
+        rows, (sums,) = [
             walk_of(context, builder, kind, walk)
             for kind, walk in zip(signature.args[1:], walks, strict=True)
         ]
-        a, (a_shift,), b, (b_shift,), (sums,) = walks
-        a_shift = load(builder, a_shift)
-        b_shift = load(builder, b_shift)
 
-        def term(a, b):
-            left = builder.fsub(load(builder, a), a_shift)
-            right = builder.fsub(load(builder, b), b_shift)
-            return builder.fmul(left, right)
+        def add(totals, rows):
+            return [builder.fadd(totals[0], _doubles(builder, load(builder, rows)))]
 
-        _add_sum(builder, count, [a, b], term, sums)
+        _add_sums(builder, count, [rows], add, [sums])
         return context.get_dummy_value()
 
-    return types.void(count, a, a_shift, b, b_shift, sums), generate
+    return types.void(count, rows, sums), generate
 
 
 @intrinsic
@@ -125,39 +141,112 @@ def _add_passed(typing, count, rows, argmax, sums):
         ]
         blocked = broadcast(builder, BYTE(BLOCKED_BY_RELU))
 
-        def term(rows, argmax):
+        def add(totals, rows, argmax):
             is_blocked = builder.icmp_unsigned("==", load_bytes(builder, argmax), blocked)
-            return builder.select(is_blocked, ZERO_VECTOR, load(builder, rows))
+            passed = builder.select(is_blocked, ZERO_VECTOR, load(builder, rows))
+            return [builder.fadd(totals[0], _doubles(builder, passed))]
 
-        _add_sum(builder, count, [rows, argmax], term, sums)
+        _add_sums(builder, count, [rows, argmax], add, [sums])
         return context.get_dummy_value()
 
     return types.void(count, rows, argmax, sums), generate
 
 
-def _add_sum(builder, count, walks, term, sums):
-    """Add ``term`` of the walks' addresses, for each of ``count`` rows, to the sums in memory."""
+@intrinsic
+def _add_moments(typing, count, rows, shift, sums, squares):
+    """`add_moments` of one vector, over ``count`` rows.
+
+    ``rows`` is (flat array, index of the first element, from row to row), the others without the
+    last. ``sums`` and ``squares`` are float64, the others are float32.
+    """
+
+    def generate(context, builder, signature, arguments):
+        count, *walks = arguments
+        rows, (shift,), (sums,), (squares,) = [
+            walk_of(context, builder, kind, walk)
+            for kind, walk in zip(signature.args[1:], walks, strict=True)
+        ]
+        shift = _doubles(builder, load(builder, shift))
+
+        def add(totals, rows):
+            deviation = builder.fsub(_doubles(builder, load(builder, rows)), shift)
+            return _with_product(builder, totals, deviation, deviation)
+
+        _add_sums(builder, count, [rows], add, [sums, squares])
+        return context.get_dummy_value()
+
+    return types.void(count, rows, shift, sums, squares), generate
+
+
+@intrinsic
+def _add_gradient_sums(typing, count, gradient, rows, mean, sums, products):
+    """`add_gradient_sums` of one vector, over ``count`` rows.
+
+    ``gradient`` and ``rows`` are (flat array, index of the first element, from row to row), the
+    others without the last. ``sums`` and ``products`` are float64, the others are float32.
+    """
+
+    def generate(context, builder, signature, arguments):
+        count, *walks = arguments
+        gradient, rows, (mean,), (sums,), (products,) = [
+            walk_of(context, builder, kind, walk)
+            for kind, walk in zip(signature.args[1:], walks, strict=True)
+        ]
+        mean = load(builder, mean)
+
+        def add(totals, gradient, rows):
+            gradient = _doubles(builder, load(builder, gradient))
+            distance = _doubles(builder, builder.fsub(load(builder, rows), mean))
+            return _with_product(builder, totals, gradient, distance)
+
+        _add_sums(builder, count, [gradient, rows], add, [sums, products])
+        return context.get_dummy_value()
+
+    return types.void(count, gradient, rows, mean, sums, products), generate
+
+
+def _doubles(builder, vector):
+    """The floats as float64."""
+    return builder.fpext(vector, DOUBLES)
+
+
+def _with_product(builder, totals, a, b):
+    """Two totals: the first with ``a`` added to it, the second with ``a · b``."""
+    kind = ir.FunctionType(DOUBLES, [DOUBLES] * 3)
+    name = f"llvm.fmuladd.v{VECTOR_WIDTH}f64"
+    fma = cgutils.get_or_insert_function(builder.module, kind, name)
+    total, products = totals
+    return [builder.fadd(total, a), builder.call(fma, [a, b, products])]
+
+
+def _add_sums(builder, count, walks, add, sums):
+    """Let ``add`` of the totals and the walks' addresses grow for ``count`` rows; into memory.
+
+    ``sums``: the addresses of as many vectors of float64 as there are totals.
+    """
     starts = [start for start, _ in walks]
-    zeros = ir.Constant(DOUBLES, [0.0] * VECTOR_WIDTH)
+    zeros = [ir.Constant(DOUBLES, [0.0] * VECTOR_WIDTH)] * len(sums)
+    accumulators = ACCUMULATORS // len(sums)
 
-    def one(total, *addresses):
-        total = builder.fadd(total, builder.fpext(term(*addresses), DOUBLES))
+    def one(totals, *addresses):
+        totals = add(totals, *addresses)
         pairs = zip(addresses, walks, strict=True)
-        return total, *[builder.gep(address, [down]) for address, (_, down) in pairs]
+        return totals, *[builder.gep(address, [down]) for address, (_, down) in pairs]
 
-    def several(totals, *addresses):
+    def several(parts, *addresses):
         new = []
-        for total in totals:
-            total, *addresses = one(total, *addresses)
-            new.append(total)
+        for totals in parts:
+            totals, *addresses = one(totals, *addresses)
+            new.append(totals)
         return new, *addresses
 
-    times = builder.sdiv(count, INDEX(ACCUMULATORS))
-    totals, *addresses = repeat(builder, times, several, ([zeros] * ACCUMULATORS, *starts))
-    left = builder.srem(count, INDEX(ACCUMULATORS))
-    first, *_ = repeat(builder, left, one, (totals[0], *addresses))
-    sums = builder.bitcast(sums, DOUBLES.as_pointer())
-    total = builder.load(sums, align=DOUBLE_BYTES)
-    for part in first, *totals[1:]:
-        total = builder.fadd(total, part)
-    builder.store(total, sums, align=DOUBLE_BYTES)
+    times = builder.sdiv(count, INDEX(accumulators))
+    parts, *addresses = repeat(builder, times, several, ([zeros] * accumulators, *starts))
+    left = builder.srem(count, INDEX(accumulators))
+    first, *_ = repeat(builder, left, one, (parts[0], *addresses))
+    for address, *totals in zip(sums, first, *parts[1:], strict=True):
+        address = builder.bitcast(address, DOUBLES.as_pointer())
+        sum_ = builder.load(address, align=DOUBLE_BYTES)
+        for total in totals:
+            sum_ = builder.fadd(sum_, total)
+        builder.store(sum_, address, align=DOUBLE_BYTES)
