@@ -16,7 +16,9 @@ from . import fusion
 from .as_written import WRITTEN, runs_as_written
 from .fused_steps import FusedDense, InferringConvolution, bias_of, pooling_of
 
-FEW = 2**24  # multiply-adds of all images: with more, several threads are faster than one call
+# What counts as few: with more multiply-adds of all images, two threads are faster than one call;
+# and no more images than `predict` takes at a time otherwise, so that they need no more memory.
+FEW_MULTIPLY_ADDS, FEW_IMAGES = 2**25, 100
 # what a layer has beside what says how it computes; its weights are looked at by themselves
 BESIDE = {
     "parameters", "statistics", "gradients", "saved", "rng", "_name", "named",
@@ -62,7 +64,7 @@ class Plan:
 
     def __init__(self, model, image_shape):
         self.image_shape = image_shape
-        self.layers, self.backend = [*model.layers], model.backend
+        self.layers, self.backend, self.fuse = [*model.layers], model.backend, model.fuse
         operations = model.operations
         self.seen = [_seen(operation) for operation in operations]
         self.weights = [weight for operation in operations for weight in _weights_of(operation)]
@@ -70,8 +72,9 @@ class Plan:
         shapes = model._shapes(image_shape)
         self.output_shape = shapes[-1]
         self.program = _program(model, image_shape)
-        work = sum(map(_multiply_adds, model.layers, shapes))
-        self.most = FEW // max(work, 1) if self.program else 0
+        pairs = zip(model.layers, shapes[:-1], strict=True)
+        work = sum(layer.multiply_adds(shape) for layer, shape in pairs)
+        self.most = min(FEW_MULTIPLY_ADDS // max(work, 1), FEW_IMAGES) if self.program else 0
 
     def takes(self, shape):
         """Whether it is for images of the shape (images, …), and for so many."""
@@ -79,7 +82,7 @@ class Plan:
 
     def holds(self, model):
         """Whether all that it was made from is as it was."""
-        if model.layers != self.layers or model.backend is not self.backend or not model.fuse:
+        if (model.layers, model.backend, model.fuse) != (self.layers, self.backend, self.fuse):
             return False
         try:
             for operation, read, values, count in self.seen:
@@ -119,10 +122,6 @@ def _methods(kind):
     return kind, read, read(kind)
 
 
-def _multiply_adds(layer, shape):
-    return layer.multiply_adds(shape)
-
-
 def _program(model, shape):
     """The backend's `Program` for images of ``shape``; ``None`` where it has none for the model."""
     backend, operations = model.backend, model.operations
@@ -149,7 +148,8 @@ def _add_convolution(program, step, shape):
     geometry = conv.geometry(shape)
     pooling = pooling_of(step.pool, geometry.output, conv.filters)
     if norm is not None:
-        norm = *norm.statistics.values(), *norm.parameters.values(), norm.epsilon
+        learned = norm.parameters["gamma"], norm.parameters["beta"]
+        norm = *norm.statistics.values(), *learned, norm.epsilon
     program.convolution(
         conv.parameters["kernel"], bias_of(conv), norm, geometry, pooling, step.relu
     )

@@ -242,6 +242,28 @@ def test_images_of_any_kind(kind):
         assert model._plan.takes(np.shape(x))
 
 
+@pytest.mark.parametrize(
+    "make", [small, everything, lambda: small(fuse=False), lambda: small(device="reference")]
+)
+def test_a_plan_is_kept(make):
+    model = make()
+    model.predict(images_for(model, 1))
+    plan = model._plan
+    for count in 1, 2, 200:
+        model.predict(images_for(model, count))
+        assert model._plan is plan
+    model.compile("sgd")
+    model.train_on_batch(images_for(model, 4), np.zeros(4, int))
+    model.predict(images_for(model, 1))
+    assert model._plan is plan
+
+
+def test_what_is_not_much_work_is_few_all_the_same():
+    model = Sequential([layers.Flatten(), layers.Softmax()], input_shape=(1, 2, 1))
+    model.predict(images_for(model, 1))
+    assert model._plan.most == few_images.FEW_IMAGES
+
+
 def test_another_size_of_images_has_another_plan():
     model = changing()
     for shape in (2, 8, 7, 2), (1, 12, 9, 2), (2, 8, 7, 2):

@@ -41,7 +41,7 @@ class Program:
     """
 
     def __init__(self, size):
-        self.size = size
+        self.taken = self.size = size  # before the first step, and after the last one
         self.steps = np.zeros(0, STEP)
         self.weights = []  # kept, for compiled code has nothing but their addresses
         self.largest = 0  # values of one image between two steps
@@ -103,7 +103,13 @@ class Program:
 
         Gives whether all values of the images are finite; only then is anything written.
         """
-        return _run(self.steps, images.reshape(-1), len(images), self.largest, out.reshape(-1))
+        count = len(images)
+        if images.size != count * self.taken or out.size != count * self.size:
+            raise ValueError(
+                f"expected {self.taken} values of each image and {self.size} of each output, got "
+                f"{images.shape} and {out.shape}"
+            )
+        return _run(self.steps, images.reshape(-1), count, self.largest, out.reshape(-1))
 
 
 @jit(nogil=True, error_model="numpy")
@@ -130,7 +136,7 @@ def _run(program, images, count, largest, out):
     return True
 
 
-@jit(error_model="numpy")
+@jit(inline="always")
 def _convolution(step, source, count, target):
     x = source[: count * step.H * step.W * step.C].reshape(count, step.H, step.W, step.C)
     out = target[: count * step.P * step.Q * step.O].reshape(count, step.P, step.Q, step.O)
@@ -142,7 +148,7 @@ def _convolution(step, source, count, target):
     )  # fmt: skip
 
 
-@jit(error_model="numpy")
+@jit(inline="always")
 def _weights(step):
     """A convolution's kernel and bias, flat, `widened`, and with the normalisation in them."""
     filters = step.O
@@ -170,7 +176,7 @@ def _weights(step):
     return packed, shifted
 
 
-@jit(error_model="numpy")
+@jit(inline="always")
 def _dense(step, source, count, target):
     x = source[: count * step.C].reshape(count, step.C)
     out = target[: count * step.O].reshape(count, step.O)
