@@ -32,8 +32,8 @@ def weighted_means(count, channels, pixels, weights, window, total, out):
     source, source_first, down, across, step = pixels
     cells, cell, row = weights
     target, target_first = out
-    whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
     vectors = channels // VECTOR_WIDTH
+    whole = vectors * VECTOR_WIDTH
     _weighted_means(count, vectors, channels, pixels, weights, window, total, out)
     for k in range(count if whole < channels else 0):
         first = target_first + k * channels
