@@ -12,8 +12,7 @@ backend's: see `variant`.
 """
 
 import os
-import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
@@ -130,17 +129,6 @@ def chosen_here():
     True
     """
     return _chosen_by == os.getpid()
-
-
-def while_compiling(tell):
-    """A context in which ``tell(True)`` says that a kernel begins to be compiled, ``tell(False)``
-    that it is. Where numba has not been needed, nobody will say anything.
-    """
-    if "numba" not in sys.modules:
-        return nullcontext()
-    from .compiled_code import announced
-
-    return announced(tell)
 
 
 def backend_of(array):

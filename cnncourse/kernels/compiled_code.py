@@ -22,7 +22,6 @@ from pathlib import Path
 
 import numba
 from numba import config, njit
-from numba.core import event
 
 from ..support.files import user_folder
 
@@ -121,28 +120,3 @@ def _drop_old(parent, name):
     for old in parent.glob(f"{PREFIX}*"):
         if old.name != name:
             shutil.rmtree(old, ignore_errors=True)
-
-
-def announced(tell):
-    """A context in which ``tell(True)`` says that a kernel begins to be compiled, ``tell(False)``
-    that it is.
-    """
-    return event.install_listener("numba:compile", _Watcher(tell))
-
-
-class _Watcher(event.Listener):
-    """Passes on when compiling begins and ends, once for a kernel and all that it calls."""
-
-    def __init__(self, tell):
-        self.tell = tell
-        self.depth = 0
-
-    def on_start(self, event):
-        if not self.depth:
-            self.tell(True)
-        self.depth += 1
-
-    def on_end(self, event):
-        self.depth -= 1
-        if not self.depth:
-            self.tell(False)

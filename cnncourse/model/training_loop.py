@@ -5,7 +5,7 @@ from itertools import islice
 from math import isfinite
 from time import perf_counter
 
-from ..kernels import while_compiling
+from ..kernels.compiling import while_compiling
 from ..losses import Loss
 from ..support.interrupts import defer_interrupt
 from ..support.progress import progress
