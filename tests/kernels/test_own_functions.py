@@ -223,7 +223,7 @@ def test_kernels_say_what_they_do():
     for device in ("cpu", "reference"):
         said = kernels.get(device).conv2d.__doc__
         assert "Σ x[n, i·S + u·D, j·S + v·D, c] · kernel[u, v, c, o]" in said
-    assert "In two passes" in kernels.get("cpu").batch_moments.__doc__
+    assert "In one pass" in kernels.get("cpu").batch_moments.__doc__
 
 
 def test_a_layer_of_ones_own_may_give_any_type():
