@@ -4,9 +4,8 @@
     python tools/chapter_minutes.py --table    prints what they are made of
 
 Reading goes at 200 words a minute, a cell takes 20 seconds to read and run, a "stop and think" a
-minute, an exercise five, with its hints, for those who unfold them. The time that cells compute was
-measured when the outputs were made (tools/regenerate_notebooks.py). Exercises that train for long
-take longer, and say so.
+minute, an exercise five. The time that cells compute was measured when the outputs were made
+(tools/regenerate_notebooks.py). Exercises that train for long take longer, and say so.
 """
 
 import argparse
@@ -17,7 +16,6 @@ import nbformat
 
 CHAPTERS = Path(__file__).parent.parent / "notebooks"
 MAP = CHAPTERS / "00-start-here.ipynb"
-HINT = re.compile(r"<details><summary>Hint.*?</details>", re.DOTALL)
 TIME = re.compile(r"\*\*Time:\*\* (\d+) minutes")
 WORDS_A_MINUTE, CELL, THOUGHT, EXERCISE, STEP = 200, 1 / 3, 1, 5, 5
 
@@ -26,7 +24,7 @@ def parts(notebook):
     """What a chapter's minutes are made of: its words, code cells, thoughts, exercises, running."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     return {
-        "words": len(HINT.sub("", text).split()),
+        "words": len(text.split()),
         "cells": sum(
             cell.cell_type == "code" and "check" not in cell.metadata.get("tags", [])
             for cell in notebook.cells

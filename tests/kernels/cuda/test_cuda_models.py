@@ -72,6 +72,14 @@ SCALED = {
         layers.Flatten(),
         layers.Dense(3),
     ],
+    "normalised": lambda: [
+        conv(3, 3, padding=1),
+        layers.BatchNormalization(),
+        layers.ReLU(),
+        layers.MaxPooling2D(2),
+        layers.Flatten(),
+        layers.Dense(3),
+    ],
     "residual": lambda: [
         layers.Residual([conv(3, 3, padding="same")], conv(3, 1), activation="relu"),
         layers.Residual([layers.BatchNormalization(), layers.ReLU(), conv(3, 3, padding=1)]),
@@ -93,6 +101,7 @@ OPTIMIZERS = {
     "postech": lambda: optimizers.Adam(1e-4),
     "renom": lambda: optimizers.SGD(0.01, momentum=0.9),
     "explained": lambda: optimizers.Adam(0.001),
+    "normalised": lambda: optimizers.SGD(0.1, momentum=0.9),
     "residual": lambda: optimizers.SGD(0.1, momentum=0.9),
     "channel by channel": lambda: optimizers.SGD(0.1, momentum=0.9),
 }
