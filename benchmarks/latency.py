@@ -11,11 +11,10 @@ figures of one run only, and best on a machine that does nothing else.
 import os
 from contextlib import ExitStack
 from importlib.util import find_spec
-from statistics import median
 
 from contenders import CONTENDERS
 from networks import NETWORKS
-from reports import Report, geometric_mean, parser, positive, spread
+from reports import Report, beside_peers, parser, positive
 from runtimes import RUNTIMES
 from training import OURS, measure
 from worker import Worker
@@ -78,19 +77,11 @@ def measured(options, contenders):
 
 def table(options, contenders, threads, figures, report):
     """A row for each network, a column for each contender, all with so many threads."""
-    header = ["network", *contenders]
-    rows, ratios = [], []
-    for network in options.networks:
-        times = {name: figures[name, threads, network] for name in contenders}
-        rows.append([network, *(spread(values, "{:.1f}") for values in times.values())])
-        own = times.pop(OURS, None)
-        if own and times:
-            ratios.append([min(map(of, times.values())) / of(own) for of in (median, min)])
-            rows[-1] += [f"{ratio:.2f}" for ratio in ratios[-1]]
-    if ratios:
-        header += ["fastest peer / ours", "in the best rounds"]
-        means = [f"{geometric_mean(column):.2f}" for column in zip(*ratios, strict=True)]
-        rows.append(["geometric mean", *[""] * len(contenders), *means])
+    lines = [
+        ([network], {name: figures[name, threads, network] for name in contenders})
+        for network in options.networks
+    ]
+    header, rows = beside_peers(lines, ["network"], OURS, "{:.1f}")
     images = "One image" if options.images == 1 else f"{options.images:,} images"
     words = "1 thread" if threads == 1 else f"{threads} threads"
     report.table(f"{images}, {words}: µs an image, median (min–max)", header, rows)

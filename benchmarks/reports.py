@@ -115,3 +115,25 @@ def spread(values, form="{:.0f}"):
 
 def geometric_mean(ratios):
     return exp(mean(map(log, ratios)))
+
+
+def beside_peers(lines, labels, ours, form="{:.0f}"):
+    """Header and rows of a table of times, with the fastest peer's divided by ours.
+
+    ``lines``: for each row its first cells, and contender → times; ``labels``: the names of those
+    first columns; ``ours``: the contender that the others are divided by, where it takes part.
+    """
+    (cells, times), *_ = lines
+    header, blank = [*labels, *times], [""] * (len(cells) - 1 + len(times))
+    rows, ratios = [], []
+    for cells, times in lines:
+        rows.append([*cells, *(spread(values, form) for values in times.values())])
+        peers = [values for name, values in times.items() if name != ours]
+        if ours in times and peers:
+            ratios.append([min(map(of, peers)) / of(times[ours]) for of in (median, min)])
+            rows[-1] += [f"{ratio:.2f}" for ratio in ratios[-1]]
+    if ratios:
+        header += ["fastest peer / ours", "in the best rounds"]
+        means = [f"{geometric_mean(column):.2f}" for column in zip(*ratios, strict=True)]
+        rows.append(["geometric mean", *blank, *means])
+    return header, rows

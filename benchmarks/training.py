@@ -14,7 +14,7 @@ from statistics import median
 
 from contenders import ALL, CONTENDERS
 from networks import NETWORKS
-from reports import Report, add_threads, geometric_mean, parser, spread
+from reports import Report, add_threads, beside_peers, parser, spread
 from worker import Worker
 
 from cnncourse.support.progress import progress
@@ -83,19 +83,14 @@ def size_of(job, network):
 
 def comparison(job, networks, contenders, figures, report):
     """The table of one job: a row for each network, a column for each contender."""
-    header = ["network", "batch", *contenders]
-    rows, ratios = [], []
-    for network in networks:
-        times = {name: figures[name, job, network] for name in contenders}
-        rows.append([network, str(size_of(job, network)), *map(spread, times.values())])
-        own = times.pop(OURS, None)
-        if own and times:
-            ratios.append([min(map(of, times.values())) / of(own) for of in (median, min)])
-            rows[-1] += [f"{ratio:.2f}" for ratio in ratios[-1]]
-    if ratios:
-        header += ["fastest peer / ours", "in the best rounds"]
-        means = [f"{geometric_mean(column):.2f}" for column in zip(*ratios, strict=True)]
-        rows.append(["geometric mean", *[""] * (len(contenders) + 1), *means])
+    lines = [
+        (
+            [network, str(size_of(job, network))],
+            {name: figures[name, job, network] for name in contenders},
+        )
+        for network in networks
+    ]
+    header, rows = beside_peers(lines, ["network", "batch"], OURS)
     report.table(f"{job.capitalize()}: µs a sample, median (min–max)", header, rows)
 
 
