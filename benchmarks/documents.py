@@ -36,11 +36,11 @@ RECIPES = tuple(dict.fromkeys(name for lab in LABS.values() for name in lab.reci
 class Run:
     """One network trained from one seed, and what it is worth."""
 
-    def __init__(self, document, recipe, seed, options):
+    def __init__(self, document, recipe, seed, quick):
         self.document, self.recipe, self.seed = document, recipe, seed
         self.lab = LABS[document]
         self.plan = self.lab.recipes[recipe]
-        self.quick = options.quick
+        self.quick = quick
         self.plans = [self.plan]  # in the order in which they are carried out
         while self.plans[0].after:
             self.plans.insert(0, self.lab.recipes[self.plans[0].after])
@@ -58,8 +58,7 @@ class Run:
 
     def result(self, bar):
         """Train, and judge: figures for JSON."""
-        model = DOCUMENTS[self.document](seed=self.seed, **self.plan.initializers)
-        trainings = [self.trained(model, plan, bar) for plan in self.plans]
+        model, trainings = self.network(bar.update)
         _, judge, *held_out = self.parts(self.plan)
         evaluate = twice if self.plan.twice else Sequential.evaluate
         loss, accuracy = evaluate(model, *judge)
@@ -75,7 +74,12 @@ class Run:
             "history": trainings[-1][0],
         }
 
-    def trained(self, model, plan, bar):
+    def network(self, epoch_done):
+        """The network, trained by all its recipes, and what they were in figures and seconds."""
+        model = DOCUMENTS[self.document](seed=self.seed, **self.plan.initializers)
+        return model, [self.trained(model, plan, epoch_done) for plan in self.plans]
+
+    def trained(self, model, plan, epoch_done):
         """Train by one recipe: the figures and the seconds of each epoch."""
         train, judge, *_ = self.parts(plan)
         epochs = 1 if self.quick else plan.epochs
@@ -87,9 +91,9 @@ class Run:
         model.predict(judge[0][:1])  # what is to compile is compiled before the clock starts
         moments = [time.perf_counter()]
 
-        def epoch_done(epoch, figures):
+        def clock(epoch, figures):
             moments.append(time.perf_counter())
-            bar.update()
+            epoch_done()
 
         history = model.fit(
             *train,
@@ -98,7 +102,7 @@ class Run:
             steps_per_epoch=steps,
             augment=plan.augment if plan.augments else None,
             validation_data=judge if plan.validated else None,
-            callbacks=[epoch_done],
+            callbacks=[clock],
             verbose=0,
         )
         figures = [
@@ -135,7 +139,7 @@ def keep(results, path):
 
 def runs_of(options):
     return [
-        Run(document, recipe, seed, options)
+        Run(document, recipe, seed, options.quick)
         for document in options.documents
         for recipe in LABS[document].recipes
         if recipe in options.recipes

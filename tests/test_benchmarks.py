@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from statistics import mean
 
 import pytest
 
@@ -105,25 +106,34 @@ def test_documents(tmp_path):
 
 def test_search(tmp_path):
     log = tmp_path / "trials.csv"
-    options = ("--networks", "tutorial", "--results", log)
+    options = ("--networks", "postech", "--results", log)
     (table,) = tables("search", tmp_path / "table.md", *options)
-    assert table[0] == ["network", "recipe", "epochs", "seeds", "loss", "accuracy", "s"]
-    assert {row[0] for row in table[1:]} == {"tutorial"}
-    assert sum("(the lab)" in row[1] for row in table[1:4]) == 1
+    header, *rows = table
+    assert header == ["network", "recipe", "images", "epochs", "seeds", "loss", "accuracy", "s"]
+    assert {row[0] for row in rows} == {"postech"}
     with log.open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
-    trials = {tuple(line.values())[:9] for line in lines}
-    assert len(trials) == len(lines) == sum(int(row[3]) for row in table[1:])
+    trials = {tuple(line.values())[:10] for line in lines}
+    assert len(trials) == len(lines) == sum(int(row[4]) for row in rows)
+    tried, longer = rows[:3], rows[3:]
+    assert {tuple(row[2:4]) for row in tried} == {("20,000", "3")}
+    (before,) = (row[1] for row in tried if "(before)" in row[1])
     # the best by its loss on the images held out is trained for longer, and so is the lab's
-    means = {row[1]: float(row[4].split(" ±")[0]) for row in table[1:4] if row[3] == "2"}
+    means = {row[1]: float(row[5].split(" ±")[0]) for row in tried if row[4] == "2"}
     best = min(means, key=means.get)
-    assert table[1][1] == best
-    assert {row[1] for row in table[4:]} == {best, *(name for name in means if "(the lab)" in name)}
-    assert {row[2] for row in table[4:]} == {"9"} and {row[2] for row in table[1:4]} == {"3"}
+    assert tried[0][1] == best
+    two = {best, before}
+    assert {row[1] for row in longer if row[2:4] == ["20,000", "9"]} == two
+    # and as the lab trains, if they are two
+    at_length = {row[1]: float(row[5]) for row in longer if row[2:4] == ["as the lab", "6"]}
+    assert set(at_length) == (two if len(two) == 2 else set())
     written = log.read_bytes()
     again = run("search", "--quick", *options)
-    assert "trials: 0" in again and table[1][4] in again
-    assert f"tutorial: of 3 recipes, {best.removesuffix(' (the lab)')} has the lowest" in again
+    assert "trials: 0" in again and tried[0][5] in again
+    assert f"postech: of 3 recipes, {best.removesuffix(' (before)')} has the lowest" in again
+    if at_length:
+        chosen = min(at_length, key=at_length.get).removesuffix(" (before)")
+        assert f"The lab takes {chosen}." in again
     assert log.read_bytes() == written
 
 
@@ -161,6 +171,28 @@ def test_the_recipes_are_those_of_the_labs(lab):
     source = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
     for piece in CARRIED_OUT[lab].format(**values).split(", "):
         assert re.sub(r"\s", "", piece) in re.sub(r"\s", "", source), f"{path.name} has no {piece}"
+
+
+def test_the_labs_have_the_recipes_that_lose_least_on_images_held_out():
+    """At full length, by the mean of the seeds, as the log of the search has it."""
+    settings = ("learning_rate", "schedule", "batch", "shift", "flip")
+    found = {}  # (network, recipe): {settings: losses}
+    with (FOLDER / "search.csv").open(encoding="utf-8", newline="") as file:
+        for line in csv.DictReader(file):
+            if line["training"] != "short":
+                trials = found.setdefault((line["network"], line["training"]), {})
+                trials.setdefault(tuple(line[name] for name in settings), []).append(
+                    float(line["loss"])
+                )
+    assert {network for network, _ in found} == set(DOCUMENTS)
+    for (network, recipe), trials in found.items():
+        assert all(len(losses) == 3 for losses in trials.values())
+        code = f"from labs import LABS; p = LABS[{network!r}].recipes[{recipe!r}]; "
+        code += (
+            "print(p.learning_rate, 'cosine' if p.decay else 'constant', p.batch, p.shift, p.flip)"
+        )
+        best = min(trials, key=lambda settings: mean(trials[settings]))
+        assert tuple(in_the_benchmarks(code).split()) == best
 
 
 def test_a_symmetric_image_seen_twice_is_seen_once():
