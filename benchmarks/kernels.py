@@ -101,7 +101,7 @@ def convolution_calls(size, pooling):
         geometries = geometry, pooling
         arguments = {
             "fused_conv2d": (x, kernel, bias, *geometries, True, result, argmax),
-            "fused_conv2d_input_gradient": (out, argmax, kernel, *geometries, x_gradient),
+            "fused_conv2d_input_gradient": (out, argmax, kernel, None, *geometries, x_gradient),
             "fused_conv2d_kernel_gradient": (x, out, argmax, *geometries, kernel_gradient),
         }
         backend.fused_conv2d(*arguments["fused_conv2d"])  # fills argmax

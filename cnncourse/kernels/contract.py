@@ -106,7 +106,10 @@ FUSED_SHAPES = {
     # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
     "fused_conv2d": "x:NHWC kernel:UVCO bias:O -> out:NPQO argmax:NPQO",
     "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO argmax:NPQO -> out:UVCO",
-    "fused_conv2d_input_gradient": "gradient:NPQO argmax:NPQO kernel:UVCO -> out:NHWC",
+    # out = the gradient + addend, which may be ``None``
+    "fused_conv2d_input_gradient": (
+        "gradient:NPQO argmax:NPQO kernel:UVCO addend:NHWC -> out:NHWC"
+    ),
     "fused_bias_gradient": "gradient:*O argmax:*O -> out:O",
     # out = pool(batch_norm(x, …)), then relu if ``relu``
     "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C -> out:NPQC argmax:NPQC",
@@ -118,9 +121,12 @@ FUSED_SHAPES = {
     "fused_dense": "x:NF kernel:FK bias:K -> out:NK",
     # out = relu(a + b)
     "fused_add": "a:* b:* -> out:*",
+    # out = batch_norm(x, …) + b, then relu if ``relu``
+    "fused_batch_norm_add": "x:*C mean:C variance:C gamma:C beta:C b:*C -> out:*C",
 }
 
 FLOAT32 = np.dtype(np.float32)
+REMEMBERED = 256  # sets of shapes, for each function, that are not checked again
 
 
 def contracted(function):
@@ -154,9 +160,10 @@ def checked(name, names, function, dtype):
     checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
     geometry = names.index("geometry") if "geometry" in names else None
     pooling = names.index("pooling") if "pooling" in names else None
+    windows = [place for place in (geometry, pooling) if place is not None]
     argmax = re.compile("uint8$" if name in FUSED_SHAPES else "uint")
 
-    def call(*arguments):
+    def check(arguments):
         sizes = {} if geometry is None else _sizes(arguments[geometry])
         if geometry is not None and arguments[geometry].dilated and name not in DILATED:
             raise ValueError(f"{name}: windows without gaps wanted, got {arguments[geometry]}")
@@ -165,9 +172,9 @@ def checked(name, names, function, dtype):
             sizes |= _pooled(arguments[pooling], pooled, sizes)
         for position, argument, pattern in checks:
             array = arguments[position]
+            if array is None and argument in ("argmax", "addend"):
+                continue
             if argument == "argmax":
-                if array is None:
-                    continue
                 if not argmax.match(str(array.dtype)):
                     raise ValueError(f"{name}: argmax is {array.dtype}, expected {argmax.pattern}")
             elif dtype is not None and array.dtype != dtype:
@@ -175,7 +182,7 @@ def checked(name, names, function, dtype):
                     f"{name}: {argument} is {array.dtype}, expected {dtype}; "
                     "backend.asarray(values) makes it so"
                 )
-            if isinstance(array, np.ndarray) and not array.flags.c_contiguous:
+            if not is_whole(array):
                 raise ValueError(
                     f"{name}: {argument} is a view that skips elements; "
                     "numpy.ascontiguousarray(values) makes a whole array of it"
@@ -186,9 +193,28 @@ def checked(name, names, function, dtype):
                     f"{name}: {argument} has shape {array.shape}, expected {' × '.join(pattern)} "
                     f"with {known or 'no size known yet'}"
                 )
+
+    passed = set()  # what stood the check: a network calls with the same sizes at each step
+
+    def call(*arguments):
+        looks = [arguments[place] for place in windows]
+        for place, *_ in checks:
+            array = arguments[place]
+            looks.append(None if array is None else (array.shape, array.dtype, is_whole(array)))
+        looks = tuple(looks)
+        if looks not in passed:
+            check(arguments)
+            if len(passed) == REMEMBERED:
+                passed.clear()
+            passed.add(looks)
         function(*arguments)
 
     return call
+
+
+def is_whole(array):
+    """Whether an array lies in memory without gaps; those of other devices always do."""
+    return not isinstance(array, np.ndarray) or array.flags.c_contiguous
 
 
 def written(name):

@@ -55,10 +55,14 @@ class BatchNormalization(Layer):
         return {"moving_mean": np.zeros(channels), "moving_variance": np.ones(channels)}
 
     def forward(self, x, training=False):
+        return self._normalize(x, *self.prepared(x, training), self.parameters["beta"])
+
+    def prepared(self, x, training):
+        """The mean and variance to go by, each (C,); what `backward` needs is kept."""
         training = training and self.trainable
         mean, variance = self.moments(x, training)
         self.saved = x, mean, variance, training
-        return self._normalize(x, mean, variance, self.parameters["beta"])
+        return mean, variance
 
     def moments(self, x, training):
         """Mean and variance to go by, each (C,): in training, the batch's, else the running ones.

@@ -16,6 +16,7 @@ from ..layers import (
     Residual,
     Sigmoid,
     Softmax,
+    UpSampling2D,
 )
 
 # The kernels that each type's methods call.
@@ -36,12 +37,18 @@ KERNELS = {
     Residual: {"add"},
     Sigmoid: {"sigmoid", "sigmoid_gradient"},
     Softmax: {"softmax", "softmax_gradient"},
+    UpSampling2D: {
+        "upsample2d",
+        "upsample2d_gradient",
+        "average_pool2d",
+        "average_pool2d_gradient",
+    },
 }
 
 # What makes up its two directions, as this package has written it.
 METHODS = (
     "forward", "backward", "geometry", "pool", "pool_gradient", "add_bias", "bias_gradient",
-    "moments", "function", "derivative",
+    "moments", "prepared", "function", "derivative",
 )  # fmt: skip
 WRITTEN = {
     kind: [(name, getattr(kind, name)) for name in METHODS if hasattr(kind, name)]

@@ -6,7 +6,9 @@ stands in for, it writes only their ``gradients``, and the running statistics of
 """
 
 from ..kernels.geometry import Geometry
+from ..layers import BatchNormalization
 from ..layers.rows import run, run_back
+from .as_written import runs_as_written
 
 
 class FusedConvolution:
@@ -33,7 +35,8 @@ class FusedConvolution:
         backend.fused_conv2d(x, *weights, *geometries, self.relu, out, self.argmax)
         return out
 
-    def backward(self, gradient, need_input_gradient=True):
+    def backward(self, gradient, need_input_gradient=True, addend=None):
+        """``addend``: what else to add to the input's gradient, (N, H, W, C)."""
         conv, backend, argmax = self.conv, self.conv.backend, self.argmax
         geometries = self.geometry, self.pooling
         if conv.use_bias:
@@ -43,7 +46,8 @@ class FusedConvolution:
         if not need_input_gradient:
             return None
         out, kernel = backend.empty(self.input.shape), conv.parameters["kernel"]  # (N, H, W, C)
-        backend.fused_conv2d_input_gradient(gradient, argmax, kernel, *geometries, out)
+        lies = addend, *geometries
+        backend.fused_conv2d_input_gradient(gradient, argmax, kernel, *lies, out)
         return out
 
 
@@ -116,7 +120,11 @@ class FusedDense:
 
 
 class FusedResidual:
-    """The branches of a residual block, each in steps of its own, their sum and perhaps ReLU."""
+    """The branches of a residual block, each in steps of its own, their sum and perhaps ReLU.
+
+    The sum is taken in one go with a batch normalisation that ends the layers, and the gradient of
+    one with that of a convolution that begins them.
+    """
 
     def __init__(self, residual, branches, relu):
         self.residual = self.learner = residual
@@ -125,7 +133,17 @@ class FusedResidual:
 
     def forward(self, x, training=False):
         backend = self.residual.backend
-        deep, past = (run(branch, x, training, backend) for branch in self.branches)
+        (*front, last), shortcut = self.branches
+        deep = run(front, x, training, backend)
+        past = run(shortcut, x, training, backend)
+        if type(last) is BatchNormalization and runs_as_written(last):
+            moments = last.prepared(deep, training)
+            learned = last.parameters["gamma"], last.parameters["beta"], last.epsilon
+            self.output = backend.empty(deep.shape)  # (N, I, J, C)
+            rest = past, self.relu, self.output
+            backend.fused_batch_norm_add(deep, *moments, *learned, *rest)
+            return self.output
+        deep = run([last], deep, training, backend)
         self.output = backend.empty(deep.shape)  # (N, I, J, C)
         add = backend.fused_add if self.relu else backend.add
         add(deep, past, self.output)
@@ -137,9 +155,12 @@ class FusedResidual:
             passed = backend.empty(gradient.shape)  # (N, I, J, C)
             backend.relu_gradient(gradient, self.output, passed)
             gradient = passed
-        deep, past = (
-            run_back(branch, gradient, need_input_gradient, backend) for branch in self.branches
-        )
+        (first, *rest), shortcut = self.branches
+        past = run_back(shortcut, gradient, need_input_gradient, backend)
+        if need_input_gradient and type(first) is FusedConvolution:
+            gradient = run_back(rest, gradient, True, backend)
+            return first.backward(gradient, addend=past)  # it adds while it writes
+        deep = run_back((first, *rest), gradient, need_input_gradient, backend)
         if not need_input_gradient:
             return None
         out = backend.empty(deep.shape)  # (N, H, W, C)

@@ -12,7 +12,16 @@ it is.
 """
 
 from ..kernels.contract import FUSED_SHAPES, side_by_side
-from ..layers import BatchNormalization, Conv2D, Dense, MaxPooling2D, ReLU, Residual
+from ..layers import (
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    MaxPooling2D,
+    ReLU,
+    Residual,
+    UpSampling2D,
+)
+from . import fused_upsampling
 from .as_written import runs_as_written
 from .fused_steps import (
     FusedConvolution,
@@ -21,16 +30,30 @@ from .fused_steps import (
     FusedResidual,
     InferringConvolution,
 )
+from .fused_upsampling import FusedUpsampling
 
 # Types of operations that can be one step; the first that fit are taken.
 ENDS = (ReLU, MaxPooling2D), (MaxPooling2D, ReLU), (MaxPooling2D,), (ReLU,)
 USUAL = (
+    (UpSampling2D, Conv2D),
     *((Conv2D, *end) for end in (*ENDS, ())),
     *((kind, *end) for kind in (Dense, Residual) for end in ((ReLU,), ())),
 )
-TRAINING = (*USUAL, *((BatchNormalization, *end) for end in ENDS))
+NORMALIZING = tuple((BatchNormalization, *end) for end in ENDS)
 # With the means and variances of training, a normalisation is part of the convolution before it.
-INFERENCE = (*((Conv2D, BatchNormalization, *end) for end in (*ENDS, ())), *USUAL)
+NORMALIZED = tuple((Conv2D, BatchNormalization, *end) for end in (*ENDS, ()))
+
+
+def _by_first(*patterns):
+    """The patterns by the type that they begin with: most operations begin none."""
+    return {
+        first: [pattern for pattern in patterns if pattern[0] is first] for first, *_ in patterns
+    }
+
+
+TRAINING = _by_first(*USUAL, *NORMALIZING)
+INFERENCE = _by_first(*NORMALIZED, *USUAL)
+PLAIN = _by_first(*USUAL)
 
 
 def steps(operations, input_shape, backend, training):
@@ -38,7 +61,7 @@ def steps(operations, input_shape, backend, training):
 
     ``input_shape``: one image's, that the first of them gets.
     """
-    patterns = TRAINING if training else USUAL
+    patterns = TRAINING if training else PLAIN
     groups = _groups(operations, input_shape, backend, patterns)
 
     def branch(operations, shape):
@@ -100,15 +123,16 @@ def _fitting(operations, shape, patterns):
         return 0  # frozen: in training it goes by the running statistics, and the step does not
     if type(operations[0]) is Conv2D and operations[0].dilated:
         return 0  # the step's window would have to have gaps
-    for pattern in patterns:
+    for pattern in patterns.get(type(operations[0]), ()):
         first = operations[: len(pattern)]
         # exactly these types: a class of somebody's own may compute something else
         if tuple(map(type, first)) == pattern and all(map(runs_as_written, first)):
+            if pattern[0] is UpSampling2D:
+                return len(pattern) if fused_upsampling.suits(*first, shape) else 0
             _, pool = _ends(first)
-            pixels = operations[0].output_shape(shape)
-            if pattern[0] is BatchNormalization and len(pixels) != 3:
+            if pattern[0] is BatchNormalization and len(shape) != 3:
                 continue  # of features: it takes any number of axes
-            if pool is None or side_by_side(pool.geometry(pixels)):
+            if pool is None or side_by_side(pool.geometry(operations[0].output_shape(shape))):
                 return len(pattern)
     return 0
 
@@ -116,6 +140,8 @@ def _fitting(operations, shape, patterns):
 def _fused(operations, shape, branch):
     """The step that does the operations; ``branch`` makes those of a residual block's branches."""
     first = operations[0]
+    if type(first) is UpSampling2D:
+        return FusedUpsampling(*operations)
     if type(first) is Dense:
         return FusedDense(first, relu=len(operations) > 1)
     if type(first) is Residual:

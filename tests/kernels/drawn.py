@@ -42,6 +42,18 @@ def geometries(draw, least_window=1, pads_below_window=False, dilated=False):
         return Geometry.of(image, window, strides, "same", dilation)
 
 
+@st.composite
+def sliding(draw):
+    """Windows three pixels wide, one pixel at a step, on images wide enough for many of them.
+
+    Where channels or filters fill whole vectors, kernels of their own take these.
+    """
+    height, width = draw(st.integers(1, 5)), draw(st.integers(8, 37))
+    window = draw(st.integers(1, height)), 3
+    padding = draw(st.one_of(st.just("same"), st.tuples(st.integers(0, 3), st.integers(0, 3))))
+    return Geometry.of((height, width), window, (1, 1), padding)
+
+
 def normal(seed, *shapes):
     """Normally distributed float32 arrays, the same for the same seed."""
     rng = np.random.default_rng(seed)

@@ -56,14 +56,15 @@ def _run(side):
         )
         gaps = tuple(map(int, rng.integers(1, 4, 2)))
         for g in (
+            Geometry.of(image, (window[0], 3), (1, 1), padding),  # which slides
             Geometry.of(image, window, strides, "same", gaps),
             Geometry.of(image, window, strides, padding),
         ):
-            x, kernel, y = (n, *image, c), (*window, c, o), (n, *g.output, o)
+            x, kernel, y = (n, *image, c), (*g.window, c, o), (n, *g.output, o)
             call("conv2d", normal(*x), normal(*kernel), g, unwritten(*y))
             call("conv2d_input_gradient", normal(*y), normal(*kernel), g, unwritten(*x))
             call("conv2d_kernel_gradient", normal(*x), normal(*y), g, unwritten(*kernel))
-            own = (*window, c, int(rng.integers(1, 4)))
+            own = (*g.window, c, int(rng.integers(1, 4)))
             maps = (n, *g.output, *own[2:])
             call("depthwise_conv2d", normal(*x), normal(*own), g, unwritten(*maps))
             back = normal(*maps), normal(*own), g
@@ -94,6 +95,7 @@ def _run(side):
             normal(*p),
             argmax,
             normal(*kernel),
+            normal(*x),
             *both,
             unwritten(*x),
         )
@@ -118,6 +120,8 @@ def _run(side):
         call("bias_gradient", normal(*y), unwritten(o))
         for name in "add", "fused_add":
             call(name, normal(*y), normal(*y), unwritten(*y))
+        rest = normal(o), 1e-3, normal(*y), True
+        call("fused_batch_norm_add", normal(*y), *learned, *rest, unwritten(*y))
         call("max_pool2d", normal(*y), pooling, unwritten(*p), argmax)
         call("max_pool2d_gradient", normal(*p), argmax, pooling, unwritten(*y))
         means = Geometry.of(image, window, strides, "same")  # each window holds a pixel

@@ -8,7 +8,18 @@ import inspect
 import numpy as np
 import pytest
 from backends import SLOW, every_backend
-from drawn import channelled, channels, drawn, geometries, images, normal, seeds, shapes, tie_free
+from drawn import (
+    channelled,
+    channels,
+    drawn,
+    geometries,
+    images,
+    normal,
+    seeds,
+    shapes,
+    sliding,
+    tie_free,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from judge import REFERENCE, check_sum, check_within, run
@@ -18,6 +29,7 @@ from cnncourse.kernels.geometry import Geometry
 from cnncourse.support.rounding import UNIT_ROUNDOFF as U
 
 pytestmark = every_backend
+fill = st.sampled_from([1, 3, 4, 5, 8, 16, 17, 32, 48])  # whole vectors, of any CPU, and others
 
 
 def test_provides_the_whole_contract(backend):
@@ -73,6 +85,19 @@ def test_conv2d_input_gradient_of_wide_images(backend, height, width, window, pa
     terms = g.window[0] * g.window[1] * o
     inputs = [gradient, kernel, g]
     check_sum(backend, "conv2d_input_gradient", inputs, (2, *g.image, c), terms)
+
+
+@drawn
+@given(g=sliding(), n=images, c=fill, o=fill, seed=seeds)
+def test_convolutions_of_windows_that_slide(backend, g, n, c, o, seed):
+    if SLOW[backend.name]:
+        n, c, o = 1, min(c, 4), min(o, 5)
+    x, kernel, gradient = normal(seed, (n, *g.image, c), (*g.window, c, o), (n, *g.output, o))
+    cells = g.window[0] * g.window[1]
+    check_sum(backend, "conv2d", [x, kernel, g], (n, *g.output, o), cells * c)
+    check_sum(backend, "conv2d_input_gradient", [gradient, kernel, g], x.shape, cells * o)
+    positions = n * g.output[0] * g.output[1]
+    check_sum(backend, "conv2d_kernel_gradient", [x, gradient, g], kernel.shape, positions)
 
 
 @drawn

@@ -8,7 +8,7 @@ the plain kernels expand exactly.
 import numpy as np
 import pytest
 from backends import BACKENDS
-from drawn import channels, drawn, geometries, images, normal, seeds, shapes
+from drawn import channelled, channels, drawn, geometries, images, normal, seeds, shapes, sliding
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from judge import REFERENCE, check_within, on, run
@@ -63,9 +63,25 @@ def test_fused_add(backend, shape, seed):
 
 
 @drawn
+@given(shape=channelled, seed=seeds, relu=st.booleans())
+def test_fused_batch_norm_add(backend, shape, seed, relu):
+    x, b = normal(seed, shape, shape)
+    mean, variance, gamma_, beta = normal(seed + 1, *[shape[-1:]] * 4)
+    b.flat[0] = np.nan  # it stays visible
+    learned = [x, mean, abs(variance), gamma_, beta, 1e-3]
+    (values,) = run(backend, "batch_norm", learned, [shape])
+    out, expected = backend.empty(shape), backend.empty(shape)
+    add = backend.fused_add if relu else backend.add
+    add(backend.asarray(values), backend.asarray(b), expected)
+    backend.fused_batch_norm_add(*(on(backend, a) for a in [*learned, b, relu]), out)
+    np.testing.assert_array_equal(backend.to_numpy(out), backend.to_numpy(expected))
+
+
+@drawn
 @given(
-    g=geometries(), window=cells, n=images, c=channels, o=channels, seed=seeds, relu=st.booleans()
-)
+    g=st.one_of(geometries(), sliding()),
+    window=cells, n=images, c=channels, o=channels, seed=seeds, relu=st.booleans(),
+)  # fmt: skip
 def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
     pooling = side_by_side(g.output, window)
     shape = (n, *pooling.output, o)
@@ -99,13 +115,19 @@ def test_fused_convolution(backend, g, window, n, c, o, seed, relu):
         "conv2d_kernel_gradient", [x, before, g], kernel.shape, positions,
     )  # fmt: skip
     check_gradient(
-        backend, "fused_conv2d_input_gradient", [gradient, cells, kernel, g, pooling],
+        backend, "fused_conv2d_input_gradient", [gradient, cells, kernel, None, g, pooling],
         "conv2d_input_gradient", [before, kernel, g], x.shape, o * g.window[0] * g.window[1],
     )  # fmt: skip
+    alone, more = (
+        run(backend, "fused_conv2d_input_gradient", [gradient, cells, kernel, addend, g, pooling],
+            [x.shape])[0]
+        for addend in (None, x)
+    )  # fmt: skip
+    np.testing.assert_array_equal(more, alone + x)  # as if it were added afterwards
 
 
 @drawn
-@given(g=geometries(), n=images, c=channels, o=channels, seed=seeds)
+@given(g=st.one_of(geometries(), sliding()), n=images, c=channels, o=channels, seed=seeds)
 def test_fused_convolution_of_which_nothing_was_blocked(backend, g, n, c, o, seed):
     """Without pooling and ReLU there is no argmax: `None` stands for it."""
     pooling = Geometry.of(g.output, (1, 1), (1, 1), "valid")

@@ -48,7 +48,7 @@ from .optimizers import (
     sum_of_squares,
 )
 from .relu import relu, relu_gradient
-from .residual import add, fused_add
+from .residual import add, fused_add, fused_batch_norm_add
 from .sigmoid_tanh import sigmoid, sigmoid_gradient, tanh, tanh_gradient
 from .upsampling import upsample2d, upsample2d_gradient
 
@@ -79,6 +79,7 @@ __all__ = [
     "empty",
     "fused_add",
     "fused_batch_norm",
+    "fused_batch_norm_add",
     "fused_batch_norm_gradient",
     "fused_bias_gradient",
     "fused_conv2d",

@@ -19,6 +19,7 @@ from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, ZERO, micro_kernel, widened
+from .simd.tap_kernel import TAP_COLUMNS, TAPS, tap_kernel
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 
@@ -65,7 +66,7 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
     step = strides[1] * channels  # from one column's window to the next one's
     weights = kernel.reshape(-1)
     reach = (columns - 1) * strides[1] + window_width  # pixels that a row of the output sees
-    blocks = -(-columns // COLUMNS)
+    slides = window_width == TAPS and strides[1] == 1
     floats = pool[0] * (strides[0] * x.shape[2] * channels + columns * filters)  # for a row of out
     bands = bands_of(images, rows, floats, tasks)
     for band in prange(images * bands):
@@ -76,7 +77,7 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
         top = first * strides[0] - before[0]
         height = (last - 1 - first) * strides[0] + window_height
         pixels, corner, row_size = padded_rows(x, n, top, height, -before[1], reach)
-        detour = np.empty(COLUMNS * TWO_VECTORS, out.dtype)
+        detour = np.empty(max(COLUMNS, TAP_COLUMNS) * TWO_VECTORS, out.dtype)
         count = (last - first) * columns * filters
         if pooled:
             target = np.empty(count + TWO_VECTORS, out.dtype)
@@ -92,19 +93,26 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
         for o in range((wide_filters - 1) // TWO_VECTORS * TWO_VECTORS, -1, -TWO_VECTORS):
             vectors = min((wide_filters - o) // VECTOR_WIDTH, 2)
             wanted = min(filters - o, TWO_VECTORS)
+            by_taps = slides and vectors == 1
+            blocks = -(-columns // (TAP_COLUMNS if by_taps else COLUMNS))
             for i in range(first, last):
                 for block in range(blocks):
                     j, end = bounds(block, blocks, columns)
                     window = corner + (i - first) * strides[0] * row_size + j * step
                     left = (pixels, window, step, row_size, 1)
-                    right = (weights, o, run * wide_filters, wide_filters)
                     addend = (bias, o, 0)
                     index = begin + ((i - first) * columns + j) * filters + o
                     hangs_over = index + (end - j - 1) * filters + vectors * VECTOR_WIDTH > beyond
                     to = (detour, 0, TWO_VECTORS) if hangs_over else (target, index, filters)
-                    micro_kernel(
-                        end - j, vectors, window_height, run, left, right, addend, to, least
-                    )
+                    if by_taps:
+                        tap = channels * wide_filters
+                        right = (weights, o, tap, TAPS * tap, wide_filters)
+                        tap_kernel(end - j, window_height, channels, left, right, addend, to, least)
+                    else:
+                        right = (weights, o, run * wide_filters, wide_filters)
+                        micro_kernel(
+                            end - j, vectors, window_height, run, left, right, addend, to, least
+                        )
                     if hangs_over:
                         for column in range(end - j):
                             for k in range(wanted):

@@ -6,14 +6,17 @@ columns are neighbouring columns of the gradient, its vectors run along the wind
 channels. The windows of neighbouring columns overlap in the image, so that a register block is
 added to what the row holds already.
 
-(The textbooks' way, a convolution with the flipped kernel, would spend up to half of its time on
-multiplying the zeros around the gradient.)
+(The textbooks' way, a convolution with the mirrored kernel, would spend up to half of its time on
+multiplying the zeros around the gradient. Where they are few: ``convolution_mirrored.py``.)
 """
 
 import numpy as np
 from numba import prange
 
+from ..compiled_code import jit
 from ..contract import contracted
+from . import convolution_mirrored
+from .convolution_mirrored import mirrored_input_gradient
 from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
 from .parallel.bands import bands_of, copy_floats
@@ -23,6 +26,8 @@ from .simd.dot_products import TAPS, shared_dot_products
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel, widened
 from .simd.prefetch import prefetch_rows
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
+
+NO_ADDEND = np.empty((0, 0, 0, 0), np.float32)  # where nothing is to be added
 
 
 @contracted
@@ -35,17 +40,20 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
         conv2d_input_gradient(batch, kernel, plain, phases)
         together(phases, pixels, out)
         return
-    input_gradient(gradient, NO_ARGMAX, kernel, geometry, NO_POOLING, out)
+    input_gradient(gradient, NO_ARGMAX, kernel, geometry, NO_POOLING, NO_ADDEND, out)
 
 
-def input_gradient(gradient, argmax, kernel, geometry, pool, out):
-    """The input's gradient, from that of the positions, or of a max pooling of them.
+def input_gradient(gradient, argmax, kernel, geometry, pool, addend, out):
+    """The input's gradient, from that of the positions, or of a max pooling of them, and more.
 
     ``gradient``: (N, P, Q, O); ``argmax``: the same shape, uint8, or `NO_ARGMAX` where there was
     neither pooling nor ReLU; ``kernel``: (U, V, C, O); ``geometry``: the convolution's; ``pool``:
-    the pooling's windows (rows, columns), or `NO_POOLING`; ``out``: (N, H, W, C). Floats are
-    float32.
+    the pooling's windows (rows, columns), or `NO_POOLING`; ``addend``: (N, H, W, C), what another
+    way gives the input, or `NO_ADDEND`; ``out``: (N, H, W, C). Floats are float32.
     """
+    if argmax.size == 0 and convolution_mirrored.suits(kernel, geometry):
+        mirrored_input_gradient(gradient, kernel, geometry, addend, out)
+        return
     window_height, window_width, channels, filters = kernel.shape
     fits = (
         window_width * channels < VECTOR_WIDTH
@@ -53,15 +61,15 @@ def input_gradient(gradient, argmax, kernel, geometry, pool, out):
         and filters % VECTOR_WIDTH == 0
     )
     if fits and geometry.strides == (1, 1):
-        _of_few_channels(gradient, argmax, kernel, geometry.before, pool, out)
+        _of_few_channels(gradient, argmax, kernel, geometry.before, pool, addend, out)
         return
     turned = kernel.transpose(0, 3, 1, 2).reshape(window_height, filters, -1)  # (U, O, V·C)
     turned = widened(np.ascontiguousarray(turned))
-    _input_gradient(gradient, argmax, turned, geometry.strides, geometry.before, pool, out)
+    _input_gradient(gradient, argmax, turned, geometry.strides, geometry.before, pool, addend, out)
 
 
 @parallel
-def _input_gradient(gradient, argmax, kernel, strides, before, pool, out):
+def _input_gradient(gradient, argmax, kernel, strides, before, pool, addend, out):
     """`input_gradient`, with the kernel as (U, O, V·C), `widened` along its last axis.
 
     ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
@@ -72,6 +80,7 @@ def _input_gradient(gradient, argmax, kernel, strides, before, pool, out):
     rows = rows * pool[0]  # before the pooling
     columns = columns * pool[1]
     weights = kernel.reshape(-1)
+    addends = addend.reshape(-1)
     results = out.reshape(-1)
     step = strides[1] * channels  # from one position's window to the next one's
     # a row of the image, with padding, and with room for the last window's last vector
@@ -115,10 +124,12 @@ def _input_gradient(gradient, argmax, kernel, strides, before, pool, out):
                     )
             pixel = (n * height + h) * width * channels
             copy_floats(row, before[1] * channels, results, pixel, width * channels)
+            if addend.size > 0:
+                _add_floats(addends, results, pixel, width * channels)
 
 
 @parallel
-def _of_few_channels(gradient, argmax, kernel, before, pool, out):
+def _of_few_channels(gradient, argmax, kernel, before, pool, addend, out):
     """`input_gradient` for stride 1, where a row of the window is too short to fill a vector.
 
     The vectors run along the filters instead, whose number must be a multiple of the vector width;
@@ -130,6 +141,7 @@ def _of_few_channels(gradient, argmax, kernel, before, pool, out):
     rows = rows * pool[0]  # before the pooling
     columns = columns * pool[1]
     weights = kernel.reshape(-1)
+    addends = addend.reshape(-1)
     results = out.reshape(-1)
     # so many neighbouring positions have windows that see VECTOR_WIDTH pixels
     together = VECTOR_WIDTH - window_width + 1
@@ -181,3 +193,15 @@ def _of_few_channels(gradient, argmax, kernel, before, pool, out):
                 else:
                     for w in range(width):
                         results[pixel + w * channels] = row[before[1] + w]
+            if addend.size > 0:
+                pixel = (n * height + h) * width * channels
+                _add_floats(addends, results, pixel, width * channels)
+
+
+@jit
+def _add_floats(addends, results, first, count):
+    """Add ``count`` elements of a flat array to another, from the index ``first`` on in both."""
+    values = addends[first : first + count]
+    sums = results[first : first + count]
+    for k in range(count):
+        sums[k] += values[k]

@@ -9,6 +9,8 @@ import numpy as np
 from numba import prange
 
 from ..contract import contracted
+from . import convolution_kernel_gradient_by_taps
+from .convolution_kernel_gradient_by_taps import kernel_gradient_by_taps
 from .convolution_phases import apart, phases_of
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
 from .parallel.bands import BAND_FLOATS, copy_floats, padded_rows
@@ -47,7 +49,10 @@ def kernel_gradient(x, gradient, argmax, geometry, pool, out):
         return
     slices = slices_of(images, rows, columns)
     parts = np.empty((slices, *window, filters + -filters % VECTOR_WIDTH), out.dtype)
-    _kernel_gradient(x, gradient, argmax, geometry.strides, geometry.before, pool, parts)
+    if convolution_kernel_gradient_by_taps.suits(out.shape, geometry):
+        kernel_gradient_by_taps(x, gradient, argmax, geometry.before, pool, parts)
+    else:
+        _kernel_gradient(x, gradient, argmax, geometry.strides, geometry.before, pool, parts)
     np.sum(parts[..., :filters], axis=0, out=out)
 
 

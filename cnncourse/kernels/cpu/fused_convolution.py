@@ -15,7 +15,7 @@ from numba import prange
 from ..contract import contracted
 from .bias import bias_gradient
 from .convolution import convolve
-from .convolution_input_gradient import input_gradient
+from .convolution_input_gradient import NO_ADDEND, input_gradient
 from .convolution_kernel_gradient import kernel_gradient
 from .max_pooling_rows import NO_ARGMAX
 from .parallel import second_compiler
@@ -54,16 +54,19 @@ def fused_conv2d_kernel_gradient(x, gradient, argmax, geometry, pooling, out):
 
 
 @contracted
-def fused_conv2d_input_gradient(gradient, argmax, kernel, geometry, pooling, out):
-    """d loss / d x, from the gradient of what `fused_conv2d` gave.
+def fused_conv2d_input_gradient(gradient, argmax, kernel, addend, geometry, pooling, out):
+    """d loss / d x, from the gradient of what `fused_conv2d` gave, and ``addend``.
 
     ``out[n, i·S + u, j·S + v, c] += expanded[n, i, j, o] · kernel[u, v, c, o]`` for all i, j, u, v
-    and o, where ``expanded`` has each gradient at the position that ``argmax`` names, and else 0.
+    and o, where ``expanded`` has each gradient at the position that ``argmax`` names, and else 0;
+    and then ``out += addend``, which is what x got another way, past a shortcut say.
 
-    ``gradient``: (N, P, Q, O); ``kernel``: (U, V, C, O); ``out``: (N, H, W, C). Floats are float32.
-    ``argmax`` may be ``None`` if there was neither pooling nor ReLU.
+    ``gradient``: (N, P, Q, O); ``kernel``: (U, V, C, O); ``addend`` and ``out``: (N, H, W, C).
+    Floats are float32. ``addend`` may be ``None``, and so may ``argmax`` if there was neither
+    pooling nor ReLU.
     """
-    input_gradient(gradient, _argmax_array(argmax), kernel, geometry, pooling.window, out)
+    addend = NO_ADDEND if addend is None else addend
+    input_gradient(gradient, _argmax_array(argmax), kernel, geometry, pooling.window, addend, out)
 
 
 def _argmax_array(argmax):

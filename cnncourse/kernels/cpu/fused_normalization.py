@@ -11,13 +11,13 @@ import numpy as np
 from numba import prange
 
 from ..compiled_code import jit
-from ..contract import contracted
-from .max_pooling_rows import NO_ARGMAX, expand_rows, pool_rows
+from ..contract import BLOCKED_BY_RELU, contracted
+from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows, pool_rows
 from .normalization import gradient_of_rows, gradient_terms, normalize_rows
-from .parallel.bands import bands_of
+from .parallel.bands import bands_of, rows_of_block
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
-from .simd.column_sums import add_gradient_sums
+from .simd.column_sums import add_gradient_sums, add_passed_gradient_sums
 
 
 @contracted
@@ -35,7 +35,22 @@ def fused_batch_norm(
     """
     scale = gamma / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     argmax = NO_ARGMAX if argmax is None else argmax
-    _batch_norm(x, mean, scale, beta, pooling.window, relu, out, argmax)
+    if pooling.window == NO_POOLING and relu and argmax.size > 0:
+        arrays = [array.reshape(-1, len(mean)) for array in (x, out, argmax)]
+        _normalize_and_mark(*arrays, mean, scale, beta)
+    else:
+        _batch_norm(x, mean, scale, beta, pooling.window, relu, out, argmax)
+
+
+@parallel
+def _normalize_and_mark(rows, out, argmax, mean, scale, beta):
+    """`_batch_norm` without pooling but with ReLU: (rows, C), float32 but for ``argmax``, uint8."""
+    for part in prange(SLICES):
+        for row in range(*bounds(part, SLICES, len(rows))):
+            for c in range(rows.shape[1]):
+                value = (rows[row, c] - mean[c]) * scale[c] + beta[c]
+                argmax[row, c] = 0 if value > 0 else BLOCKED_BY_RELU
+                out[row, c] = 0 if value < 0 else value  # NaN stays
 
 
 @parallel
@@ -72,9 +87,46 @@ def fused_batch_norm_gradient(
     """
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
-    _gradient_sums(gradient, argmax, x, mean, pooling.window, parts)
+    pool = pooling.window
+    arrays = gradient, argmax, x
+    if pool == NO_POOLING:  # nothing to expand
+        rows = -1, len(mean)
+        arrays = [array.reshape(rows) for array in arrays]
+        _passed_sums(*arrays, mean, parts)
+    else:
+        _gradient_sums(*arrays, mean, pool, parts)
     terms = gradient_terms(parts, x.size // len(mean), scale, gamma_gradient, beta_gradient)
-    _gradient(gradient, argmax, x, mean, gamma * scale, *terms, pooling.window, out)
+    if pool == NO_POOLING:
+        _passed_gradient(*arrays, mean, gamma * scale, *terms, out.reshape(rows))
+    else:
+        _gradient(*arrays, mean, gamma * scale, *terms, pool, out)
+
+
+@parallel
+def _passed_sums(gradient, argmax, rows, mean, parts):
+    """`add_passed_gradient_sums` of each slice of the rows: ``parts`` (slices, 2, C) float64."""
+    block = rows_of_block(2 * rows.shape[1])
+    for part in prange(SLICES):
+        first, last = bounds(part, SLICES, len(rows))
+        for start in range(first, last, block):
+            stop = min(start + block, last)
+            shares = gradient[start:stop], argmax[start:stop]
+            add_passed_gradient_sums(parts[part], *shares, rows[start:stop], mean)
+
+
+@parallel
+def _passed_gradient(gradient, argmax, rows, mean, scale, beta_mean, gamma_mean, out):
+    """`gradient_of_rows` of what ReLU let through, all rows by all threads.
+
+    ``gradient``, ``argmax``, ``rows`` and ``out``: (rows, C), float32, but ``argmax`` uint8; the
+    others as in `gradient_of_rows`.
+    """
+    for part in prange(SLICES):
+        for row in range(*bounds(part, SLICES, len(rows))):
+            for c in range(rows.shape[1]):
+                share = gradient[row, c] if argmax[row, c] == 0 else np.float32(0)
+                taken = beta_mean[c] + (rows[row, c] - mean[c]) * gamma_mean[c]
+                out[row, c] = scale[c] * (share - taken)
 
 
 @parallel

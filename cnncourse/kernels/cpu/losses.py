@@ -2,8 +2,16 @@
 
 import math
 
+import numpy as np
+
 from ..compiled_code import jit
 from ..contract import contracted
+from .exponential import ZERO, power_and_series
+from .sigmoid_tanh import sigmoid_of
+from .simd.fma import fma
+
+LANES = 64  # sums that grow side by side, so that the compiler computes several at once
+FACTORS = 512  # of a product: each is 2 at most, and 2¹⁰²³ is a float64
 
 
 @contracted
@@ -72,20 +80,36 @@ def sigmoid_cross_entropy(logits, targets, losses, gradient):
     _sigmoid_cross_entropy(logits, targets, losses, gradient)
 
 
-@jit
+@jit(error_model="numpy")
 def _sigmoid_cross_entropy(logits, targets, losses, gradient):
+    """Rows may be long, a mask's pixels say, so that logarithms are spared: Σ log = log Π."""
     images, classes = logits.shape
-    half = logits.dtype.type(0.5)
+    lanes = min(classes, LANES)
+    count = np.float32(logits.size)
     for n in range(images):
-        losses[n] = 0
-        for k in range(classes):
-            logit = logits[n, k]
-            target = targets[n, k]
-            larger = logit if logit > 0 or logit != logit else half * 0  # NaN stays
-            losses[n] += larger - target * logit + math.log1p(math.exp(-abs(logit)))
-            probability = half + half * math.tanh(half * logit)
-            gradient[n, k] = (probability - target) / logits.size
-        losses[n] /= classes
+        sums = np.zeros(lanes)
+        products = np.ones(lanes)
+        for start in range(0, classes, lanes):
+            for lane in range(min(lanes, classes - start)):
+                logit = logits[n, start + lane]
+                target = targets[n, start + lane]
+                larger = ZERO if logit < ZERO else logit  # this way round, NaN stays
+                sums[lane] += np.float64(larger) - np.float64(target) * logit
+                power, series = power_and_series(-abs(logit))
+                products[lane] *= 1 + np.float64(fma(power, series, power))  # 1 to 2
+                gradient[n, start + lane] = (sigmoid_of(logit) - target) / count
+            if start // lanes % FACTORS == FACTORS - 1:
+                _take_logarithms(products, sums)
+        _take_logarithms(products, sums)
+        losses[n] = sums.sum() / classes
+
+
+@jit
+def _take_logarithms(products, sums):
+    """Add the logarithms of the products to the sums, and begin new ones; both float64."""
+    for lane in range(len(sums)):
+        sums[lane] += math.log(products[lane])
+        products[lane] = 1
 
 
 @contracted

@@ -83,6 +83,11 @@ def expand_rows(gradient, argmax, window, n, first, last, width, out):
     _, rows, columns, channels = gradient.shape
     values = gradient.reshape(-1)
     cells = argmax.reshape(-1)
+    if window == NO_POOLING:
+        size = columns * channels  # values in a row
+        begin, end = (n * rows + first) * size, (n * rows + last) * size
+        _let_through(values[begin:end], cells[begin:end], out)
+        return
     whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
     pixel = 0  # index in out
     for row in range(first, last):
@@ -104,3 +109,10 @@ def expand_rows(gradient, argmax, window, n, first, last, width, out):
         beyond = (width - columns * window[1]) * channels
         out[pixel : pixel + beyond] = 0
         pixel += beyond
+
+
+@jit
+def _let_through(gradient, argmax, out):
+    """The first of ``out`` become the ``gradient``, or 0 where ReLU stood in the way; all flat."""
+    for k in range(len(gradient)):
+        out[k] = gradient[k] if argmax[k] == 0 else 0

@@ -18,7 +18,7 @@ TWO = np.float32(2)
 
 
 @jit
-def _sigmoid_of(x):
+def sigmoid_of(x):
     """1 / (1 + exp(−x))."""
     up = -LEAST if x < LEAST else -x  # this way round, NaN stays
     power, series = power_and_series(up)
@@ -44,7 +44,7 @@ def sigmoid(x, out):
 @parallel
 def _sigmoid(x, out):
     for k in prange(len(x)):
-        out[k] = _sigmoid_of(x[k])
+        out[k] = sigmoid_of(x[k])
 
 
 @contracted

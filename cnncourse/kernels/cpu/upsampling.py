@@ -2,6 +2,7 @@
 
 from numba import prange
 
+from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.threads import parallel
 
@@ -20,10 +21,10 @@ def _upsample2d(x, out):
     for row in prange(images * height):
         n, h = row // height, row % height
         i = h * rows // height
-        for w in range(width):
-            j = w * columns // width
-            for c in range(channels):
-                out[n, h, w, c] = x[n, i, j, c]
+        for j in range(columns):
+            for w in range(*copies(j, columns, width)):
+                for c in range(channels):
+                    out[n, h, w, c] = x[n, i, j, c]
 
 
 @contracted
@@ -40,9 +41,19 @@ def _upsample2d_gradient(gradient, out):
     for row in prange(images * rows):
         n, i = row // rows, row % rows
         out[n, i] = 0
-        # pixel row h is a copy of row h · I // H
-        for h in range(-(-i * height // rows), -(-(i + 1) * height // rows)):
-            for w in range(width):
-                j = w * columns // width
-                for c in range(channels):
-                    out[n, i, j, c] += gradient[n, h, w, c]
+        first, last = copies(i, rows, height)
+        for j in range(columns):
+            begin, end = copies(j, columns, width)
+            for h in range(first, last):
+                for w in range(begin, end):
+                    for c in range(channels):
+                        out[n, i, j, c] += gradient[n, h, w, c]
+
+
+@jit
+def copies(k, small, large):
+    """The first copy of pixel ``k`` of a side, and the first of the next: h of h · small // large.
+
+    A side of ``small`` pixels becomes one of ``large``.
+    """
+    return -(-k * large // small), -(-(k + 1) * large // small)

@@ -17,7 +17,10 @@ from numba.extending import _Intrinsic
 from cnncourse import kernels
 from cnncourse.kernels import cpu
 from cnncourse.kernels.contract import BLOCKED_BY_RELU
+from cnncourse.kernels.cpu.simd.tap_kernel import TAPS
 from cnncourse.kernels.cpu.simd.vector_width import VECTOR_WIDTH
+
+VECTOR = VECTOR_WIDTH, 1  # so many elements, side by side
 
 
 def install():
@@ -33,7 +36,12 @@ def install():
 
 
 # only compiled code calls them
-UNUSED = "_every_register_block", "multiply_adds_only"
+UNUSED = (
+    "_every_register_block",
+    "_every_tap_block",
+    "_every_block_of_channels",
+    "multiply_adds_only",
+)
 
 
 def cells(array, first, *axes):
@@ -71,6 +79,36 @@ def channel_kernel(columns, vectors, rows, steps, left, right, addend, out, leas
     _sum_up(left, vectors, right, addend, out, least)
 
 
+def tap_kernel(columns, rows, steps, left, right, addend, out, least):
+    left, first, *distances = left
+    right, right_first, *right_distances = right
+    left = read(left, first, *zip((columns + TAPS - 1, rows, steps), distances, strict=True))
+    right = read(
+        right, right_first, *zip((TAPS, rows, steps), right_distances, strict=True), VECTOR
+    )
+    products = np.zeros((columns, VECTOR_WIDTH), np.float32)
+    for row in range(rows):  # in this order, as below
+        for step in range(steps):
+            for tap in range(TAPS):
+                values = left[tap : tap + columns, row, step]
+                products += values[:, None] * right[tap, row, step]
+    _finish(products, addend, out, least)
+
+
+def tap_sums(channels, rows, steps, left, right, out):
+    if rows < 1:
+        return
+    left, first, *distances = left
+    right, right_first, *right_distances = right
+    left = read(left, first, *zip((channels, rows, steps), distances, strict=True))
+    right = read(
+        right, right_first, *zip((TAPS, rows, steps), right_distances, strict=True), VECTOR
+    )
+    array, first, *distances = out
+    places = array, first, *zip((channels, TAPS), distances, strict=True), VECTOR
+    write(read(*places) + np.einsum("crs,trso->cto", left, right), *places)
+
+
 def row_product(units, steps, left, right, out):
     right, first, distance = right
     left = read(*left, (steps, 1))
@@ -95,7 +133,17 @@ def _sum_up(left, vectors, right, addend, out, least):
     for row in range(rows):  # always in this order: fused kernels have the plain ones' bits
         for step in range(steps):
             products += left[:, row, step] * right[row, step]
-    for column in range(columns):  # one after the other: where they overlap, sums add up
+    _finish(
+        products, (addend, addend_first, addend_distance), (out, out_first, out_distance), least
+    )
+
+
+def _finish(products, addend, out, least):
+    """Add what is to be added to the sums, raise to the least value, write."""
+    addend, addend_first, addend_distance = addend
+    out, out_first, out_distance = out
+    vector = products.shape[1], 1
+    for column in range(len(products)):  # one after the other: where they overlap, sums add up
         total = products[column] + read(addend, addend_first + column * addend_distance, vector)
         total = np.where(total < least, least, total)  # NaN stays
         write(total, out, out_first + column * out_distance, vector)
@@ -127,51 +175,53 @@ def shared_dot_products(taps, rows, steps, left, right, out):
 
 
 def _add_rows(count, rows, sums):
-    vector = VECTOR_WIDTH, 1
-    _add_terms(read(*rows[:2], (count, rows[2]), vector), sums)
+    _add_terms(read(*rows[:2], (count, rows[2]), VECTOR), sums)
 
 
 def _add_moments(count, rows, shift, sums, squares):
-    vector = VECTOR_WIDTH, 1
-    deviations = read(*rows[:2], (count, rows[2]), vector) - read(*shift, vector).astype(float)
+    deviations = read(*rows[:2], (count, rows[2]), VECTOR) - read(*shift, VECTOR).astype(float)
     _add_terms(deviations, sums)
     _add_terms(deviations**2, squares)
 
 
 def _add_gradient_sums(count, gradient, rows, mean, sums, products):
-    vector = VECTOR_WIDTH, 1
-    gradient = read(*gradient[:2], (count, gradient[2]), vector)
+    gradient = read(*gradient[:2], (count, gradient[2]), VECTOR)
     _add_terms(gradient, sums)
-    distances = read(*rows[:2], (count, rows[2]), vector) - read(*mean, vector)
+    distances = read(*rows[:2], (count, rows[2]), VECTOR) - read(*mean, VECTOR)
+    _add_terms(gradient * distances, products)
+
+
+def _add_passed_gradient_sums(count, gradient, argmax, rows, mean, sums, products):
+    passed = read(*argmax[:2], (count, argmax[2]), VECTOR) != BLOCKED_BY_RELU
+    gradient = np.where(passed, read(*gradient[:2], (count, gradient[2]), VECTOR), 0)
+    _add_terms(gradient, sums)
+    distances = read(*rows[:2], (count, rows[2]), VECTOR) - read(*mean, VECTOR)
     _add_terms(gradient * distances, products)
 
 
 def _add_terms(terms, sums):
-    vector = VECTOR_WIDTH, 1
-    write(read(*sums, vector) + np.sum(terms, axis=0, dtype=np.float64), *sums, vector)
+    write(read(*sums, VECTOR) + np.sum(terms, axis=0, dtype=np.float64), *sums, VECTOR)
 
 
 def _add_passed(count, rows, argmax, sums):
-    vector = VECTOR_WIDTH, 1
-    values = read(*rows[:2], (count, rows[2]), vector)
-    passed = read(*argmax[:2], (count, argmax[2]), vector) != BLOCKED_BY_RELU
+    values = read(*rows[:2], (count, rows[2]), VECTOR)
+    passed = read(*argmax[:2], (count, argmax[2]), VECTOR) != BLOCKED_BY_RELU
     total = np.sum(values * passed, axis=0, dtype=np.float64)
-    write(read(*sums, vector) + total, *sums, vector)
+    write(read(*sums, VECTOR) + total, *sums, VECTOR)
 
 
 def pool(pixels, window, relu, out, argmax, with_argmax):
-    vector = VECTOR_WIDTH, 1
     pixels, first, *distances = pixels
-    values = read(pixels, first, *zip(window, distances, strict=True), vector)
+    values = read(pixels, first, *zip(window, distances, strict=True), VECTOR)
     values = values.reshape(-1, VECTOR_WIDTH)
     cell = np.argmax(values, axis=0)  # of NaNs, if there are any, the first
     best = np.max(values, axis=0)
     if relu:
         cell[~(best > 0)] = BLOCKED_BY_RELU
         best = np.where(best < 0, 0, best)  # NaN stays
-    write(best, *out, vector)
+    write(best, *out, VECTOR)
     if with_argmax:
-        write(cell, *argmax, vector)
+        write(cell, *argmax, VECTOR)
 
 
 def _weighted_means(count, vectors, channels, pixels, weights, window, total, out):
@@ -186,17 +236,15 @@ def _weighted_means(count, vectors, channels, pixels, weights, window, total, ou
 
 
 def _add_scaled(count, factor, pixels, sums):
-    vector = VECTOR_WIDTH, 1
     source, source_first, source_step = pixels
     target, target_first, target_step = sums
-    total = read(target, target_first, (count, target_step), vector)
-    total = total + factor * read(source, source_first, (count, source_step), vector)
-    write(total, target, target_first, (count, target_step), vector)
+    total = read(target, target_first, (count, target_step), VECTOR)
+    total = total + factor * read(source, source_first, (count, source_step), VECTOR)
+    write(total, target, target_first, (count, target_step), VECTOR)
 
 
 def gradient_of_cell(gradient, argmax, cell, out):
-    vector = VECTOR_WIDTH, 1
-    write(np.where(read(*argmax, vector) == cell, read(*gradient, vector), 0), *out, vector)
+    write(np.where(read(*argmax, VECTOR) == cell, read(*gradient, VECTOR), 0), *out, VECTOR)
 
 
 def _pointer(address):

@@ -45,14 +45,19 @@ def padded_rows(x, n, top, rows, left, columns):
     flat = x.reshape(-1)
     if top >= 0 and top + rows <= height and left == 0 and columns <= width:
         return flat, (n * height + top) * width * channels, width * channels
-    copy = np.zeros(rows * columns * channels, x.dtype)
-    first = max(left, 0)
-    last = min(left + columns, width)
-    for h in range(max(top, 0), min(top + rows, height)):
-        source = ((n * height + h) * width + first) * channels
-        target = ((h - top) * columns + first - left) * channels
-        copy_floats(flat, source, copy, target, (last - first) * channels)
-    return copy, 0, columns * channels
+    size = columns * channels  # of a row
+    copy = np.empty(rows * size, x.dtype)
+    # what lies on the image in each row; and nothing does in a row above or below it
+    first = min(max(-left, 0), columns) * channels
+    last = max(min(width - left, columns) * channels, first)
+    for row in range(rows):
+        h = top + row
+        begin, end = (first, last) if 0 <= h < height else (size, size)
+        copy[row * size : row * size + begin] = 0
+        source = ((n * height + h) * width + left) * channels + begin
+        copy_floats(flat, source, copy, row * size + begin, end - begin)
+        copy[row * size + end : (row + 1) * size] = 0
+    return copy, 0, size
 
 
 @jit

@@ -27,7 +27,7 @@ def channel_kernel(typing, columns, vectors, rows, steps, left, right, addend, o
     The arguments are those of `micro_kernel`; at each step, ``left`` has ``vectors`` vectors for
     each column.
     """
-    return call_of(SYMBOL, left, right, addend, out)
+    return call_of(SYMBOL, 4, left, right, addend, out)
 
 
 @intrinsic

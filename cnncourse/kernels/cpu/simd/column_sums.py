@@ -101,6 +101,29 @@ def add_gradient_sums(sums, gradient, rows, mean):
             sums[1, c] += np.float64(share) * (values[row * channels + c] - mean[c])
 
 
+@jit
+def add_passed_gradient_sums(sums, gradient, argmax, rows, mean):
+    """`add_gradient_sums` of the gradient whose ``argmax`` is not `BLOCKED_BY_RELU`, and else of 0.
+
+    ``argmax``: (rows, C) uint8; the others as there.
+    """
+    shares = gradient.reshape(-1)
+    cells = argmax.reshape(-1)
+    values = rows.reshape(-1)
+    totals = sums.reshape(-1)
+    count, channels = rows.shape
+    whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
+    for c in range(0, whole, VECTOR_WIDTH):
+        walks = (shares, c, channels), (cells, c, channels), (values, c, channels)
+        _add_passed_gradient_sums(count, *walks, (mean, c), (totals, c), (totals, channels + c))
+    for row in range(count):
+        for c in range(whole, channels):
+            if cells[row * channels + c] != BLOCKED_BY_RELU:
+                share = shares[row * channels + c]
+                sums[0, c] += share
+                sums[1, c] += np.float64(share) * (values[row * channels + c] - mean[c])
+
+
 @intrinsic
 def _add_rows(typing, count, rows, sums):
     """``sums += Σ rows`` for one vector, over ``count`` rows.
@@ -139,12 +162,9 @@ def _add_passed(typing, count, rows, argmax, sums):
             walk_of(context, builder, kind, walk)
             for kind, walk in zip(signature.args[1:], walks, strict=True)
         ]
-        blocked = broadcast(builder, BYTE(BLOCKED_BY_RELU))
 
         def add(totals, rows, argmax):
-            is_blocked = builder.icmp_unsigned("==", load_bytes(builder, argmax), blocked)
-            passed = builder.select(is_blocked, ZERO_VECTOR, load(builder, rows))
-            return [builder.fadd(totals[0], _doubles(builder, passed))]
+            return [builder.fadd(totals[0], _doubles(builder, _passed(builder, rows, argmax)))]
 
         _add_sums(builder, count, [rows, argmax], add, [sums])
         return context.get_dummy_value()
@@ -203,6 +223,39 @@ def _add_gradient_sums(typing, count, gradient, rows, mean, sums, products):
         return context.get_dummy_value()
 
     return types.void(count, gradient, rows, mean, sums, products), generate
+
+
+@intrinsic
+def _add_passed_gradient_sums(typing, count, gradient, argmax, rows, mean, sums, products):
+    """`add_passed_gradient_sums` of one vector, over ``count`` rows.
+
+    The arguments are as in `_add_gradient_sums`, and ``argmax`` as in `_add_passed`.
+    """
+
+    def generate(context, builder, signature, arguments):
+        count, *walks = arguments
+        gradient, argmax, rows, (mean,), (sums,), (products,) = [
+            walk_of(context, builder, kind, walk)
+            for kind, walk in zip(signature.args[1:], walks, strict=True)
+        ]
+        mean = load(builder, mean)
+
+        def add(totals, gradient, argmax, rows):
+            gradient = _doubles(builder, _passed(builder, gradient, argmax))
+            distance = _doubles(builder, builder.fsub(load(builder, rows), mean))
+            return _with_product(builder, totals, gradient, distance)
+
+        _add_sums(builder, count, [gradient, argmax, rows], add, [sums, products])
+        return context.get_dummy_value()
+
+    return types.void(count, gradient, argmax, rows, mean, sums, products), generate
+
+
+def _passed(builder, rows, argmax):
+    """The vector of ``rows``, with 0 where ``argmax`` says that ReLU let nothing through."""
+    blocked = broadcast(builder, BYTE(BLOCKED_BY_RELU))
+    is_blocked = builder.icmp_unsigned("==", load_bytes(builder, argmax), blocked)
+    return builder.select(is_blocked, ZERO_VECTOR, load(builder, rows))
 
 
 def _doubles(builder, vector):

@@ -44,6 +44,7 @@ from .instructions import (
 from .vector_width import BLOCK_VECTORS, COLUMNS, VECTOR_WIDTH
 
 TWO_VECTORS = BLOCK_VECTORS * VECTOR_WIDTH  # floats in a row of a full register block
+NEXT = INDEX(VECTOR_WIDTH * FLOAT_BYTES)  # from one vector to the one behind it
 NO_LEAST = np.float32(-np.inf)  # as least value, it changes nothing
 ZERO = np.float32(0)  # as least value, it is ReLU
 
@@ -79,32 +80,32 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
 
     ``columns`` is 1 to ``COLUMNS``, ``vectors`` 1 or 2. Nothing checks the indices.
     """
-    return call_of(SYMBOL, left, right, addend, out)
+    return call_of(SYMBOL, 4, left, right, addend, out)
 
 
-def call_of(symbol, left, right, addend, out):
+def call_of(symbol, counts, *walks, least=True):
     """What numba wants of an intrinsic like `micro_kernel`: its signature, and how to generate it.
 
-    The generated code calls the function that was compiled as ``symbol``, with `SIGNATURE`. The
-    other arguments are the types of the walks.
+    The generated code calls the function that was compiled as ``symbol``: with whole numbers, and a
+    last float for the least value if there is one. ``counts``: how many numbers the intrinsic takes
+    before its walks, whose types are the others.
     """
-    for array, *_ in left, right, addend, out:
+    last = [types.float32] * least
+    for array, *_ in walks:
         if (array.dtype, array.layout) != (types.float32, "C"):
             raise TypingError(f"{symbol}: expected contiguous arrays of float32, got {array}")
 
     def generate(context, builder, signature, arguments):
-        *counts, least = [arguments[k] for k in (0, 1, 2, 3, 8)]
-        walks = []
-        for kind, walk in zip(signature.args[4:8], arguments[4:8], strict=True):
+        integers = list(arguments[:counts])
+        for kind, walk in zip(walks, arguments[counts : counts + len(walks)], strict=True):
             start, *distances = walk_of(context, builder, kind, walk)
-            walks += [builder.ptrtoint(start, INDEX), *distances]
-        compiled = ir.FunctionType(ir.VoidType(), [*[INDEX] * INTEGERS, FLOAT])
+            integers += [builder.ptrtoint(start, INDEX), *distances]
+        compiled = ir.FunctionType(ir.VoidType(), [INDEX] * len(integers) + [FLOAT] * least)
         compiled = cgutils.get_or_insert_function(builder.module, compiled, symbol)
-        builder.call(compiled, [*counts, *walks, least])
+        builder.call(compiled, integers + list(arguments[counts + len(walks) :]))
         return context.get_dummy_value()
 
-    counts = [types.intp] * 4
-    return types.void(*counts, left, right, addend, out, types.float32), generate
+    return types.void(*[types.intp] * counts, *walks, *last), generate
 
 
 @intrinsic
@@ -113,7 +114,7 @@ def _every_register_block(typing, columns, vectors, rows, steps, left, right, ad
 
     The arguments are `micro_kernel`'s, but for the walks: (address, distances in bytes).
     """
-    return register_blocks_of(_one_value, columns, vectors, rows, steps, left, right, addend, out)
+    return register_blocks_of(one_value, columns, vectors, rows, steps, left, right, addend, out)
 
 
 def register_blocks_of(values, columns, vectors, rows, steps, left, right, addend, out):
@@ -125,7 +126,7 @@ def register_blocks_of(values, columns, vectors, rows, steps, left, right, adden
     def generate(context, builder, signature, arguments):
         builder.function.attributes.add("alwaysinline")  # into the function that C code calls
         columns, vectors, rows, steps, *walks, least = arguments
-        left, right, addend, out = [_from_address(builder, walk) for walk in walks]
+        left, right, addend, out = [from_address(builder, walk) for walk in walks]
         size = builder.add(builder.mul(columns, INDEX(BLOCK_VECTORS)), vectors)
         done = builder.append_basic_block("done")
         sizes = builder.switch(size, done)
@@ -134,9 +135,9 @@ def register_blocks_of(values, columns, vectors, rows, steps, left, right, adden
                 block = builder.append_basic_block(f"block_{columns}x{vectors}")
                 sizes.add_case(INDEX(BLOCK_VECTORS * columns + vectors), block)
                 builder.position_at_end(block)
-                _prefetch(builder, columns, vectors, out)
-                sums = _sums(builder, values, columns, vectors, rows, steps, left, right)
-                _finish(builder, sums, addend, out, least)
+                prefetch_block(builder, columns, vectors, out)
+                sums = block_sums(builder, values, columns, vectors, rows, steps, left, right)
+                finish_block(builder, sums, addend, out, least)
                 builder.branch(done)
         builder.position_at_end(done)
         return context.get_dummy_value()
@@ -145,25 +146,26 @@ def register_blocks_of(values, columns, vectors, rows, steps, left, right, adden
     return types.void(columns, vectors, rows, steps, left, right, addend, out, least), generate
 
 
-def _one_value(builder, address, vectors):
+def one_value(builder, address, vectors):
     """The value at the address, in every element of ``vectors`` vectors."""
     value = builder.load(builder.bitcast(address, FLOAT.as_pointer()))
     return [broadcast(builder, value)] * vectors
 
 
-def _from_address(builder, walk):
+def from_address(builder, walk):
     """The walk, as `walk_of` gives it, that `micro_kernel` has handed over as numbers."""
     start, *distances = cgutils.unpack_tuple(builder, walk)
     return builder.inttoptr(start, cgutils.voidptr_t), *distances
 
 
-def _sums(builder, values, columns, vectors, rows, steps, left, right):
+def block_sums(builder, values, columns, vectors, rows, steps, left, right, apart=NEXT):
     """The loops over rows and steps: a list of ``vectors`` sums for each column.
 
     ``values`` as in `register_blocks_of`; ``columns`` and ``vectors`` are ints, ``rows`` and
     ``steps`` values of the generated code; ``left`` and ``right`` are walks, with distances
-    (column, row, step) and (row, step).
+    (column, row, step) and (row, step). ``apart``: from one vector of ``right`` to the next.
     """
+    skips_of_vectors = [builder.mul(apart, INDEX(k)) for k in range(vectors)]
     left, left_column, left_row, left_step = left
     right, right_row, right_step = right
     left_column = opaque(builder, left_column)
@@ -178,7 +180,7 @@ def _sums(builder, values, columns, vectors, rows, steps, left, right):
         return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
 
     def step(sums, fourths, right):
-        factors = [load(builder, right, k * VECTOR_WIDTH) for k in range(vectors)]
+        factors = [load(builder, builder.gep(right, [skip])) for skip in skips_of_vectors]
         new = []
         for column in range(columns):
             group, beyond = divmod(column, COLUMNS_OF_AN_ADDRESS)
@@ -194,7 +196,7 @@ def _sums(builder, values, columns, vectors, rows, steps, left, right):
     return repeat(builder, rows, row, (zeros, left, right))[0]
 
 
-def _prefetch(builder, columns, vectors, out):
+def prefetch_block(builder, columns, vectors, out):
     """Ask for the memory that will be written, so that it is at hand when the sums are done."""
     start, distance = out
     for column in range(columns):
@@ -205,7 +207,7 @@ def _prefetch(builder, columns, vectors, out):
             prefetch_line(builder, builder.gep(start, [skip]), to_write=True)
 
 
-def _finish(builder, sums, addend, out, least):
+def finish_block(builder, sums, addend, out, least):
     """Add what is to be added, raise to the least value, store."""
     least = broadcast(builder, least)
     for column in range(len(sums)):

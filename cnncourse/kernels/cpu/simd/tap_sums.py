@@ -1,0 +1,93 @@
+"""The micro-kernel for a kernel's gradient of one vector: `tap_kernel`, seen from the weights.
+
+In the course of the sum, each pixel lies under each tap of the window's row. So a value
+that is loaded once is multiplied with the gradients of as many neighbouring positions: they are the
+vectors of a register block, whose columns are the pixel's channels.
+"""
+
+import llvmlite.binding as llvm
+from numba import cfunc
+from numba.core import types
+from numba.extending import intrinsic
+
+from ...compiled_code import with_cache
+from .instructions import INDEX, load, store
+from .micro_kernel import block_sums, call_of, from_address, one_value
+from .tap_kernel import TAPS
+from .vector_width import REGISTERS
+
+CHANNELS = (REGISTERS - TAPS - 1) // TAPS  # of a register block
+SYMBOL = "cnncourse_tap_sums"
+INTEGERS = 14  # counts, addresses and distances that the compiled function takes
+
+
+@intrinsic
+def tap_sums(typing, channels, rows, steps, left, right, out):
+    """``out[channel, tap] += Σ left[channel] · right[tap]`` for `TAPS` taps of one vector each.
+
+    The sum runs over ``rows`` rows of ``steps`` steps. Arrays are flat float32 arrays, each given
+    with the index of its first element and the distances in it, in elements:
+
+    - ``left``: (array, first, from channel to channel, from row to row, from step to step);
+    - ``right``: (array, first, from tap to tap, from row to row, from step to step);
+    - ``out``: (array, first, from channel to channel, from tap to tap).
+
+    ``channels`` is 1 to `CHANNELS`. Nothing checks the indices.
+    """
+    return call_of(SYMBOL, 3, left, right, out, least=False)
+
+
+@intrinsic
+def _every_block_of_channels(typing, channels, rows, steps, left, right, out):
+    """The loops for a register block of each size; the walks: (address, distances in bytes)."""
+
+    def generate(context, builder, signature, arguments):
+        builder.function.attributes.add("alwaysinline")  # into the function that C code calls
+        count, rows, steps, *walks = arguments
+        left, (first, tap, *right), out = [from_address(builder, walk) for walk in walks]
+        done = builder.append_basic_block("done")
+        sizes = builder.switch(count, done)
+        for channels in range(1, CHANNELS + 1):
+            block = builder.append_basic_block(f"block_{channels}")
+            sizes.add_case(INDEX(channels), block)
+            builder.position_at_end(block)
+            sums = block_sums(
+                builder, one_value, channels, TAPS, rows, steps, left, (first, *right), apart=tap
+            )
+            _add(builder, sums, out)
+            builder.branch(done)
+        builder.position_at_end(done)
+        return context.get_dummy_value()
+
+    return types.void(channels, rows, steps, left, right, out), generate
+
+
+def _add(builder, sums, out):
+    """Add the sums, a list of one for each tap for each channel, to what is there."""
+    start, channel, tap = out
+    for c, vectors in enumerate(sums):
+        for k, vector in enumerate(vectors):
+            skips = builder.mul(channel, INDEX(c)), builder.mul(tap, INDEX(k))
+            address = builder.gep(start, [builder.add(*skips)])
+            store(builder, builder.fadd(load(builder, address), vector), address)
+
+
+def _compiled(
+    channels, rows, steps,
+    left, left_channel, left_row, left_step,
+    right, right_tap, right_row, right_step,
+    out, out_channel, out_tap,
+):  # fmt: skip
+    """`tap_sums` as a function that C code can call: addresses, and distances in bytes."""
+    _every_block_of_channels(
+        channels, rows, steps,
+        (left, left_channel, left_row, left_step),
+        (right, right_tap, right_row, right_step),
+        (out, out_channel, out_tap),
+    )  # fmt: skip
+
+
+CALLABLE = with_cache(  # must not be freed
+    lambda cached: cfunc(types.void(*[types.intp] * INTEGERS), cache=cached)(_compiled)
+)
+llvm.add_symbol(SYMBOL, CALLABLE.address)
