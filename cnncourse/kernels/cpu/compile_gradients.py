@@ -8,7 +8,6 @@ import numpy as np
 from ..geometry import Geometry
 from .convolution_input_gradient import conv2d_input_gradient
 from .convolution_kernel_gradient import conv2d_kernel_gradient
-from .fused_convolution import fused_bias_gradient
 
 
 def main():
@@ -18,7 +17,6 @@ def main():
     kernel = np.zeros((2, 2, 1, 1), np.float32)
     conv2d_kernel_gradient(images, gradient, geometry, np.empty_like(kernel))
     conv2d_input_gradient(gradient, kernel, geometry, np.empty_like(images))
-    fused_bias_gradient(gradient, np.zeros(gradient.shape, np.uint8), np.empty(1, np.float32))
 
 
 if __name__ == "__main__":

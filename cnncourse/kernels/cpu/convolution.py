@@ -19,7 +19,7 @@ from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, ZERO, micro_kernel, widened
-from .simd.tap_kernel import TAP_COLUMNS, TAPS, tap_kernel
+from .simd.tap_kernel import TAP_COLUMNS, TAPS, address_of_tap_kernel, tap_kernel
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 
@@ -47,15 +47,24 @@ def convolve(x, kernel, bias, geometry, pool, relu, out, argmax):
     kernel = widened(kernel)
     bias = widened(bias)
     lies = geometry.strides, geometry.before
-    convolve_widened(x, kernel, bias, *lies, pool, relu, SLICES, out, argmax)
+    by_taps = sliding(geometry, kernel.shape[-1])
+    convolve_widened(x, kernel, bias, *lies, pool, relu, SLICES, by_taps, out, argmax)
+
+
+def sliding(geometry, filters):
+    """What `convolve_widened` takes as ``by_taps``: with an odd number of vectors, one is alone."""
+    slides = geometry.window[1] == TAPS and geometry.strides[1] == 1
+    alone = -(-filters // VECTOR_WIDTH) % 2 == 1
+    return address_of_tap_kernel() if slides and alone else 0
 
 
 @parallel
-def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, argmax):
+def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_taps, out, argmax):
     """`convolve`, with ``kernel`` and ``bias`` `widened`: (U, V, C, filters) and (filters,).
 
     ``strides`` and ``before`` are the geometry's, each (along the height, along the width). The
-    work is cut into ``tasks`` tasks at least, if it has as many rows.
+    work is cut into ``tasks`` tasks at least, if it has as many rows. ``by_taps``: the address of
+    `tap_kernel`'s function where windows slide as it wants them, else 0.
     """
     window_height, window_width, channels, wide_filters = kernel.shape
     images, rows, columns, filters = out.shape
@@ -66,7 +75,6 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
     step = strides[1] * channels  # from one column's window to the next one's
     weights = kernel.reshape(-1)
     reach = (columns - 1) * strides[1] + window_width  # pixels that a row of the output sees
-    slides = window_width == TAPS and strides[1] == 1
     floats = pool[0] * (strides[0] * x.shape[2] * channels + columns * filters)  # for a row of out
     bands = bands_of(images, rows, floats, tasks)
     for band in prange(images * bands):
@@ -93,8 +101,8 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
         for o in range((wide_filters - 1) // TWO_VECTORS * TWO_VECTORS, -1, -TWO_VECTORS):
             vectors = min((wide_filters - o) // VECTOR_WIDTH, 2)
             wanted = min(filters - o, TWO_VECTORS)
-            by_taps = slides and vectors == 1
-            blocks = -(-columns // (TAP_COLUMNS if by_taps else COLUMNS))
+            slides = by_taps != 0 and vectors == 1
+            blocks = -(-columns // (TAP_COLUMNS if slides else COLUMNS))
             for i in range(first, last):
                 for block in range(blocks):
                     j, end = bounds(block, blocks, columns)
@@ -104,10 +112,20 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, out, a
                     index = begin + ((i - first) * columns + j) * filters + o
                     hangs_over = index + (end - j - 1) * filters + vectors * VECTOR_WIDTH > beyond
                     to = (detour, 0, TWO_VECTORS) if hangs_over else (target, index, filters)
-                    if by_taps:
+                    if slides:
                         tap = channels * wide_filters
                         right = (weights, o, tap, TAPS * tap, wide_filters)
-                        tap_kernel(end - j, window_height, channels, left, right, addend, to, least)
+                        tap_kernel(
+                            by_taps,
+                            end - j,
+                            window_height,
+                            channels,
+                            left,
+                            right,
+                            addend,
+                            to,
+                            least,
+                        )
                     else:
                         right = (weights, o, run * wide_filters, wide_filters)
                         micro_kernel(

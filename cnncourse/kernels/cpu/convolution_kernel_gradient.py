@@ -17,6 +17,7 @@ from .parallel.bands import BAND_FLOATS, copy_floats, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel
+from .simd.tap_sums import address_of_tap_sums
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 LEAST_POSITIONS = 512  # in a slice: a sum over few would not be worth its memory
@@ -50,7 +51,8 @@ def kernel_gradient(x, gradient, argmax, geometry, pool, out):
     slices = slices_of(images, rows, columns)
     parts = np.empty((slices, *window, filters + -filters % VECTOR_WIDTH), out.dtype)
     if convolution_kernel_gradient_by_taps.suits(out.shape, geometry):
-        kernel_gradient_by_taps(x, gradient, argmax, geometry.before, pool, parts)
+        function = address_of_tap_sums()
+        kernel_gradient_by_taps(x, gradient, argmax, geometry.before, pool, function, parts)
     else:
         _kernel_gradient(x, gradient, argmax, geometry.strides, geometry.before, pool, parts)
     np.sum(parts[..., :filters], axis=0, out=out)

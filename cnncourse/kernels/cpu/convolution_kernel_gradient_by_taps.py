@@ -23,8 +23,11 @@ def suits(kernel_shape, geometry):
 
 
 @parallel
-def kernel_gradient_by_taps(x, gradient, argmax, before, pool, parts):
-    """`_kernel_gradient` of ``convolution_kernel_gradient.py`` where this way `suits`."""
+def kernel_gradient_by_taps(x, gradient, argmax, before, pool, function, parts):
+    """`_kernel_gradient` of ``convolution_kernel_gradient.py`` where this way `suits`.
+
+    ``function``: what `address_of_tap_sums` gives.
+    """
     slices, window_height, _, channels, filters = parts.shape
     images, rows, columns, _ = gradient.shape
     _, height, width, _ = x.shape
@@ -64,4 +67,4 @@ def kernel_gradient_by_taps(x, gradient, argmax, before, pool, parts):
                         right = (shares, share + o, -filters, down, filters)
                         index = ((part * window_height + u) * TAPS * channels + c) * filters + o
                         to = (sums, index, filters, channels * filters)
-                        tap_sums(end - c, count, width, left, right, to)
+                        tap_sums(function, end - c, count, width, left, right, to)

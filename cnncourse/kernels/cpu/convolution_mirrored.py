@@ -11,7 +11,7 @@ from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.micro_kernel import NO_LEAST
-from .simd.tap_kernel import TAP_COLUMNS, TAPS, tap_kernel
+from .simd.tap_kernel import TAP_COLUMNS, TAPS, address_of_tap_kernel, tap_kernel
 from .simd.vector_width import VECTOR_WIDTH
 
 MOST_ZEROS = 1.1  # pixels for each position
@@ -36,15 +36,16 @@ def mirrored_input_gradient(gradient, kernel, geometry, addend, out):
     height, width = geometry.window
     mirrored = np.ascontiguousarray(kernel[::-1, ::-1].transpose(0, 1, 3, 2))  # (U, V, O, C)
     before = height - 1 - geometry.before[0], width - 1 - geometry.before[1]
-    _mirrored(gradient, mirrored, before, addend, out)
+    _mirrored(gradient, mirrored, before, addend, address_of_tap_kernel(), out)
 
 
 @parallel
-def _mirrored(gradient, kernel, before, addend, out):
+def _mirrored(gradient, kernel, before, addend, function, out):
     """``out = conv2d(gradient, kernel) + addend``, with ``before`` (rows, columns) of zeros before.
 
     ``gradient``: (N, I, J, O); ``kernel``: (U, V, O, C), mirrored, C in whole vectors; ``addend``:
-    (N, H, W, C) or `NO_ADDEND`; ``out``: (N, H, W, C). All float32.
+    (N, H, W, C) or `NO_ADDEND`; ``function``: what `address_of_tap_kernel` gives; ``out``:
+    (N, H, W, C). All arrays are float32.
     """
     window_height, _, filters, channels = kernel.shape
     images, height, width, _ = out.shape
@@ -72,4 +73,6 @@ def _mirrored(gradient, kernel, before, addend, out):
                     index = ((n * height + h) * width + j) * channels + c
                     more = (addends, index, channels) if addend.size > 0 else (zeros, 0, 0)
                     to = (results, index, channels)
-                    tap_kernel(end - j, window_height, filters, left, right, more, to, NO_LEAST)
+                    tap_kernel(
+                        function, end - j, window_height, filters, left, right, more, to, NO_LEAST
+                    )

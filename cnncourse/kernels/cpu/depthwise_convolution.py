@@ -19,7 +19,7 @@ from .convolution_kernel_gradient import slices_of
 from .parallel.bands import BAND_FLOATS, bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
-from .simd.channel_kernel import channel_kernel
+from .simd.channel_kernel import address_of_channel_kernel, channel_kernel
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, widened
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
@@ -31,15 +31,16 @@ def depthwise_conv2d(x, kernel, geometry, out):
     """See ``reference.depthwise_conv2d``."""
     weights = widened(kernel.reshape(*geometry.window, -1))  # (U, V, C·M)
     out = _side_by_side(out)  # (N, I, J, C·M)
-    _forward(x, weights, geometry.strides, geometry.dilation, geometry.before, out)
+    lies = geometry.strides, geometry.dilation, geometry.before
+    _forward(x, weights, *lies, address_of_channel_kernel(), out)
 
 
 @parallel
-def _forward(x, kernel, strides, dilation, before, out):
+def _forward(x, kernel, strides, dilation, before, function, out):
     """`depthwise_conv2d`, with ``kernel`` (U, V, channels) `widened` and ``out`` (N, I, J, C·M).
 
     ``strides``, ``dilation`` and ``before`` are the geometry's, each (along the height, along the
-    width).
+    width); ``function`` is what `address_of_channel_kernel` gives.
     """
     window_height, window_width, wide = kernel.shape
     images, rows, columns, channels = out.shape
@@ -74,7 +75,7 @@ def _forward(x, kernel, strides, dilation, before, out):
                     )  # fmt: skip
                     to = (target, first + j * wide + c, wide)
                     channel_kernel(
-                        end - j, vectors, window_height, window_width,
+                        function, end - j, vectors, window_height, window_width,
                         left, right, (zeros, 0, 0), to, NO_LEAST,
                     )  # fmt: skip
             if wide > channels:
@@ -86,11 +87,12 @@ def depthwise_conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.depthwise_conv2d_input_gradient``."""
     weights = widened(kernel.reshape(*geometry.window, -1))  # (U, V, C·M)
     gradient = _side_by_side(gradient)  # (N, I, J, C·M)
-    _input_gradient(gradient, weights, geometry.strides, geometry.dilation, geometry.before, out)
+    lies = geometry.strides, geometry.dilation, geometry.before
+    _input_gradient(gradient, weights, *lies, address_of_channel_kernel(), out)
 
 
 @parallel
-def _input_gradient(gradient, kernel, strides, dilation, before, out):
+def _input_gradient(gradient, kernel, strides, dilation, before, function, out):
     """`depthwise_conv2d_input_gradient`, with ``gradient`` (N, I, J, C·M) and `_forward`'s kernel.
 
     Pixel h was seen by cell u of the window at position (h + before − u · dilation) / stride, where
@@ -142,7 +144,16 @@ def _input_gradient(gradient, kernel, strides, dilation, before, out):
                         w = phase + k * strides[1]
                         to = (target, first + w * wide + c, strides[1] * wide)
                         channel_kernel(
-                            end - k, vectors, down, right, left, by, (zeros, 0, 0), to, NO_LEAST
+                            function,
+                            end - k,
+                            vectors,
+                            down,
+                            right,
+                            left,
+                            by,
+                            (zeros, 0, 0),
+                            to,
+                            NO_LEAST,
                         )
             if detour:
                 _add_groups(row, wide, results, index, channels, multiplier, width)
@@ -159,12 +170,13 @@ def depthwise_conv2d_kernel_gradient(x, gradient, geometry, out):
     slices = slices_of(images, rows, columns)
     wide = channels + -channels % VECTOR_WIDTH
     parts = np.empty((slices, *geometry.window, wide), out.dtype)
-    _kernel_gradient(x, gradient, geometry.strides, geometry.dilation, geometry.before, parts)
+    lies = geometry.strides, geometry.dilation, geometry.before
+    _kernel_gradient(x, gradient, *lies, address_of_channel_kernel(), parts)
     np.sum(parts[..., :channels], axis=0, out=out.reshape(*geometry.window, channels))
 
 
 @parallel
-def _kernel_gradient(x, gradient, strides, dilation, before, parts):
+def _kernel_gradient(x, gradient, strides, dilation, before, function, parts):
     """The gradient of each slice of the batch, into ``parts`` (slices, U, V, channels).
 
     ``gradient``: (N, I, J, C·M); the parts have as many channels more as make whole vectors.
@@ -205,7 +217,7 @@ def _kernel_gradient(x, gradient, strides, dilation, before, parts):
                         target = (sums, index, wide)
                         addend = (zeros, 0, 0) if band == start else target
                         channel_kernel(
-                            end - v, vectors, last - first, columns,
+                            function, end - v, vectors, last - first, columns,
                             left, right, addend, target, NO_LEAST,
                         )  # fmt: skip
 

@@ -9,7 +9,7 @@ takes the same sums in the same order as the kernels that it stands in for.
 import numpy as np
 
 from ..compiled_code import jit
-from .convolution import convolve_widened
+from .convolution import convolve_widened, sliding
 from .dense import dense_row_by_row
 from .losses import softmax_rows
 from .parallel.bands import copy_floats
@@ -26,7 +26,7 @@ STEP = np.dtype(
     + [(letter, np.int64) for letter in "HWCUVPQO"]
     + [(name, np.int64) for name in ("down", "right", "above", "left", "pool_down", "pool_right")]
     + [(name, np.int64) for name in ("kernel", "bias", "mean", "variance", "gamma", "beta")]
-    + [("relu", np.int64), ("epsilon", np.float64)]
+    + [("by_taps", np.int64), ("relu", np.int64), ("epsilon", np.float64)]
 )
 
 _convolve = convolve_widened.alone()
@@ -66,7 +66,8 @@ class Program:
             H=height, W=width, C=channels, U=window[0], V=window[1], P=rows, Q=columns, O=filters,
             down=geometry.strides[0], right=geometry.strides[1],
             above=geometry.before[0], left=geometry.before[1],
-            pool_down=pooling.window[0], pool_right=pooling.window[1], relu=relu, **weights,
+            pool_down=pooling.window[0], pool_right=pooling.window[1],
+            by_taps=sliding(geometry, filters), relu=relu, **weights,
         )  # fmt: skip
 
     def dense(self, kernel, bias, relu):
@@ -144,7 +145,7 @@ def _convolution(step, source, count, target):
     _convolve(
         x, kernel.reshape(step.U, step.V, step.C, len(bias)), bias,
         (step.down, step.right), (step.above, step.left), (step.pool_down, step.pool_right),
-        step.relu != 0, 1, out, np.empty((0, 0, 0, 0), np.uint8),
+        step.relu != 0, 1, step.by_taps, out, np.empty((0, 0, 0, 0), np.uint8),
     )  # fmt: skip
 
 

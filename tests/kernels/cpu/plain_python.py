@@ -72,14 +72,14 @@ def micro_kernel(columns, vectors, rows, steps, left, right, addend, out, least)
     _sum_up(left[..., None], vectors, right, addend, out, least)
 
 
-def channel_kernel(columns, vectors, rows, steps, left, right, addend, out, least):
+def channel_kernel(function, columns, vectors, rows, steps, left, right, addend, out, least):
     left, first, *distances = left
     vector = vectors * VECTOR_WIDTH, 1
     left = read(left, first, *zip((columns, rows, steps), distances, strict=True), vector)
     _sum_up(left, vectors, right, addend, out, least)
 
 
-def tap_kernel(columns, rows, steps, left, right, addend, out, least):
+def tap_kernel(function, columns, rows, steps, left, right, addend, out, least):
     left, first, *distances = left
     right, right_first, *right_distances = right
     left = read(left, first, *zip((columns + TAPS - 1, rows, steps), distances, strict=True))
@@ -95,7 +95,7 @@ def tap_kernel(columns, rows, steps, left, right, addend, out, least):
     _finish(products, addend, out, least)
 
 
-def tap_sums(channels, rows, steps, left, right, out):
+def tap_sums(function, channels, rows, steps, left, right, out):
     if rows < 1:
         return
     left, first, *distances = left

@@ -37,7 +37,7 @@ model.compile("sgd", "softmax_cross_entropy")
 model.train_on_batch(np.ones((4, 8, 8, 1)), [0, 1, 1, 0])
 process = second_compiler._Second.process
 print(None if process is None else process.wait())
-gradients = {"_kernel_gradient", "_input_gradient", "_bias_gradient"}
+gradients = {"_kernel_gradient", "_input_gradient"}
 print(*sorted(compiled & (gradients | {"convolve_widened"})))
 """
 

@@ -1,6 +1,6 @@
 """The first time, two processes compile: this one, and a second one the gradients of convolutions.
 
-numba compiles one function after the other. Those three take nearly as long as all else that a
+numba compiles one function after the other. Those two take nearly as long as all else that a
 first training step needs, and they come last. So a second process compiles them into the same
 folder, while this one compiles what comes before; then they are found there, as at later starts.
 
@@ -20,8 +20,8 @@ from ...compiled_code import folder
 
 PACKAGE = __name__.removesuffix(".parallel.second_compiler")
 COMMAND = f"{PACKAGE}.compile_gradients"
-# the modules whose kernels it compiles; all that the last one has compiled is a gradient
-COMPILED_THERE = "convolution_kernel_gradient", "convolution_input_gradient", "fused_convolution"
+# the modules whose kernels it compiles
+COMPILED_THERE = "convolution_kernel_gradient", "convolution_input_gradient"
 MARK = "second-compiler"  # an empty file in the folder: there has been one
 MOST_SECONDS = 120  # then something is wrong with it
 

@@ -8,26 +8,24 @@ neighbouring values, of as many channels, meet one weight each:
 All the rest is the same: the register block of sums, the loops, and how it is compiled once.
 """
 
-import llvmlite.binding as llvm
-from numba import cfunc
 from numba.extending import intrinsic
 
-from ...compiled_code import with_cache
 from .instructions import load
 from .micro_kernel import SIGNATURE, call_of, register_blocks_of
+from .on_demand import address_of
 from .vector_width import VECTOR_WIDTH
-
-SYMBOL = "cnncourse_channel_kernel"
 
 
 @intrinsic
-def channel_kernel(typing, columns, vectors, rows, steps, left, right, addend, out, least):
+def channel_kernel(
+    typing, function, columns, vectors, rows, steps, left, right, addend, out, least
+):
     """``out = max(addend + Σ left · right, least)`` for ``columns`` columns of ``vectors`` vectors.
 
-    The arguments are those of `micro_kernel`; at each step, ``left`` has ``vectors`` vectors for
-    each column.
+    The arguments are those of `micro_kernel`, behind what `address_of_channel_kernel` gives; at
+    each step, ``left`` has ``vectors`` vectors for each column.
     """
-    return call_of(SYMBOL, 4, left, right, addend, out)
+    return call_of(None, 4, left, right, addend, out)
 
 
 @intrinsic
@@ -61,5 +59,6 @@ def _compiled(
     )  # fmt: skip
 
 
-CALLABLE = with_cache(lambda cached: cfunc(SIGNATURE, cache=cached)(_compiled))  # must not be freed
-llvm.add_symbol(SYMBOL, CALLABLE.address)
+def address_of_channel_kernel():
+    """What `channel_kernel` wants as its function; compiled when somebody asks for it first."""
+    return address_of(_compiled, SIGNATURE)

@@ -88,24 +88,32 @@ def call_of(symbol, counts, *walks, least=True):
 
     The generated code calls the function that was compiled as ``symbol``: with whole numbers, and a
     last float for the least value if there is one. ``counts``: how many numbers the intrinsic takes
-    before its walks, whose types are the others.
+    before its walks, whose types are the others. Without a ``symbol``, it takes the function's
+    address before them all; so that need not be compiled where it is not called.
     """
     last = [types.float32] * least
+    address = [types.intp] * (symbol is None)
     for array, *_ in walks:
         if (array.dtype, array.layout) != (types.float32, "C"):
-            raise TypingError(f"{symbol}: expected contiguous arrays of float32, got {array}")
+            raise TypingError(
+                f"{symbol or 'a kernel'}: expected contiguous arrays of float32, got {array}"
+            )
 
     def generate(context, builder, signature, arguments):
+        function, arguments = arguments[: len(address)], arguments[len(address) :]
         integers = list(arguments[:counts])
         for kind, walk in zip(walks, arguments[counts : counts + len(walks)], strict=True):
             start, *distances = walk_of(context, builder, kind, walk)
             integers += [builder.ptrtoint(start, INDEX), *distances]
         compiled = ir.FunctionType(ir.VoidType(), [INDEX] * len(integers) + [FLOAT] * least)
-        compiled = cgutils.get_or_insert_function(builder.module, compiled, symbol)
+        if symbol is None:
+            compiled = builder.inttoptr(*function, compiled.as_pointer())
+        else:
+            compiled = cgutils.get_or_insert_function(builder.module, compiled, symbol)
         builder.call(compiled, integers + list(arguments[counts + len(walks) :]))
         return context.get_dummy_value()
 
-    return types.void(*[types.intp] * counts, *walks, *last), generate
+    return types.void(*address, *[types.intp] * counts, *walks, *last), generate
 
 
 @intrinsic

@@ -7,12 +7,9 @@ one before that. `tap_kernel` keeps the weights of all taps of a window's row in
 multiplies each value with them all.
 """
 
-import llvmlite.binding as llvm
-from numba import cfunc
 from numba.core import types
 from numba.extending import intrinsic
 
-from ...compiled_code import with_cache
 from .instructions import (
     FLOAT,
     INDEX,
@@ -31,16 +28,16 @@ from .micro_kernel import (
     from_address,
     prefetch_block,
 )
+from .on_demand import address_of
 from .vector_width import REGISTERS
 
 TAPS = 3  # the width of the window
 # sums, weights and one value are in registers; more sums than these would gain nothing
 TAP_COLUMNS = min(16, REGISTERS - TAPS - 1)
-SYMBOL = "cnncourse_tap_kernel"
 
 
 @intrinsic
-def tap_kernel(typing, columns, rows, steps, left, right, addend, out, least):
+def tap_kernel(typing, function, columns, rows, steps, left, right, addend, out, least):
     """A sum like `micro_kernel`'s, where the windows of neighbouring columns overlap.
 
     ``out[column] = max(addend[column] + Σ left[column + tap] · right[tap], least)``: the sum runs
@@ -52,10 +49,10 @@ def tap_kernel(typing, columns, rows, steps, left, right, addend, out, least):
     - ``right``: (array, first, from tap to tap, from row to row, from step to step);
     - ``addend`` and ``out``: (array, first, from column to column). They may be the same.
 
-    ``columns`` is 1 to `TAP_COLUMNS`; ``right``, ``addend`` and ``out`` have one
-    vector each. Nothing checks the indices.
+    ``function`` is what `address_of_tap_kernel` gives; ``columns`` is 1 to `TAP_COLUMNS`;
+    ``right``, ``addend`` and ``out`` have one vector each. Nothing checks the indices.
     """
-    return call_of(SYMBOL, 3, left, right, addend, out)
+    return call_of(None, 3, left, right, addend, out)
 
 
 @intrinsic
@@ -140,5 +137,6 @@ def _compiled(
     )  # fmt: skip
 
 
-CALLABLE = with_cache(lambda cached: cfunc(SIGNATURE, cache=cached)(_compiled))  # must not be freed
-llvm.add_symbol(SYMBOL, CALLABLE.address)
+def address_of_tap_kernel():
+    """What `tap_kernel` wants as its function; compiled when somebody asks for it first."""
+    return address_of(_compiled, SIGNATURE)

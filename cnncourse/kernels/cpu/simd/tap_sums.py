@@ -5,24 +5,21 @@ that is loaded once is multiplied with the gradients of as many neighbouring pos
 vectors of a register block, whose columns are the pixel's channels.
 """
 
-import llvmlite.binding as llvm
-from numba import cfunc
 from numba.core import types
 from numba.extending import intrinsic
 
-from ...compiled_code import with_cache
 from .instructions import INDEX, load, store
 from .micro_kernel import block_sums, call_of, from_address, one_value
+from .on_demand import address_of
 from .tap_kernel import TAPS
 from .vector_width import REGISTERS
 
 CHANNELS = (REGISTERS - TAPS - 1) // TAPS  # of a register block
-SYMBOL = "cnncourse_tap_sums"
-INTEGERS = 14  # counts, addresses and distances that the compiled function takes
+SIGNATURE = types.void(*[types.intp] * 14)  # counts, addresses and distances
 
 
 @intrinsic
-def tap_sums(typing, channels, rows, steps, left, right, out):
+def tap_sums(typing, function, channels, rows, steps, left, right, out):
     """``out[channel, tap] += Σ left[channel] · right[tap]`` for `TAPS` taps of one vector each.
 
     The sum runs over ``rows`` rows of ``steps`` steps. Arrays are flat float32 arrays, each given
@@ -32,9 +29,10 @@ def tap_sums(typing, channels, rows, steps, left, right, out):
     - ``right``: (array, first, from tap to tap, from row to row, from step to step);
     - ``out``: (array, first, from channel to channel, from tap to tap).
 
-    ``channels`` is 1 to `CHANNELS`. Nothing checks the indices.
+    ``function`` is what `address_of_tap_sums` gives; ``channels`` is 1 to `CHANNELS`. Nothing
+    checks the indices.
     """
-    return call_of(SYMBOL, 3, left, right, out, least=False)
+    return call_of(None, 3, left, right, out, least=False)
 
 
 @intrinsic
@@ -87,7 +85,6 @@ def _compiled(
     )  # fmt: skip
 
 
-CALLABLE = with_cache(  # must not be freed
-    lambda cached: cfunc(types.void(*[types.intp] * INTEGERS), cache=cached)(_compiled)
-)
-llvm.add_symbol(SYMBOL, CALLABLE.address)
+def address_of_tap_sums():
+    """What `tap_sums` wants as its function; compiled when somebody asks for it first."""
+    return address_of(_compiled, SIGNATURE)
