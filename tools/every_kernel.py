@@ -30,6 +30,13 @@ def run_everything(device):
     chain += [layers.LayerNormalization(), layers.Flatten(), layers.Dense(3)]
     model = Sequential(chain, (4, 4, 8), device=device)
     train(model, "sgd", np.zeros((4, 4, 4, 8)), labels[:4])
+    # as many filters as any CPU has floats in a vector, upsampling in one step, a sum in another
+    slide = [layers.Conv2D(filters, 3, padding="same") for filters in (4, 4, 8, 8, 16, 16)]
+    inner = [layers.Conv2D(16, 3, padding="same"), layers.BatchNormalization()]
+    chain = [*slide, layers.Residual(inner, activation="relu")]
+    chain += [layers.UpSampling2D(2), layers.Conv2D(4, 3, padding="same"), layers.Flatten()]
+    model = Sequential([*chain, layers.Dense(3)], (16, 16, 3), device=device)
+    train(model, "sgd", np.zeros((4, 16, 16, 3)), labels[:4])
 
 
 def train(model, optimizer, x, y, loss="softmax_cross_entropy"):

@@ -1,4 +1,4 @@
-"""The gradient of a convolution's kernel of one vector of filters: by `tap_sums`.
+"""The gradient of a convolution's kernel whose filters fill whole vectors: by `tap_sums`.
 
 Each row of the image is read as it is. It is the gradient's rows that get zeros around them, so
 that each pixel has a position for each tap.

@@ -1,8 +1,8 @@
-"""The micro-kernel for a kernel's gradient of one vector: `tap_kernel`, seen from the weights.
+"""The micro-kernel for a kernel's gradient: `tap_kernel`, seen from the weights.
 
-In the course of the sum, each pixel lies under each tap of the window's row. So a value
-that is loaded once is multiplied with the gradients of as many neighbouring positions: they are the
-vectors of a register block, whose columns are the pixel's channels.
+In the course of the sum, each pixel lies under each tap of the window's row. So a value that is
+loaded once is multiplied with the gradients of as many neighbouring positions: they are the vectors
+of a register block, whose columns are the pixel's channels.
 """
 
 from numba.core import types
