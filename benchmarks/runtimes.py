@@ -78,7 +78,10 @@ class OpenVino(Runtime):
 
 
 class Jax(Runtime):
-    """JAX, whose functions XLA compiles; it takes one thread, or as many as it likes."""
+    """JAX, whose functions XLA compiles; it takes as many threads as it has cores.
+
+    Its own switch does not hold it to one any more: where the system can, it is given one core.
+    """
 
     package = "jax"
 
@@ -86,6 +89,8 @@ class Jax(Runtime):
         several = str(threads > 1).lower()
         os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen={several}"
         os.environ["JAX_PLATFORMS"] = "cpu"
+        if threads == 1 and hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
         import jax
 
         self.jax = jax
