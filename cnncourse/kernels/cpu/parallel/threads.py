@@ -19,7 +19,7 @@ from threading import Lock
 from ...compiled_code import jit
 from . import second_compiler
 
-SPINS = "1000"  # some microseconds: about the time between two kernels
+SPINS = "5000"  # some 50 microseconds: more than lie between two kernels of a training step
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
