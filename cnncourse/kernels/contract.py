@@ -40,7 +40,7 @@ import numpy as np
 
 # Each function's arrays, in the order of its arguments, with the letters of their axes; those
 # behind the arrow are written whole. Where nothing stands behind it, the first array is changed in
-# place. A leading * stands for any number of axes.
+# place. A leading * stands for any number of axes. One with a question mark may be ``None``.
 SHAPES = {
     "conv2d": "x:NHWC kernel:UVCO -> out:NIJO",
     "conv2d_input_gradient": "gradient:NIJO kernel:UVCO -> out:NHWC",
@@ -98,21 +98,21 @@ DILATED = tuple(name for name in SHAPES if "conv2d" in name)
 # chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry`, its windows side
 # by side, with at most 255 cells, and no padding; P × Q is its output. ``argmax`` (uint8) gets the
 # indices of the cells as in ``max_pool2d``, and `BLOCKED_BY_RELU` where ReLU let nothing through
-# (the output is not above 0). It may be ``None``: in the forward pass, if there will be no backward
-# pass; in the backward pass, if there was neither pooling nor ReLU.
+# (the output is not above 0). Where it may be ``None``, it is in the forward pass if there will be
+# no backward pass, in the backward pass if there was neither pooling nor ReLU.
 BLOCKED_BY_RELU = 255  # no cell of a window has this index
 
 FUSED_SHAPES = {
     # out = pool(conv2d(x, kernel) + bias), then relu if ``relu``
-    "fused_conv2d": "x:NHWC kernel:UVCO bias:O -> out:NPQO argmax:NPQO",
-    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO argmax:NPQO -> out:UVCO",
-    # out = the gradient + addend, which may be ``None``
+    "fused_conv2d": "x:NHWC kernel:UVCO bias:O -> out:NPQO argmax?:NPQO",
+    "fused_conv2d_kernel_gradient": "x:NHWC gradient:NPQO argmax?:NPQO -> out:UVCO",
+    # out = the gradient + addend
     "fused_conv2d_input_gradient": (
-        "gradient:NPQO argmax:NPQO kernel:UVCO addend:NHWC -> out:NHWC"
+        "gradient:NPQO argmax?:NPQO kernel:UVCO addend?:NHWC -> out:NHWC"
     ),
-    "fused_bias_gradient": "gradient:*O argmax:*O -> out:O",
+    "fused_bias_gradient": "gradient:*O argmax?:*O -> out:O",
     # out = pool(batch_norm(x, …)), then relu if ``relu``
-    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C -> out:NPQC argmax:NPQC",
+    "fused_batch_norm": "x:NHWC mean:C variance:C gamma:C beta:C -> out:NPQC argmax?:NPQC",
     "fused_batch_norm_gradient": (
         "gradient:NPQC argmax:NPQC x:NHWC mean:C variance:C gamma:C "
         "-> out:NHWC gamma_gradient:C beta_gradient:C"
@@ -157,6 +157,8 @@ def checked(name, names, function, dtype):
     that it takes, ``None`` for any.
     """
     patterns = [item.split(":") for item in (SHAPES | FUSED_SHAPES)[name].split() if ":" in item]
+    optional = [argument[:-1] for argument, _ in patterns if argument.endswith("?")]
+    patterns = [(argument.removesuffix("?"), pattern) for argument, pattern in patterns]
     checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
     geometry = names.index("geometry") if "geometry" in names else None
     pooling = names.index("pooling") if "pooling" in names else None
@@ -172,8 +174,10 @@ def checked(name, names, function, dtype):
             sizes |= _pooled(arguments[pooling], pooled, sizes)
         for position, argument, pattern in checks:
             array = arguments[position]
-            if array is None and argument in ("argmax", "addend"):
-                continue
+            if array is None:
+                if argument in optional:
+                    continue
+                raise TypeError(f"{name}: {argument} is None, expected an array")
             if argument == "argmax":
                 if not argmax.match(str(array.dtype)):
                     raise ValueError(f"{name}: argmax is {array.dtype}, expected {argmax.pattern}")

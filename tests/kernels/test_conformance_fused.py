@@ -185,5 +185,15 @@ def check_gradient(backend, name, inputs, plain, plain_inputs, shape, terms):
     check_within(got, expected, gamma(terms) * bound, name)
 
 
+def test_an_argmax_may_be_missing_where_the_contract_says_so(backend):
+    g = Geometry.of((4, 4), (1, 1), (1, 1), "valid")
+    maps, channel = backend.asarray(np.ones((2, 4, 4, 3))), backend.asarray(np.ones(3))
+    backend.fused_bias_gradient(maps, None, channel)
+    np.testing.assert_array_equal(backend.to_numpy(channel), 32)
+    rest = maps, channel, channel, channel, 1e-3, g, maps, channel, channel
+    with pytest.raises(TypeError, match="fused_batch_norm_gradient: argmax is None, expected an"):
+        backend.fused_batch_norm_gradient(maps, None, *rest)
+
+
 def test_a_backend_has_all_of_them_or_none(backend):
     assert all(hasattr(backend, name) for name in FUSED_SHAPES)

@@ -25,6 +25,15 @@ def _add_bias(x, bias, out):
 @contracted
 def bias_gradient(gradient, out):
     """See ``reference.bias_gradient``."""
+    sum_rows(gradient, None, out)
+
+
+def sum_rows(gradient, argmax, out):
+    """``out = Σ gradient``, (O,), over all axes but the last; but what ReLU let not through is 0.
+
+    ``gradient``: (…, O) float32; ``argmax``: the same shape, uint8, or ``None``.
+    """
+    shape = -1, len(out)
     parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
-    partial_sums(gradient.reshape(-1, len(out)), parts)
+    partial_sums(gradient.reshape(shape), None if argmax is None else argmax.reshape(shape), parts)
     out[...] = parts.sum(axis=0)

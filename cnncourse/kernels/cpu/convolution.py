@@ -116,16 +116,9 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
                         tap = channels * wide_filters
                         right = (weights, o, tap, TAPS * tap, wide_filters)
                         tap_kernel(
-                            by_taps,
-                            end - j,
-                            window_height,
-                            channels,
-                            left,
-                            right,
-                            addend,
-                            to,
+                            by_taps, end - j, window_height, channels, left, right, addend, to,
                             least,
-                        )
+                        )  # fmt: skip
                     else:
                         right = (weights, o, run * wide_filters, wide_filters)
                         micro_kernel(

@@ -9,19 +9,13 @@ its window that it came from, counted row by row (u · window width + v), or `BL
 where ReLU let nothing through.
 """
 
-import numpy as np
-from numba import prange
-
 from ..contract import contracted
-from .bias import bias_gradient
+from .bias import sum_rows
 from .convolution import convolve
 from .convolution_input_gradient import NO_ADDEND, input_gradient
 from .convolution_kernel_gradient import kernel_gradient
 from .max_pooling_rows import NO_ARGMAX
 from .parallel import second_compiler
-from .parallel.slices import SLICES, bounds
-from .parallel.threads import parallel
-from .simd.column_sums import add_passed_rows
 
 
 @contracted
@@ -81,17 +75,4 @@ def fused_bias_gradient(gradient, argmax, out):
     ``gradient``: (…, O) float32; ``argmax``: the same shape; it may be ``None`` if there was no
     ReLU. ``out``: (O,) float32.
     """
-    if argmax is None:
-        bias_gradient(gradient, out)
-        return
-    parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
-    _bias_gradient(gradient.reshape(-1, len(out)), argmax.reshape(-1, len(out)), parts)
-    out[...] = parts.sum(axis=0)
-
-
-@parallel
-def _bias_gradient(gradient, argmax, parts):
-    """``gradient`` and ``argmax``: (rows, O), float32 and uint8; ``parts``: (slices, O) float64."""
-    for part in prange(SLICES):
-        first, last = bounds(part, SLICES, len(gradient))
-        add_passed_rows(parts[part], gradient[first:last], argmax[first:last])
+    sum_rows(gradient, argmax, out)

@@ -11,13 +11,15 @@ import numpy as np
 from numba import prange
 
 from ..compiled_code import jit
-from ..contract import BLOCKED_BY_RELU, contracted
+from ..contract import contracted
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows, pool_rows
-from .normalization import gradient_of_rows, gradient_terms, normalize_rows
-from .parallel.bands import bands_of, rows_of_block
+from .normalization import gradient_terms, normalize, rows_gradient
+from .parallel.bands import bands_of
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
-from .simd.column_sums import add_gradient_sums, add_passed_gradient_sums
+from .simd.micro_kernel import NO_LEAST, ZERO
+from .simd.normalization_sums import add_gradient_sums
+from .simd.normalized_rows import gradient_of_rows, normalize_rows
 
 
 @contracted
@@ -34,27 +36,20 @@ def fused_batch_norm(
     written; it may be ``None`` if there will be no backward pass.
     """
     scale = gamma / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
-    argmax = NO_ARGMAX if argmax is None else argmax
-    if pooling.window == NO_POOLING and relu and argmax.size > 0:
-        arrays = [array.reshape(-1, len(mean)) for array in (x, out, argmax)]
-        _normalize_and_mark(*arrays, mean, scale, beta)
+    if pooling.window == NO_POOLING:
+        rows = -1, len(mean)
+        least = ZERO if relu else NO_LEAST
+        marked = argmax.reshape(rows) if relu and argmax is not None else None
+        normalize(x.reshape(rows), mean, scale, beta, None, least, out.reshape(rows), marked)
+        if not relu and argmax is not None:
+            argmax[...] = 0
     else:
-        _batch_norm(x, mean, scale, beta, pooling.window, relu, out, argmax)
+        argmax = NO_ARGMAX if argmax is None else argmax
+        _normalize_and_pool(x, mean, scale, beta, pooling.window, relu, out, argmax)
 
 
 @parallel
-def _normalize_and_mark(rows, out, argmax, mean, scale, beta):
-    """`_batch_norm` without pooling but with ReLU: (rows, C), float32 but for ``argmax``, uint8."""
-    for part in prange(SLICES):
-        for row in range(*bounds(part, SLICES, len(rows))):
-            for c in range(rows.shape[1]):
-                value = (rows[row, c] - mean[c]) * scale[c] + beta[c]
-                argmax[row, c] = 0 if value > 0 else BLOCKED_BY_RELU
-                out[row, c] = 0 if value < 0 else value  # NaN stays
-
-
-@parallel
-def _batch_norm(x, mean, scale, beta, pool, relu, out, argmax):
+def _normalize_and_pool(x, mean, scale, beta, pool, relu, out, argmax):
     """`fused_batch_norm` with ``scale`` = gamma / √(variance + epsilon), (C,) float32.
 
     ``pool``: the pooling's windows (rows, columns); ``argmax``: uint8, or `NO_ARGMAX`.
@@ -67,7 +62,7 @@ def _batch_norm(x, mean, scale, beta, pool, relu, out, argmax):
         start, stop = bounds(band % bands, bands, rows)
         pixels = x[n, start * pool[0] : stop * pool[0]].reshape(-1, channels)
         normal = np.empty_like(pixels)
-        normalize_rows(pixels, mean, scale, beta, normal)
+        normalize_rows(pixels, 0, len(pixels), mean, scale, beta, None, NO_LEAST, normal, None)
         pool_rows(normal.reshape(-1), width, pool, relu, n, start, stop, out, argmax)
 
 
@@ -85,48 +80,18 @@ def fused_batch_norm_gradient(
     (N, H, W, C); ``mean``, ``variance``, ``gamma``, ``gamma_gradient`` and ``beta_gradient``: (C,);
     ``epsilon``: float. Arrays are float32; the last three are written.
     """
+    if pooling.window == NO_POOLING:  # nothing to expand
+        rows = -1, len(mean)
+        rows_gradient(
+            gradient.reshape(rows), argmax.reshape(rows), x.reshape(rows), mean, variance, gamma,
+            epsilon, out.reshape(rows), gamma_gradient, beta_gradient,
+        )  # fmt: skip
+        return
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
-    pool = pooling.window
-    arrays = gradient, argmax, x
-    if pool == NO_POOLING:  # nothing to expand
-        rows = -1, len(mean)
-        arrays = [array.reshape(rows) for array in arrays]
-        _passed_sums(*arrays, mean, parts)
-    else:
-        _gradient_sums(*arrays, mean, pool, parts)
+    _gradient_sums(gradient, argmax, x, mean, pooling.window, parts)
     terms = gradient_terms(parts, x.size // len(mean), scale, gamma_gradient, beta_gradient)
-    if pool == NO_POOLING:
-        _passed_gradient(*arrays, mean, gamma * scale, *terms, out.reshape(rows))
-    else:
-        _gradient(*arrays, mean, gamma * scale, *terms, pool, out)
-
-
-@parallel
-def _passed_sums(gradient, argmax, rows, mean, parts):
-    """`add_passed_gradient_sums` of each slice of the rows: ``parts`` (slices, 2, C) float64."""
-    block = rows_of_block(2 * rows.shape[1])
-    for part in prange(SLICES):
-        first, last = bounds(part, SLICES, len(rows))
-        for start in range(first, last, block):
-            stop = min(start + block, last)
-            shares = gradient[start:stop], argmax[start:stop]
-            add_passed_gradient_sums(parts[part], *shares, rows[start:stop], mean)
-
-
-@parallel
-def _passed_gradient(gradient, argmax, rows, mean, scale, beta_mean, gamma_mean, out):
-    """`gradient_of_rows` of what ReLU let through, all rows by all threads.
-
-    ``gradient``, ``argmax``, ``rows`` and ``out``: (rows, C), float32, but ``argmax`` uint8; the
-    others as in `gradient_of_rows`.
-    """
-    for part in prange(SLICES):
-        for row in range(*bounds(part, SLICES, len(rows))):
-            for c in range(rows.shape[1]):
-                share = gradient[row, c] if argmax[row, c] == 0 else np.float32(0)
-                taken = beta_mean[c] + (rows[row, c] - mean[c]) * gamma_mean[c]
-                out[row, c] = scale[c] * (share - taken)
+    _gradient(gradient, argmax, x, mean, gamma * scale, *terms, pooling.window, out)
 
 
 @parallel
@@ -137,7 +102,7 @@ def _gradient_sums(gradient, argmax, x, mean, pool, parts):
     for part in prange(SLICES):
         for band in range(*bounds(part, SLICES, images * bands)):
             shares, pixels = _band(gradient, argmax, x, pool, band, bands)
-            add_gradient_sums(parts[part], shares, pixels, mean)
+            add_gradient_sums(parts[part], shares, None, pixels, 0, len(pixels), mean)
 
 
 @parallel
@@ -154,7 +119,9 @@ def _gradient(gradient, argmax, x, mean, scale, beta_mean, gamma_mean, pool, out
         shares, pixels = _band(gradient, argmax, x, pool, band, bands)
         first, last = bounds(band % bands, bands, height)
         target = out[band // bands, first:last].reshape(-1, channels)
-        gradient_of_rows(shares, pixels, mean, scale, beta_mean, gamma_mean, target)
+        gradient_of_rows(
+            shares, None, pixels, 0, len(pixels), mean, scale, beta_mean, gamma_mean, target
+        )
 
 
 @jit

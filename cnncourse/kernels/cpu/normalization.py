@@ -3,12 +3,13 @@
 import numpy as np
 from numba import prange
 
-from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.bands import rows_of_block
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
-from .simd.column_sums import add_gradient_sums, add_moments
+from .simd.micro_kernel import NO_LEAST
+from .simd.normalization_sums import add_gradient_sums, add_moments
+from .simd.normalized_rows import gradient_of_rows, normalize_rows
 
 
 @contracted
@@ -35,30 +36,26 @@ def _moment_sums(rows, shift, parts):
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
         for start in range(first, last, block):
-            add_moments(parts[part], rows[start : min(start + block, last)], shift)
+            add_moments(parts[part], rows, start, min(start + block, last), shift)
 
 
 @contracted
 def batch_norm(x, mean, variance, gamma, beta, epsilon, out):
     """See ``reference.batch_norm``."""
     scale = gamma / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
-    _batch_norm(x.reshape(-1, len(mean)), mean, scale, beta, out.reshape(-1, len(mean)))
+    shape = -1, len(mean)
+    normalize(x.reshape(shape), mean, scale, beta, None, NO_LEAST, out.reshape(shape), None)
 
 
 @parallel
-def _batch_norm(rows, mean, scale, beta, out):
+def normalize(rows, mean, scale, beta, addend, least, out, argmax):
     """`normalize_rows`, all rows by all threads."""
+    block = rows_of_block(3 * rows.shape[1])
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        normalize_rows(rows[first:last], mean, scale, beta, out[first:last])
-
-
-@jit(error_model="numpy")
-def normalize_rows(rows, mean, scale, beta, out):
-    """``out = (rows - mean) * scale + beta``: (rows, C), and (C,) for the last three."""
-    for row in range(len(rows)):
-        for c in range(rows.shape[1]):
-            out[row, c] = (rows[row, c] - mean[c]) * scale[c] + beta[c]
+        for start in range(first, last, block):
+            stop = min(start + block, last)
+            normalize_rows(rows, start, stop, mean, scale, beta, addend, least, out, argmax)
 
 
 @contracted
@@ -66,24 +63,37 @@ def batch_norm_gradient(
     gradient, x, mean, variance, gamma, epsilon, out, gamma_gradient, beta_gradient
 ):
     """See ``reference.batch_norm_gradient``."""
-    gradients = gradient.reshape(-1, len(mean))
-    rows = x.reshape(-1, len(mean))
-    scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
+    shape = -1, len(mean)
+    rows_gradient(
+        gradient.reshape(shape), None, x.reshape(shape), mean, variance, gamma, epsilon,
+        out.reshape(shape), gamma_gradient, beta_gradient,
+    )  # fmt: skip
+
+
+def rows_gradient(
+    gradient, argmax, rows, mean, variance, gamma, epsilon, out, gamma_gradient, beta_gradient
+):
+    """`batch_norm_gradient` of the gradient that ReLU let through.
+
+    ``gradient``, ``rows`` and ``out``: (rows, C) float32; ``argmax``: (rows, C) uint8, or ``None``
+    where there was no ReLU; the others as there.
+    """
+    scale = 1 / np.sqrt(variance + rows.dtype.type(epsilon))  # (C,)
     parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
-    _gradient_sums(gradients, rows, mean, parts)
+    _gradient_sums(gradient, argmax, rows, mean, parts)
     terms = gradient_terms(parts, len(rows), scale, gamma_gradient, beta_gradient)
-    _batch_norm_gradient(gradients, rows, mean, gamma * scale, *terms, out.reshape(rows.shape))
+    _gradient(gradient, argmax, rows, mean, gamma * scale, *terms, out)
 
 
 @parallel
-def _gradient_sums(gradient, rows, mean, parts):
+def _gradient_sums(gradient, argmax, rows, mean, parts):
     """`add_gradient_sums` of each slice of the rows: ``parts`` (slices, 2, C) float64."""
     block = rows_of_block(2 * rows.shape[1])
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
         for start in range(first, last, block):
             stop = min(start + block, last)
-            add_gradient_sums(parts[part], gradient[start:stop], rows[start:stop], mean)
+            add_gradient_sums(parts[part], gradient, argmax, rows, start, stop, mean)
 
 
 def gradient_terms(parts, count, scale, gamma_gradient, beta_gradient):
@@ -100,28 +110,16 @@ def gradient_terms(parts, count, scale, gamma_gradient, beta_gradient):
 
 
 @parallel
-def _batch_norm_gradient(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
+def _gradient(gradient, argmax, rows, mean, scale, beta_mean, gamma_mean, out):
     """`gradient_of_rows`, all rows by all threads."""
+    block = rows_of_block(3 * rows.shape[1])
     for part in prange(SLICES):
         first, last = bounds(part, SLICES, len(rows))
-        gradient_of_rows(
-            gradient[first:last], rows[first:last], mean, scale, beta_mean, gamma_mean,
-            out[first:last],
-        )  # fmt: skip
-
-
-@jit(error_model="numpy")
-def gradient_of_rows(gradient, rows, mean, scale, beta_mean, gamma_mean, out):
-    """The gradient of ``rows``: what is left when mean and variance move with them.
-
-    ``gradient``, ``rows`` and ``out``: (rows, C); ``mean``, ``scale`` (gamma / the standard
-    deviation) and the terms of `gradient_terms`, ``beta_mean`` and ``gamma_mean``: (C,); all
-    float32.
-    """
-    for row in range(len(rows)):
-        for c in range(rows.shape[1]):
-            taken = beta_mean[c] + (rows[row, c] - mean[c]) * gamma_mean[c]
-            out[row, c] = scale[c] * (gradient[row, c] - taken)
+        for start in range(first, last, block):
+            stop = min(start + block, last)
+            gradient_of_rows(
+                gradient, argmax, rows, start, stop, mean, scale, beta_mean, gamma_mean, out
+            )
 
 
 @contracted

@@ -4,8 +4,9 @@ import numpy as np
 from numba import prange
 
 from ..contract import contracted
-from .parallel.slices import SLICES, bounds
+from .normalization import normalize
 from .parallel.threads import parallel
+from .simd.micro_kernel import NO_LEAST, ZERO
 
 
 @contracted
@@ -45,14 +46,5 @@ def fused_batch_norm_add(x, mean, variance, gamma, beta, epsilon, b, relu, out):
     """
     scale = gamma / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
     rows = -1, len(mean)
-    _normalize_and_add(x.reshape(rows), mean, scale, beta, b.reshape(rows), relu, out.reshape(rows))
-
-
-@parallel
-def _normalize_and_add(rows, mean, scale, beta, b, relu, out):
-    """``scale``: gamma / √(variance + epsilon), (C,); ``rows``, ``b`` and ``out``: (rows, C)."""
-    for part in prange(SLICES):
-        for row in range(*bounds(part, SLICES, len(rows))):
-            for c in range(rows.shape[1]):
-                total = (rows[row, c] - mean[c]) * scale[c] + beta[c] + b[row, c]
-                out[row, c] = 0 if relu and total < 0 else total  # this way round, NaN stays
+    least = ZERO if relu else NO_LEAST
+    normalize(x.reshape(rows), mean, scale, beta, b.reshape(rows), least, out.reshape(rows), None)

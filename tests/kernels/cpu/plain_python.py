@@ -51,7 +51,7 @@ def cells(array, first, *axes):
         index = index[..., None] + np.arange(count) * distance
     if index.size and not 0 <= index.min() <= index.max() < array.size:
         raise IndexError(f"{index.min()} to {index.max()} of {array.size} elements")
-    return array, index
+    return array.reshape(-1), index
 
 
 def read(*walk):
@@ -174,40 +174,56 @@ def shared_dot_products(taps, rows, steps, left, right, out):
     write(total, *out, (VECTOR_WIDTH, 1))
 
 
-def _add_rows(count, rows, sums):
-    _add_terms(read(*rows[:2], (count, rows[2]), VECTOR), sums)
+def _add_rows(count, rows, argmax, sums):
+    _add_terms(_passed(count, rows, argmax), sums)
 
 
 def _add_moments(count, rows, shift, sums, squares):
-    deviations = read(*rows[:2], (count, rows[2]), VECTOR) - read(*shift, VECTOR).astype(float)
+    deviations = _below(count, rows) - read(*shift, VECTOR).astype(float)
     _add_terms(deviations, sums)
     _add_terms(deviations**2, squares)
 
 
-def _add_gradient_sums(count, gradient, rows, mean, sums, products):
-    gradient = read(*gradient[:2], (count, gradient[2]), VECTOR)
+def _add_gradient_sums(count, gradient, argmax, rows, mean, sums, products):
+    gradient = _passed(count, gradient, argmax)
     _add_terms(gradient, sums)
-    distances = read(*rows[:2], (count, rows[2]), VECTOR) - read(*mean, VECTOR)
-    _add_terms(gradient * distances, products)
-
-
-def _add_passed_gradient_sums(count, gradient, argmax, rows, mean, sums, products):
-    passed = read(*argmax[:2], (count, argmax[2]), VECTOR) != BLOCKED_BY_RELU
-    gradient = np.where(passed, read(*gradient[:2], (count, gradient[2]), VECTOR), 0)
-    _add_terms(gradient, sums)
-    distances = read(*rows[:2], (count, rows[2]), VECTOR) - read(*mean, VECTOR)
-    _add_terms(gradient * distances, products)
+    _add_terms(gradient * (_below(count, rows) - read(*mean, VECTOR)), products)
 
 
 def _add_terms(terms, sums):
     write(read(*sums, VECTOR) + np.sum(terms, axis=0, dtype=np.float64), *sums, VECTOR)
 
 
-def _add_passed(count, rows, argmax, sums):
-    values = read(*rows[:2], (count, rows[2]), VECTOR)
-    passed = read(*argmax[:2], (count, argmax[2]), VECTOR) != BLOCKED_BY_RELU
-    total = np.sum(values * passed, axis=0, dtype=np.float64)
-    write(read(*sums, VECTOR) + total, *sums, VECTOR)
+def _normalize_rows(count, rows, mean, scale, beta, addend, least, out, argmax):
+    mean, scale, beta = [read(*channels, VECTOR) for channels in (mean, scale, beta)]
+    values = (_below(count, rows) - mean) * scale + beta
+    if addend[0] is not None:
+        values = values + _below(count, addend)
+    write(np.where(values < least, least, values), *out[:2], (count, out[2]), VECTOR)  # NaN stays
+    if argmax[0] is not None:
+        cells = np.where(values > 0, 0, BLOCKED_BY_RELU)
+        write(cells, *argmax[:2], (count, argmax[2]), VECTOR)
+
+
+def _gradient_of_rows(count, gradient, argmax, rows, mean, scale, beta_mean, gamma_mean, out):
+    channels = mean, scale, beta_mean, gamma_mean
+    mean, scale, beta_mean, gamma_mean = [read(*values, VECTOR) for values in channels]
+    taken = beta_mean + (_below(count, rows) - mean) * gamma_mean
+    values = scale * (_passed(count, gradient, argmax) - taken)
+    write(values, *out[:2], (count, out[2]), VECTOR)
+
+
+def _below(count, walk):
+    """A vector in each of so many rows."""
+    array, first, distance = walk
+    return read(array, first, (count, distance), VECTOR)
+
+
+def _passed(count, gradient, argmax):
+    values = _below(count, gradient)
+    if argmax[0] is not None:
+        values = np.where(_below(count, argmax) == BLOCKED_BY_RELU, 0, values)
+    return values
 
 
 def pool(pixels, window, relu, out, argmax, with_argmax):

@@ -10,7 +10,7 @@ import numpy as np
 from ...compiled_code import jit
 
 BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
-BLOCK_FLOATS = 2**12  # 16 KB, for what is read several times from a core's nearest cache
+BLOCK_FLOATS = 2**13  # 32 KB, for what is read several times from a core's nearest cache
 
 
 @jit

@@ -13,6 +13,7 @@ from .instructions import (
     FLOAT_BYTES,
     INDEX,
     ZERO_VECTOR,
+    for_each_size,
     load,
     multiply_add,
     opaque,
@@ -67,16 +68,12 @@ def shared_dot_products(typing, taps, rows, steps, left, right, out):
             walk_of(context, builder, kind, walk)
             for kind, walk in zip(signature.args[3:], walks, strict=True)
         ]
-        done = builder.append_basic_block("done")
-        choice = builder.switch(taps, done)
-        for count in range(1, TAPS + 1):
-            block = builder.append_basic_block(f"taps_{count}")
-            choice.add_case(INDEX(count), block)
-            builder.position_at_end(block)
-            sums = _sums(builder, count, rows, steps, left, right)
+
+        def block(taps):
+            sums = _sums(builder, taps, rows, steps, left, right)
             store(builder, builder.fadd(load(builder, out), _horizontal_sums(builder, sums)), out)
-            builder.branch(done)
-        builder.position_at_end(done)
+
+        for_each_size(builder, taps, TAPS, block)
         return context.get_dummy_value()
 
     return types.void(taps, rows, steps, left, right, out), generate

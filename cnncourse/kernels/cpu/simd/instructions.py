@@ -29,7 +29,7 @@ DATA_CACHE = 1
 def walk_of(context, builder, kind, walk):
     """A walk through an array: the address where it starts, and its distances in bytes.
 
-    ``walk``: (flat contiguous array, index of the first element, any distances in elements), of the
+    ``walk``: (contiguous array, flat index of the first element, any distances in elements), of the
     numba types ``kind``.
     """
     array, first, *distances = cgutils.unpack_tuple(builder, walk)
@@ -69,6 +69,19 @@ def repeat(builder, count, body, carried):
         final.add_incoming(start, before)
         final.add_incoming(result, end)
     return finals
+
+
+def for_each_size(builder, size, most, body):
+    """Emit ``body(size)`` for each size from 1 to ``most``, an int, and the choice among them."""
+    done = builder.append_basic_block("done")
+    sizes = builder.switch(size, done)
+    for known in range(1, most + 1):
+        block = builder.append_basic_block(f"size_{known}")
+        sizes.add_case(INDEX(known), block)
+        builder.position_at_end(block)
+        body(known)
+        builder.branch(done)
+    builder.position_at_end(done)
 
 
 def _map(function, nested):

@@ -33,6 +33,7 @@ from .instructions import (
     INDEX,
     ZERO_VECTOR,
     broadcast,
+    for_each_size,
     load,
     multiply_add,
     opaque,
@@ -135,19 +136,16 @@ def register_blocks_of(values, columns, vectors, rows, steps, left, right, adden
         builder.function.attributes.add("alwaysinline")  # into the function that C code calls
         columns, vectors, rows, steps, *walks, least = arguments
         left, right, addend, out = [from_address(builder, walk) for walk in walks]
-        size = builder.add(builder.mul(columns, INDEX(BLOCK_VECTORS)), vectors)
-        done = builder.append_basic_block("done")
-        sizes = builder.switch(size, done)
-        for columns in range(1, COLUMNS + 1):
-            for vectors in range(1, BLOCK_VECTORS + 1):
-                block = builder.append_basic_block(f"block_{columns}x{vectors}")
-                sizes.add_case(INDEX(BLOCK_VECTORS * columns + vectors), block)
-                builder.position_at_end(block)
-                prefetch_block(builder, columns, vectors, out)
-                sums = block_sums(builder, values, columns, vectors, rows, steps, left, right)
-                finish_block(builder, sums, addend, out, least)
-                builder.branch(done)
-        builder.position_at_end(done)
+        before = builder.mul(builder.sub(columns, INDEX(1)), INDEX(BLOCK_VECTORS))
+
+        def block(size):  # of 1 × 1, 1 × 2, 2 × 1 vectors and so on
+            columns, vectors = [1 + k for k in divmod(size - 1, BLOCK_VECTORS)]
+            prefetch_block(builder, columns, vectors, out)
+            sums = block_sums(builder, values, columns, vectors, rows, steps, left, right)
+            finish_block(builder, sums, addend, out, least)
+
+        size = builder.add(before, vectors)
+        for_each_size(builder, size, COLUMNS * BLOCK_VECTORS, block)
         return context.get_dummy_value()
 
     least = types.float32

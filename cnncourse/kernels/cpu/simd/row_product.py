@@ -16,6 +16,7 @@ from .instructions import (
     VECTOR,
     ZERO_VECTOR,
     broadcast,
+    for_each_size,
     load,
     multiply_add,
     repeat,
@@ -50,18 +51,12 @@ def row_product(typing, units, steps, left, right, out):
         rest = builder.srem(units, INDEX(VECTOR_WIDTH))
         mask = builder.icmp_signed("<", LANES, broadcast(builder, builder.trunc(rest, NUMBER)))
         some = builder.zext(builder.icmp_signed(">", rest, INDEX(0)), INDEX)
-        done = builder.append_basic_block("done")
-        sizes = builder.switch(builder.add(builder.mul(whole, INDEX(2)), some), done)
-        for vectors in range(SUMS + 1):
-            for masked in range(2):
-                if 0 < vectors + masked <= SUMS:
-                    block = builder.append_basic_block(f"row_{vectors}_{masked}")
-                    sizes.add_case(INDEX(2 * vectors + masked), block)
-                    builder.position_at_end(block)
-                    masks = [None] * vectors + [mask] * masked
-                    _add(builder, masks, steps, left, right, down, out)
-                    builder.branch(done)
-        builder.position_at_end(done)
+
+        def block(size):  # of one vector in part, one whole, one whole and one in part, and so on
+            vectors, masked = divmod(size, 2)
+            _add(builder, [None] * vectors + [mask] * masked, steps, left, right, down, out)
+
+        for_each_size(builder, builder.add(builder.mul(whole, INDEX(2)), some), 2 * SUMS, block)
         return context.get_dummy_value()
 
     return types.void(units, steps, left, right, out), generate

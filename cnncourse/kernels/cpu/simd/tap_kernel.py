@@ -15,6 +15,7 @@ from .instructions import (
     INDEX,
     ZERO_VECTOR,
     broadcast,
+    for_each_size,
     load,
     multiply_add,
     opaque,
@@ -63,17 +64,13 @@ def _every_tap_block(typing, columns, rows, steps, left, right, addend, out, lea
         builder.function.attributes.add("alwaysinline")  # into the function that C code calls
         count, rows, steps, *walks, least = arguments
         left, right, addend, out = [from_address(builder, walk) for walk in walks]
-        done = builder.append_basic_block("done")
-        sizes = builder.switch(count, done)
-        for columns in range(1, TAP_COLUMNS + 1):
-            block = builder.append_basic_block(f"block_{columns}")
-            sizes.add_case(INDEX(columns), block)
-            builder.position_at_end(block)
+
+        def block(columns):
             prefetch_block(builder, columns, 1, out)
             sums = _sums(builder, columns, rows, steps, left, right)
             finish_block(builder, [[total] for total in sums], addend, out, least)
-            builder.branch(done)
-        builder.position_at_end(done)
+
+        for_each_size(builder, count, TAP_COLUMNS, block)
         return context.get_dummy_value()
 
     return types.void(columns, rows, steps, left, right, addend, out, types.float32), generate

@@ -8,7 +8,7 @@ of a register block, whose columns are the pixel's channels.
 from numba.core import types
 from numba.extending import intrinsic
 
-from .instructions import INDEX, load, store
+from .instructions import INDEX, for_each_size, load, store
 from .micro_kernel import block_sums, call_of, from_address, one_value
 from .on_demand import address_of
 from .tap_kernel import TAPS
@@ -43,18 +43,13 @@ def _every_block_of_channels(typing, channels, rows, steps, left, right, out):
         builder.function.attributes.add("alwaysinline")  # into the function that C code calls
         count, rows, steps, *walks = arguments
         left, (first, tap, *right), out = [from_address(builder, walk) for walk in walks]
-        done = builder.append_basic_block("done")
-        sizes = builder.switch(count, done)
-        for channels in range(1, CHANNELS + 1):
-            block = builder.append_basic_block(f"block_{channels}")
-            sizes.add_case(INDEX(channels), block)
-            builder.position_at_end(block)
-            sums = block_sums(
-                builder, one_value, channels, TAPS, rows, steps, left, (first, *right), apart=tap
-            )
+
+        def block(channels):
+            walks = left, (first, *right)
+            sums = block_sums(builder, one_value, channels, TAPS, rows, steps, *walks, apart=tap)
             _add(builder, sums, out)
-            builder.branch(done)
-        builder.position_at_end(done)
+
+        for_each_size(builder, count, CHANNELS, block)
         return context.get_dummy_value()
 
     return types.void(channels, rows, steps, left, right, out), generate
