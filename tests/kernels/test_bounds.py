@@ -30,6 +30,8 @@ def _run(side):
     import numpy as np
 
     from cnncourse import kernels
+    from cnncourse.kernels.cpu import convolution_input_gradient_by_positions as by_positions
+    from cnncourse.kernels.cpu import convolution_kernel_gradient_by_patches as by_patches
     from cnncourse.kernels.geometry import Geometry
 
     cpu, rng = kernels.get("cpu"), np.random.default_rng(0)
@@ -48,7 +50,9 @@ def _run(side):
     def unwritten(*shape):
         return np.full(shape, np.nan, np.float32)
 
-    for _ in range(60):
+    for turn in range(60):
+        few = turn % 2 == 0  # gradients go the ways of few positions and of many in turn
+        by_positions.suits = by_patches.suits = lambda *_, few=few: few
         n, c, o = int(rng.choice([1, 2, 17])), *map(int, rng.choice(sizes, 2))
         padding = ["valid", "same", tuple(map(int, rng.integers(0, 4, 2)))][rng.integers(3)]
         image, window, strides = (

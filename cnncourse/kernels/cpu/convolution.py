@@ -7,6 +7,7 @@ In channels-last arrays, a row of the window lies on the image as one contiguous
 width × channels values. So the micro-kernel walks through the rows of the window, and through the
 run of each: a matrix product (GEMM) that reads its left matrix from the image itself, where im2col
 would have to copy it. Its columns are neighbouring columns of the output, its vectors hold filters.
+Only where the output is narrow, windows are copied after all: ``patches.py``.
 """
 
 import numpy as np
@@ -18,6 +19,7 @@ from .max_pooling_rows import NO_ARGMAX, NO_POOLING, mark_rows, pool_rows
 from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
+from .patches import NARROW, patches_of
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, ZERO, micro_kernel, widened
 from .simd.tap_kernel import TAP_COLUMNS, TAPS, address_of_tap_kernel, tap_kernel
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
@@ -53,7 +55,8 @@ def convolve(x, kernel, bias, geometry, pool, relu, out, argmax):
 
 def sliding(geometry, filters):
     """What `convolve_widened` takes as ``by_taps``: with an odd number of vectors, one is alone."""
-    slides = geometry.window[1] == TAPS and geometry.strides[1] == 1
+    wide = geometry.output[1] > NARROW
+    slides = wide and geometry.window[1] == TAPS and geometry.strides[1] == 1
     alone = -(-filters // VECTOR_WIDTH) % 2 == 1
     return address_of_tap_kernel() if slides and alone else 0
 
@@ -85,6 +88,16 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
         top = first * strides[0] - before[0]
         height = (last - 1 - first) * strides[0] + window_height
         pixels, corner, row_size = padded_rows(x, n, top, height, -before[1], reach)
+        # the register blocks' columns: lines of positions, and the windows' rows and steps
+        lines, line, tall, wide = last - first, columns, window_height, run
+        down = strides[0] * row_size
+        across = step
+        if columns <= NARROW and by_taps == 0:  # the same sums, in the same order
+            distances = down, across, row_size
+            pixels = patches_of(pixels, corner, distances, tall, wide, lines, line)
+            lines, line, tall, wide = 1, lines * line, 1, tall * wide
+            corner = down = 0
+            across = wide
         detour = np.empty(max(COLUMNS, TAP_COLUMNS) * TWO_VECTORS, out.dtype)
         count = (last - first) * columns * filters
         if pooled:
@@ -102,14 +115,13 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
             vectors = min((wide_filters - o) // VECTOR_WIDTH, 2)
             wanted = min(filters - o, TWO_VECTORS)
             slides = by_taps != 0 and vectors == 1
-            blocks = -(-columns // (TAP_COLUMNS if slides else COLUMNS))
-            for i in range(first, last):
+            blocks = -(-line // (TAP_COLUMNS if slides else COLUMNS))
+            for i in range(lines):
                 for block in range(blocks):
-                    j, end = bounds(block, blocks, columns)
-                    window = corner + (i - first) * strides[0] * row_size + j * step
-                    left = (pixels, window, step, row_size, 1)
+                    j, end = bounds(block, blocks, line)
+                    left = (pixels, corner + i * down + j * across, across, row_size, 1)
                     addend = (bias, o, 0)
-                    index = begin + ((i - first) * columns + j) * filters + o
+                    index = begin + (i * line + j) * filters + o
                     hangs_over = index + (end - j - 1) * filters + vectors * VECTOR_WIDTH > beyond
                     to = (detour, 0, TWO_VECTORS) if hangs_over else (target, index, filters)
                     if slides:
@@ -120,10 +132,8 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
                             least,
                         )  # fmt: skip
                     else:
-                        right = (weights, o, run * wide_filters, wide_filters)
-                        micro_kernel(
-                            end - j, vectors, window_height, run, left, right, addend, to, least
-                        )
+                        right = (weights, o, wide * wide_filters, wide_filters)
+                        micro_kernel(end - j, vectors, tall, wide, left, right, addend, to, least)
                     if hangs_over:
                         for column in range(end - j):
                             for k in range(wanted):

@@ -7,19 +7,21 @@ channels. The windows of neighbouring columns overlap in the image, so that a re
 added to what the row holds already.
 
 (The textbooks' way, a convolution with the mirrored kernel, would spend up to half of its time on
-multiplying the zeros around the gradient. Where they are few: ``convolution_mirrored.py``.)
+multiplying the zeros around the gradient. Where they are few: ``convolution_mirrored.py``. And for
+few positions: ``convolution_input_gradient_by_positions.py``.)
 """
 
 import numpy as np
 from numba import prange
 
-from ..compiled_code import jit
 from ..contract import contracted
+from . import convolution_input_gradient_by_positions as by_positions
 from . import convolution_mirrored
+from .convolution_input_gradient_by_positions import input_gradient_by_positions
 from .convolution_mirrored import mirrored_input_gradient
 from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
-from .parallel.bands import bands_of, copy_floats
+from .parallel.bands import add_floats, bands_of, copy_floats
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
 from .simd.dot_products import TAPS, shared_dot_products
@@ -53,6 +55,9 @@ def input_gradient(gradient, argmax, kernel, geometry, pool, addend, out):
     """
     if argmax.size == 0 and convolution_mirrored.suits(kernel, geometry):
         mirrored_input_gradient(gradient, kernel, geometry, addend, out)
+        return
+    if by_positions.suits(kernel, geometry):
+        input_gradient_by_positions(gradient, argmax, kernel, geometry, pool, addend, out)
         return
     window_height, window_width, channels, filters = kernel.shape
     fits = (
@@ -125,7 +130,7 @@ def _input_gradient(gradient, argmax, kernel, strides, before, pool, addend, out
             pixel = (n * height + h) * width * channels
             copy_floats(row, before[1] * channels, results, pixel, width * channels)
             if addend.size > 0:
-                _add_floats(addends, results, pixel, width * channels)
+                add_floats(addends, pixel, results, pixel, width * channels)
 
 
 @parallel
@@ -195,13 +200,4 @@ def _of_few_channels(gradient, argmax, kernel, before, pool, addend, out):
                         results[pixel + w * channels] = row[before[1] + w]
             if addend.size > 0:
                 pixel = (n * height + h) * width * channels
-                _add_floats(addends, results, pixel, width * channels)
-
-
-@jit
-def _add_floats(addends, results, first, count):
-    """Add ``count`` elements of a flat array to another, from the index ``first`` on in both."""
-    values = addends[first : first + count]
-    sums = results[first : first + count]
-    for k in range(count):
-        sums[k] += values[k]
+                add_floats(addends, pixel, results, pixel, width * channels)

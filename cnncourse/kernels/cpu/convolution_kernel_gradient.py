@@ -3,12 +3,14 @@
 Each weight collects, over all positions, the product of the pixel that it met there and the
 gradient of the output. The micro-kernel walks through the rows and columns of a band of the
 gradient; its columns are neighbouring weights in a row of the window, its vectors hold filters.
+Where positions are few, or windows slide, there are faster ways: the files beside this one.
 """
 
 import numpy as np
 from numba import prange
 
 from ..contract import contracted
+from . import convolution_kernel_gradient_by_patches as by_patches
 from . import convolution_kernel_gradient_by_taps
 from .convolution_kernel_gradient_by_taps import kernel_gradient_by_taps
 from .convolution_phases import apart, phases_of
@@ -47,6 +49,9 @@ def kernel_gradient(x, gradient, argmax, geometry, pool, out):
     columns = columns * pool[1]
     if images == 0:  # the sums below would never be begun
         out[...] = 0
+        return
+    if by_patches.suits(geometry, images):
+        by_patches.kernel_gradient_by_patches(x, gradient, argmax, geometry, pool, out)
         return
     slices = slices_of(images, rows, columns)
     parts = np.empty((slices, *window, filters + -filters % VECTOR_WIDTH), out.dtype)

@@ -32,9 +32,9 @@ class Watcher(event.Listener):
 event.register("numba:compile", Watcher())
 chain = [layers.Conv2D(2, 3, activation="relu"), layers.Conv2D(2, 3, activation="relu"),
          layers.Flatten(), layers.Dense(2)]
-model = Sequential(chain, input_shape=(8, 8, 1), seed=0)
+model = Sequential(chain, input_shape=(40, 40, 1), seed=0)
 model.compile("sgd", "softmax_cross_entropy")
-model.train_on_batch(np.ones((4, 8, 8, 1)), [0, 1, 1, 0])
+model.train_on_batch(np.ones((4, 40, 40, 1)), [0, 1, 1, 0])
 process = second_compiler._Second.process
 print(None if process is None else process.wait())
 gradients = {"_kernel_gradient", "_input_gradient"}

@@ -67,3 +67,12 @@ def copy_floats(source, source_first, target, target_first, count):
     copies = target[target_first : target_first + count]
     for k in range(count):
         copies[k] = values[k]
+
+
+@jit
+def add_floats(source, source_first, target, target_first, count):
+    """Add ``count`` elements of a flat array to another's, from the given indices on."""
+    values = source[source_first : source_first + count]
+    sums = target[target_first : target_first + count]
+    for k in range(count):
+        sums[k] += values[k]
