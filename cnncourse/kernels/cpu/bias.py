@@ -4,6 +4,7 @@ import numpy as np
 from numba import prange
 
 from ..contract import contracted
+from .max_pooling_rows import NO_ARGMAX
 from .parallel.slices import SLICES
 from .parallel.threads import parallel
 from .simd.column_sums import partial_sums
@@ -25,15 +26,15 @@ def _add_bias(x, bias, out):
 @contracted
 def bias_gradient(gradient, out):
     """See ``reference.bias_gradient``."""
-    sum_rows(gradient, None, out)
+    sum_rows(gradient, NO_ARGMAX, out)
 
 
 def sum_rows(gradient, argmax, out):
     """``out = Σ gradient``, (O,), over all axes but the last; but what ReLU let not through is 0.
 
-    ``gradient``: (…, O) float32; ``argmax``: the same shape, uint8, or ``None``.
+    ``gradient``: (…, O) float32; ``argmax``: the same shape, uint8, or `NO_ARGMAX`.
     """
     shape = -1, len(out)
     parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
-    partial_sums(gradient.reshape(shape), None if argmax is None else argmax.reshape(shape), parts)
+    partial_sums(gradient.reshape(shape), argmax.reshape(shape), parts)
     out[...] = parts.sum(axis=0)

@@ -13,6 +13,7 @@ from ..contract import contracted
 from . import convolution_kernel_gradient_by_patches as by_patches
 from . import convolution_kernel_gradient_by_taps
 from .convolution_kernel_gradient_by_taps import kernel_gradient_by_taps
+from .convolution_kernel_gradient_by_windows import NO_BLOCKS, add_by_windows, blocks_of
 from .convolution_phases import apart, phases_of
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
 from .parallel.bands import BAND_FLOATS, copy_floats, padded_rows
@@ -55,11 +56,13 @@ def kernel_gradient(x, gradient, argmax, geometry, pool, out):
         return
     slices = slices_of(images, rows, columns)
     parts = np.empty((slices, *window, filters + -filters % VECTOR_WIDTH), out.dtype)
-    if convolution_kernel_gradient_by_taps.suits(out.shape, geometry):
+    blocks = blocks_of(out.shape)
+    if blocks is NO_BLOCKS and convolution_kernel_gradient_by_taps.suits(out.shape, geometry):
         function = address_of_tap_sums()
         kernel_gradient_by_taps(x, gradient, argmax, geometry.before, pool, function, parts)
     else:
-        _kernel_gradient(x, gradient, argmax, geometry.strides, geometry.before, pool, parts)
+        lies = geometry.strides, geometry.before
+        _kernel_gradient(x, gradient, argmax, *lies, pool, *blocks, parts)
     np.sum(parts[..., :filters], axis=0, out=out)
 
 
@@ -73,11 +76,14 @@ def slices_of(images, rows, columns):
 
 
 @parallel
-def _kernel_gradient(x, gradient, argmax, strides, before, pool, parts):
+def _kernel_gradient(
+    x, gradient, argmax, strides, before, pool, vectors_of_block, rows_of_block, functions, parts
+):
     """`kernel_gradient` of each slice of the batch, into ``parts``.
 
     ``parts``: (slices, U, V, C, filters), with as many filters more as make whole vectors.
-    ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
+    ``strides`` and ``before`` are the geometry's, each (along the height, along the width). The
+    three before ``parts`` are what `blocks_of` gives.
     """
     slices, window_height, window_width, channels, wide_filters = parts.shape
     images, rows, columns, filters = gradient.shape
@@ -91,6 +97,8 @@ def _kernel_gradient(x, gradient, argmax, strides, before, pool, parts):
     row_size = strides[0] * x.shape[2] * channels + columns * filters
     bands = min(max(-(-rows * row_size // BAND_FLOATS), -(-slices // images)), rows)
     for part in prange(slices):
+        if len(functions) > 0:
+            parts[part] = 0
         start, stop = bounds(part, slices, images * bands)
         for band in range(start, stop):
             n = band // bands
@@ -113,12 +121,20 @@ def _kernel_gradient(x, gradient, argmax, strides, before, pool, parts):
                 shares = copy
                 share = 0
             down = strides[0] * row_size
+            across = strides[1] * channels
+            if len(functions) > 0:
+                add_by_windows(
+                    (vectors_of_block, rows_of_block, functions),
+                    (pixels, corner, row_size, down, across), (shares, share), (height, columns),
+                    parts.shape[1:], sums, part * window_height * run * wide_filters,
+                )  # fmt: skip
+                continue
             for u in range(window_height):
                 for block in range(blocks):
                     r, end = bounds(block, blocks, run)
                     for o in range(0, wide_filters, TWO_VECTORS):
                         vectors = min((wide_filters - o) // VECTOR_WIDTH, 2)
-                        left = (pixels, corner + u * row_size + r, 1, down, strides[1] * channels)
+                        left = (pixels, corner + u * row_size + r, 1, down, across)
                         right = (shares, share + o, columns * filters, filters)
                         index = ((part * window_height + u) * run + r) * wide_filters + o
                         target = (sums, index, wide_filters)

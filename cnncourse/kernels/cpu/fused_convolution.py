@@ -75,4 +75,4 @@ def fused_bias_gradient(gradient, argmax, out):
     ``gradient``: (…, O) float32; ``argmax``: the same shape; it may be ``None`` if there was no
     ReLU. ``out``: (O,) float32.
     """
-    sum_rows(gradient, argmax, out)
+    sum_rows(gradient, _argmax_array(argmax), out)

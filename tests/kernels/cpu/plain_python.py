@@ -40,6 +40,7 @@ UNUSED = (
     "_every_register_block",
     "_every_tap_block",
     "_every_block_of_channels",
+    "_sums_of",
     "multiply_adds_only",
 )
 
@@ -107,6 +108,18 @@ def tap_sums(function, channels, rows, steps, left, right, out):
     array, first, *distances = out
     places = array, first, *zip((channels, TAPS), distances, strict=True), VECTOR
     write(read(*places) + np.einsum("crs,trso->cto", left, right), *places)
+
+
+def window_sums(function, height, run, vectors, rows, steps, left, right, out):
+    left, first, down, *distances = left
+    right, right_first, *right_distances = right
+    window = (height, down), (run, 1)
+    vector = vectors * VECTOR_WIDTH, 1
+    left = read(left, first, *window, *zip((rows, steps), distances, strict=True))
+    right = read(right, right_first, *zip((rows, steps), right_distances, strict=True), vector)
+    array, first, *distances = out
+    places = array, first, *zip((height, run), distances, strict=True), vector
+    write(read(*places) + np.einsum("urij,ijo->uro", left, right), *places)
 
 
 def row_product(units, steps, left, right, out):

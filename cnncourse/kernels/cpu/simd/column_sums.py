@@ -11,10 +11,11 @@ from numba.core import types
 from numba.extending import intrinsic
 
 from ...compiled_code import jit
+from ...contract import BLOCKED_BY_RELU
 from ..parallel.slices import SLICES, bounds
 from ..parallel.threads import parallel
 from .instructions import INDEX, VECTOR, repeat, walk_of
-from .passed import load_passed, passed, walks_of
+from .passed import load_passed, walks_of
 from .vector_width import VECTOR_WIDTH
 
 DOUBLES = ir.VectorType(ir.DoubleType(), VECTOR_WIDTH)
@@ -34,16 +35,21 @@ def partial_sums(rows, argmax, parts):
 def add_rows(sums, rows, argmax, first, last):
     """``sums += Σ rows``, from the ``first`` to the ``last``, less what ReLU let not through.
 
-    ``sums``: (C,) float64; ``rows``: (rows, C) float32; ``argmax``: (rows, C) uint8, or ``None``.
+    ``sums``: (C,) float64; ``rows``: (rows, C) float32; ``argmax``: (rows, C) uint8, or empty where
+    there was no ReLU.
     """
     channels = rows.shape[1]
     whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
     for c in range(0, whole, VECTOR_WIDTH):
         walk = first * channels + c, channels
-        _add_rows(last - first, (rows, *walk), (argmax, *walk), (sums, c))
+        if argmax.size > 0:
+            _add_rows(last - first, (rows, *walk), (argmax, *walk), (sums, c))
+        else:
+            _add_rows(last - first, (rows, *walk), (None, *walk), (sums, c))
     for row in range(first, last):
         for c in range(whole, channels):
-            sums[c] += passed(rows, argmax, row, c)
+            if argmax.size == 0 or argmax[row, c] != BLOCKED_BY_RELU:
+                sums[c] += rows[row, c]
 
 
 @intrinsic

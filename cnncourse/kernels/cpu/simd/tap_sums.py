@@ -47,7 +47,7 @@ def _every_block_of_channels(typing, channels, rows, steps, left, right, out):
         def block(channels):
             walks = left, (first, *right)
             sums = block_sums(builder, one_value, channels, TAPS, rows, steps, *walks, apart=tap)
-            _add(builder, sums, out)
+            add_block(builder, sums, out)
 
         for_each_size(builder, count, CHANNELS, block)
         return context.get_dummy_value()
@@ -55,12 +55,15 @@ def _every_block_of_channels(typing, channels, rows, steps, left, right, out):
     return types.void(channels, rows, steps, left, right, out), generate
 
 
-def _add(builder, sums, out):
-    """Add the sums, a list of one for each tap for each channel, to what is there."""
-    start, channel, tap = out
-    for c, vectors in enumerate(sums):
+def add_block(builder, sums, out):
+    """Add a register block's sums, a list of vectors for each column, to what is in memory.
+
+    ``out``: (address, from column to column, from vector to vector), in bytes.
+    """
+    start, across, apart = out
+    for column, vectors in enumerate(sums):
         for k, vector in enumerate(vectors):
-            skips = builder.mul(channel, INDEX(c)), builder.mul(tap, INDEX(k))
+            skips = builder.mul(across, INDEX(column)), builder.mul(apart, INDEX(k))
             address = builder.gep(start, [builder.add(*skips)])
             store(builder, builder.fadd(load(builder, address), vector), address)
 

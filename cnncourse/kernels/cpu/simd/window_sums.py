@@ -1,0 +1,121 @@
+"""The micro-kernel for the kernel's gradient of a first layer, whose windows have few values.
+
+A register block of `micro_kernel` takes its columns from one row of the window. Where that has one
+to three channels, these are too few: each sum has to wait for its last multiply-add. Here a block
+takes several rows of the window, whose values lie at fixed distances from each row's first; so it
+is compiled for the size of the window that somebody asks for.
+"""
+
+from functools import cache
+
+from numba.core import types
+from numba.extending import intrinsic
+
+from .instructions import (
+    FLOAT_BYTES,
+    INDEX,
+    ZERO_VECTOR,
+    load,
+    multiply_add,
+    opaque,
+    repeat,
+)
+from .micro_kernel import call_of, from_address, one_value
+from .on_demand import address_of
+from .tap_sums import add_block
+from .vector_width import BLOCK_VECTORS, REGISTERS, VECTOR_WIDTH
+
+SUMS = REGISTERS - BLOCK_VECTORS - 1  # vectors of a register block
+SIGNATURE = types.void(*[types.intp] * 15)  # counts, addresses and distances
+
+
+@intrinsic
+def window_sums(typing, function, height, run, vectors, rows, steps, left, right, out):
+    """``out[u, r] += Σ left[u, r] · right`` for ``height`` rows of a window of ``run`` values each.
+
+    ``right`` and ``out`` have ``vectors`` vectors; ``function`` is what `address_of_window_sums`
+    gives for these three numbers, whose product is at most `SUMS`. The sum runs over ``rows`` rows
+    of ``steps`` steps: positions. Arrays are flat float32 arrays, each given with the index of its
+    first element and the distances in it, in elements:
+
+    - ``left``: (array, first, from one row of the window to the next, from row to row, from step
+      to step); the values of a row of the window lie side by side;
+    - ``right``: (array, first, from row to row, from step to step);
+    - ``out``: (array, first, from one row of the window to the next, from value to value).
+
+    Nothing checks the indices.
+    """
+    return call_of(None, 5, left, right, out, least=False)
+
+
+@intrinsic(prefer_literal=True)
+def _sums_of(typing, height, run, vectors, rows, steps, left, right, out):
+    """The loops for ``height`` rows of ``run`` values; the walks: (address, distances in bytes)."""
+    sizes = [kind.literal_value for kind in (height, run, vectors)]
+
+    def generate(context, builder, signature, arguments):
+        builder.function.attributes.add("alwaysinline")  # into the function that C code calls
+        _, _, _, rows, steps, *walks = arguments
+        left, right, (start, down, across) = [from_address(builder, walk) for walk in walks]
+        sums = _sums(builder, *sizes, rows, steps, left, right)
+        for u, row in enumerate(sums):
+            first = builder.gep(start, [builder.mul(down, INDEX(u))])
+            add_block(builder, row, (first, across, INDEX(VECTOR_WIDTH * FLOAT_BYTES)))
+        return context.get_dummy_value()
+
+    return types.void(height, run, vectors, rows, steps, left, right, out), generate
+
+
+def _sums(builder, height, run, vectors, rows, steps, left, right):
+    """The loops over rows and steps: ``vectors`` sums for each value of each row of the window.
+
+    ``height``, ``run`` and ``vectors`` are ints, ``rows`` and ``steps`` are values of the generated
+    code; ``left`` and ``right`` are walks, with distances (window row, row, step) and (row, step).
+    """
+    left, left_down, left_row, left_step = left
+    right, right_row, right_step = right
+    skips = [builder.mul(left_down, INDEX(u)) for u in range(height)]
+
+    def row(sums, left, right):
+        starts = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
+        sums, _, _ = repeat(builder, steps, step, (sums, starts, right))
+        return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
+
+    def step(sums, starts, right):
+        factors = [load(builder, right, k * VECTOR_WIDTH) for k in range(vectors)]
+        new = []
+        for start, totals in zip(starts, sums, strict=True):
+            new.append([])
+            for r in range(run):
+                value = one_value(builder, builder.gep(start, [INDEX(r * FLOAT_BYTES)]), vectors)
+                triples = zip(value, factors, totals[r], strict=True)
+                new[-1].append([multiply_add(builder, *triple) for triple in triples])
+        starts = [opaque(builder, builder.gep(start, [left_step])) for start in starts]
+        return new, starts, builder.gep(right, [right_step])
+
+    zeros = [[[ZERO_VECTOR] * vectors for _ in range(run)] for _ in range(height)]
+    return repeat(builder, rows, row, (zeros, left, right))[0]
+
+
+@cache
+def _for_window(height, run, vectors):
+    def compiled(
+        _height, _run, _vectors, rows, steps,
+        left, left_down, left_row, left_step,
+        right, right_row, right_step,
+        out, out_down, out_across,
+    ):  # fmt: skip
+        """`window_sums` as a function that C code can call: addresses, and distances in bytes."""
+        _sums_of(
+            height, run, vectors, rows, steps,
+            (left, left_down, left_row, left_step),
+            (right, right_row, right_step),
+            (out, out_down, out_across),
+        )  # fmt: skip
+
+    return compiled
+
+
+def address_of_window_sums(height, run, vectors):
+    """What `window_sums` wants as its function; compiled when somebody asks for it first."""
+    return address_of(_for_window(height, run, vectors), SIGNATURE)
