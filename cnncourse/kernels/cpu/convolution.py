@@ -15,6 +15,7 @@ from numba import prange
 
 from ..contract import contracted
 from .convolution_phases import apart, phases_of, together
+from .convolution_pooled import convolve_and_pool, pooling_of
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, mark_rows, pool_rows
 from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
@@ -46,10 +47,14 @@ def convolve(x, kernel, bias, geometry, pool, relu, out, argmax):
     ``pool``: (rows, columns), or `NO_POOLING`; ``out``: (N, P, Q, O), where P × Q are the positions
     after the pooling; ``argmax``: (N, P, Q, O) uint8, or `NO_ARGMAX`. Floats are float32.
     """
+    lies = geometry.strides, geometry.before
+    by_taps = sliding(geometry, kernel.shape[3])
+    way = pooling_of(pool, geometry, *kernel.shape[2:], by_taps)
+    if way[0]:
+        convolve_and_pool(x, kernel, bias, *lies, pool, relu, SLICES, way, out, argmax)
+        return
     kernel = widened(kernel)
     bias = widened(bias)
-    lies = geometry.strides, geometry.before
-    by_taps = sliding(geometry, kernel.shape[-1])
     convolve_widened(x, kernel, bias, *lies, pool, relu, SLICES, by_taps, out, argmax)
 
 

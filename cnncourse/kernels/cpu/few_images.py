@@ -10,6 +10,7 @@ import numpy as np
 
 from ..compiled_code import jit
 from .convolution import convolve_widened, sliding
+from .convolution_pooled import convolve_and_pool, pooling_of
 from .dense import dense_row_by_row
 from .losses import softmax_rows
 from .parallel.bands import copy_floats
@@ -26,10 +27,12 @@ STEP = np.dtype(
     + [(letter, np.int64) for letter in "HWCUVPQO"]
     + [(name, np.int64) for name in ("down", "right", "above", "left", "pool_down", "pool_right")]
     + [(name, np.int64) for name in ("kernel", "bias", "mean", "variance", "gamma", "beta")]
-    + [("by_taps", np.int64), ("relu", np.int64), ("epsilon", np.float64)]
+    + [(name, np.int64) for name in ("by_taps", "by_pooling", "vectors", "most", "relu")]
+    + [("epsilon", np.float64)]
 )
 
 _convolve = convolve_widened.alone()
+_convolve_and_pool = convolve_and_pool.alone()
 
 
 class Program:
@@ -61,13 +64,16 @@ class Program:
             for name, array in zip(("mean", "variance", "gamma", "beta"), moments, strict=True):
                 weights[name] = self._address(array, (filters,))
             weights["epsilon"] = np.float32(epsilon)
+        by_taps = sliding(geometry, filters)
+        way = pooling_of(pooling.window, geometry, channels, filters, by_taps)
+        weights |= dict(zip(("by_pooling", "vectors", "most"), way, strict=True))
         self._put(
             CONVOLUTION, height * width * channels, rows * columns * filters,
             H=height, W=width, C=channels, U=window[0], V=window[1], P=rows, Q=columns, O=filters,
             down=geometry.strides[0], right=geometry.strides[1],
             above=geometry.before[0], left=geometry.before[1],
             pool_down=pooling.window[0], pool_right=pooling.window[1],
-            by_taps=sliding(geometry, filters), relu=relu, **weights,
+            by_taps=by_taps, relu=relu, **weights,
         )  # fmt: skip
 
     def dense(self, kernel, bias, relu):
@@ -142,11 +148,19 @@ def _convolution(step, source, count, target):
     x = source[: count * step.H * step.W * step.C].reshape(count, step.H, step.W, step.C)
     out = target[: count * step.P * step.Q * step.O].reshape(count, step.P, step.Q, step.O)
     kernel, bias = _weights(step)
-    _convolve(
-        x, kernel.reshape(step.U, step.V, step.C, len(bias)), bias,
-        (step.down, step.right), (step.above, step.left), (step.pool_down, step.pool_right),
-        step.relu != 0, 1, step.by_taps, out, np.empty((0, 0, 0, 0), np.uint8),
-    )  # fmt: skip
+    kernel = kernel.reshape(step.U, step.V, step.C, len(bias))
+    strides, before = (step.down, step.right), (step.above, step.left)
+    pool = (step.pool_down, step.pool_right)
+    no_argmax = np.empty((0, 0, 0, 0), np.uint8)
+    if step.by_pooling != 0:
+        way = (step.by_pooling, step.vectors, step.most)
+        _convolve_and_pool(
+            x, kernel, bias, strides, before, pool, step.relu != 0, 1, way, out, no_argmax
+        )
+    else:
+        _convolve(
+            x, kernel, bias, strides, before, pool, step.relu != 0, 1, step.by_taps, out, no_argmax
+        )
 
 
 @jit(inline="always")

@@ -41,6 +41,7 @@ UNUSED = (
     "_every_tap_block",
     "_every_block_of_channels",
     "_sums_of",
+    "_every_block",
     "multiply_adds_only",
 )
 
@@ -108,6 +109,31 @@ def tap_sums(function, channels, rows, steps, left, right, out):
     array, first, *distances = out
     places = array, first, *zip((channels, TAPS), distances, strict=True), VECTOR
     write(read(*places) + np.einsum("crs,trso->cto", left, right), *places)
+
+
+def pooled_kernel(
+    function, pool_height, pool_width, vectors, columns, rows, steps, relu, with_argmax,
+    left, right, bias, out, argmax,
+):  # fmt: skip
+    left, first, *distances = left
+    right, right_first, *right_distances = right
+    vector = vectors * VECTOR_WIDTH, 1
+    counts = pool_height, columns * pool_width, rows, steps
+    left = read(left, first, *zip(counts, distances, strict=True))
+    right = read(right, right_first, *zip((rows, steps), right_distances, strict=True), vector)
+    sums = np.zeros((*left.shape[:2], vector[0]), np.float32)
+    for row in range(rows):  # in this order, as in `_sum_up`
+        for step in range(steps):
+            sums += left[:, :, row, step, None] * right[row, step]
+    sums += read(*bias, vector)
+    for column in range(columns):
+        for k in range(0, vector[0], VECTOR_WIDTH):
+            cells = sums[:, column * pool_width :][:, :pool_width, k : k + VECTOR_WIDTH]
+            pixels = cells.reshape(-1), 0, pool_width * VECTOR_WIDTH, VECTOR_WIDTH
+            to, marks = [
+                (array, first + column * distance + k) for array, first, distance in (out, argmax)
+            ]
+            pool(pixels, (pool_height, pool_width), relu, to, marks, with_argmax)
 
 
 def window_sums(function, height, run, vectors, rows, steps, left, right, out):

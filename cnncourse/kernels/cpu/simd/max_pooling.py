@@ -44,11 +44,7 @@ def pool(typing, pixels, window, relu, out, argmax, with_argmax):
             return best, best_cell, cell, builder.gep(start, [down])
 
         def pixel(best, best_cell, cell, start):
-            value = load(builder, start)
-            higher = builder.fcmp_unordered(">", value, best)  # also if the value is NaN
-            better = builder.and_(higher, builder.fcmp_ordered("ord", best, best))
-            best = builder.select(better, value, best)
-            best_cell = builder.select(better, broadcast(builder, cell), best_cell)
+            best, best_cell = better_of(builder, best, best_cell, load(builder, start), cell)
             return best, best_cell, builder.add(cell, BYTE(1)), builder.gep(start, [across])
 
         # the first cell meets itself, and is not better
@@ -67,13 +63,7 @@ def pool(typing, pixels, window, relu, out, argmax, with_argmax):
         for block, *values in ends:
             for value, phi in zip(values, (best, best_cell), strict=True):
                 phi.add_incoming(value, block)
-        # without ReLU, no value is below the least
-        least = builder.select(relu, FLOAT(0), FLOAT(float("-inf")))
-        below = builder.fcmp_ordered("<", best, broadcast(builder, least))  # NaN stays
-        blocked = builder.fcmp_unordered("<=", best, ZERO_VECTOR)
-        blocked = builder.and_(blocked, broadcast(builder, relu))
-        best = builder.select(below, broadcast(builder, least), best)
-        best_cell = builder.select(blocked, broadcast(builder, BLOCKED), best_cell)
+        best, best_cell = after_relu(builder, best, best_cell, relu)
         (out,) = walk_of(context, builder, out_kind, out)
         (argmax,) = walk_of(context, builder, argmax_kind, argmax)
         store(builder, best, out)
@@ -82,6 +72,25 @@ def pool(typing, pixels, window, relu, out, argmax, with_argmax):
         return context.get_dummy_value()
 
     return types.void(pixels, window, relu, out, argmax, with_argmax), generate
+
+
+def better_of(builder, best, best_cell, value, cell):
+    """The better values of two vectors, and their cells: the first of equals, and the first NaN."""
+    higher = builder.fcmp_unordered(">", value, best)  # also if the value is NaN
+    better = builder.and_(higher, builder.fcmp_ordered("ord", best, best))
+    best_cell = builder.select(better, broadcast(builder, cell), best_cell)
+    return builder.select(better, value, best), best_cell
+
+
+def after_relu(builder, best, best_cell, relu):
+    """The values after ReLU if ``relu``, a bit; their cells, `BLOCKED_BY_RELU` where it stopped."""
+    # without ReLU, no value is below the least
+    least = builder.select(relu, FLOAT(0), FLOAT(float("-inf")))
+    below = builder.fcmp_ordered("<", best, broadcast(builder, least))  # NaN stays
+    blocked = builder.fcmp_unordered("<=", best, ZERO_VECTOR)
+    blocked = builder.and_(blocked, broadcast(builder, relu))
+    best = builder.select(below, broadcast(builder, least), best)
+    return best, builder.select(blocked, broadcast(builder, BLOCKED), best_cell)
 
 
 @intrinsic

@@ -46,6 +46,7 @@ from .vector_width import BLOCK_VECTORS, COLUMNS, VECTOR_WIDTH
 
 TWO_VECTORS = BLOCK_VECTORS * VECTOR_WIDTH  # floats in a row of a full register block
 NEXT = INDEX(VECTOR_WIDTH * FLOAT_BYTES)  # from one vector to the one behind it
+NONE = INDEX(0)
 NO_LEAST = np.float32(-np.inf)  # as least value, it changes nothing
 ZERO = np.float32(0)  # as least value, it is ReLU
 
@@ -95,7 +96,7 @@ def call_of(symbol, counts, *walks, least=True):
     last = [types.float32] * least
     address = [types.intp] * (symbol is None)
     for array, *_ in walks:
-        if (array.dtype, array.layout) != (types.float32, "C"):
+        if array.dtype not in (types.float32, types.uint8) or array.layout != "C":
             raise TypingError(
                 f"{symbol or 'a kernel'}: expected contiguous arrays of float32, got {array}"
             )
@@ -164,12 +165,16 @@ def from_address(builder, walk):
     return builder.inttoptr(start, cgutils.voidptr_t), *distances
 
 
-def block_sums(builder, values, columns, vectors, rows, steps, left, right, apart=NEXT):
+def block_sums(
+    builder, values, columns, vectors, rows, steps, left, right, apart=NEXT, lines=1, down=NONE
+):
     """The loops over rows and steps: a list of ``vectors`` sums for each column.
 
     ``values`` as in `register_blocks_of`; ``columns`` and ``vectors`` are ints, ``rows`` and
     ``steps`` values of the generated code; ``left`` and ``right`` are walks, with distances
-    (column, row, step) and (row, step). ``apart``: from one vector of ``right`` to the next.
+    (column, row, step) and (row, step). ``apart``: from one vector of ``right`` to the next. There
+    are ``lines`` lines of as many columns, one behind the other in the list, ``down`` apart in
+    ``left``.
     """
     skips_of_vectors = [builder.mul(apart, INDEX(k)) for k in range(vectors)]
     left, left_column, left_row, left_step = left
@@ -178,7 +183,12 @@ def block_sums(builder, values, columns, vectors, rows, steps, left, right, apar
     twice = builder.mul(left_column, INDEX(2))
     thrice = opaque(builder, builder.mul(left_column, INDEX(3)))
     # every fourth column has an address of its own, so that few registers hold all addresses
-    skips = [builder.mul(left_column, INDEX(k)) for k in range(0, columns, COLUMNS_OF_AN_ADDRESS)]
+    skips = [
+        builder.add(builder.mul(down, INDEX(line)), builder.mul(left_column, INDEX(column)))
+        for line in range(lines)
+        for column in range(0, columns, COLUMNS_OF_AN_ADDRESS)
+    ]
+    groups = len(skips) // lines
 
     def row(sums, left, right):
         fourths = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
@@ -188,17 +198,18 @@ def block_sums(builder, values, columns, vectors, rows, steps, left, right, apar
     def step(sums, fourths, right):
         factors = [load(builder, builder.gep(right, [skip])) for skip in skips_of_vectors]
         new = []
-        for column in range(columns):
+        for k, totals in enumerate(sums):
+            line, column = divmod(k, columns)
             group, beyond = divmod(column, COLUMNS_OF_AN_ADDRESS)
-            address = fourths[group]
+            address = fourths[line * groups + group]
             if beyond:
                 address = builder.gep(address, [(left_column, twice, thrice)[beyond - 1]])
-            triples = zip(values(builder, address, vectors), factors, sums[column], strict=True)
+            triples = zip(values(builder, address, vectors), factors, totals, strict=True)
             new.append([multiply_add(builder, *triple) for triple in triples])
         fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
         return new, fourths, builder.gep(right, [right_step])
 
-    zeros = [[ZERO_VECTOR] * vectors for _ in range(columns)]
+    zeros = [[ZERO_VECTOR] * vectors for _ in range(lines * columns)]
     return repeat(builder, rows, row, (zeros, left, right))[0]
 
 
