@@ -27,7 +27,7 @@ from numba.core.registry import cpu_target  # noqa: E402
 from cnncourse.kernels import compiled_code  # noqa: E402
 
 CPU = "apple-m1"
-# functions of these names in each of their files
+# the functions by which compiled code calls the micro-kernels
 MICRO_KERNELS = "_compiled", "_for_window.<locals>.compiled", "_for_pooling.<locals>.compiled"
 TRIPLE = "aarch64-unknown-linux-gnu"
 # what the IR says of the computer on which it was made

@@ -98,8 +98,8 @@ DILATED = tuple(name for name in SHAPES if "conv2d" in name)
 # chain of the others does, in one go. ``pooling`` is a max pooling's `Geometry`, its windows side
 # by side, with at most 255 cells, and no padding; P × Q is its output. ``argmax`` (uint8) gets the
 # indices of the cells as in ``max_pool2d``, and `BLOCKED_BY_RELU` where ReLU let nothing through
-# (the output is not above 0). Where it may be ``None``, it is in the forward pass if there will be
-# no backward pass, in the backward pass if there was neither pooling nor ReLU.
+# (the output is not above 0). Where it may be ``None``: in the forward pass, if there will be no
+# backward pass; in the backward pass, if there was neither pooling nor ReLU.
 BLOCKED_BY_RELU = 255  # no cell of a window has this index
 
 FUSED_SHAPES = {
@@ -156,13 +156,16 @@ def checked(name, names, function, dtype):
     ``name``: its line in ``SHAPES``; ``names``: its arguments' names; ``dtype``: the float type
     that it takes, ``None`` for any.
     """
-    patterns = [item.split(":") for item in (SHAPES | FUSED_SHAPES)[name].split() if ":" in item]
-    optional = [argument[:-1] for argument, _ in patterns if argument.endswith("?")]
-    patterns = [(argument.removesuffix("?"), pattern) for argument, pattern in patterns]
-    checks = [(names.index(argument), argument, pattern) for argument, pattern in patterns]
+    items = [item.split(":") for item in (SHAPES | FUSED_SHAPES)[name].split() if ":" in item]
+    checks = [
+        (names.index(argument.removesuffix("?")), argument.removesuffix("?"), pattern)
+        for argument, pattern in items
+    ]
+    optional = {argument.removesuffix("?") for argument, _ in items if argument.endswith("?")}
     geometry = names.index("geometry") if "geometry" in names else None
     pooling = names.index("pooling") if "pooling" in names else None
     windows = [place for place in (geometry, pooling) if place is not None]
+    back = name.endswith("_gradient") and pooling is not None
     argmax = re.compile("uint8$" if name in FUSED_SHAPES else "uint")
 
     def check(arguments):
@@ -175,9 +178,11 @@ def checked(name, names, function, dtype):
         for position, argument, pattern in checks:
             array = arguments[position]
             if array is None:
-                if argument in optional:
-                    continue
-                raise TypeError(f"{name}: {argument} is None, expected an array")
+                if argument not in optional:
+                    raise TypeError(f"{name}: {argument} is None, expected an array")
+                if argument == "argmax" and back and arguments[pooling].window != (1, 1):
+                    raise ValueError(f"{name}: argmax is None, which a gradient of pooling needs")
+                continue
             if argument == "argmax":
                 if not argmax.match(str(array.dtype)):
                     raise ValueError(f"{name}: argmax is {array.dtype}, expected {argmax.pattern}")

@@ -17,7 +17,9 @@ from cnncourse import kernels
 from cnncourse.kernels.contract import BLOCKED_BY_RELU
 from cnncourse.kernels.cpu import convolution_input_gradient_by_positions as by_positions
 from cnncourse.kernels.cpu import convolution_kernel_gradient_by_patches as by_patches
+from cnncourse.kernels.cpu.convolution_kernel_gradient_by_windows import NO_BLOCKS, blocks_of
 from cnncourse.kernels.cpu.patches import NARROW
+from cnncourse.kernels.cpu.simd.vector_width import BLOCK_VECTORS, COLUMNS, VECTOR_WIDTH
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.support.rounding import gamma
 
@@ -82,18 +84,54 @@ def test_few_positions_fused(few, g, cells, n, c, o, seed):
     check_within(got, expected, gamma(n * g.output[0] * g.output[1]) * bound, "kernel gradient")
 
 
+def test_none_and_one_image():
+    """Without images, a gradient of weights is a sum of nothing."""
+    for image in (3, 3), (20, 20):
+        g = Geometry.of(image, (2, 2), (1, 1), "valid")
+        pooling = Geometry.of(g.output, (2, 2), (2, 2), "valid")
+        kernel, bias = normal(0, (2, 2, 1, 16), (16,))
+        for count in 0, 1:
+            x, gradient = normal(1, (count, *image, 1), (count, *pooling.output, 16))
+            argmax, maps = np.zeros(gradient.shape, np.uint8), (count, *g.output, 16)
+            run(CPU, "conv2d", [x, kernel, g], [maps])
+            out = np.full_like(gradient, np.nan)
+            CPU.fused_conv2d(x, kernel, bias, g, pooling, True, out, argmax)
+            assert not np.isnan(out).any()
+            inputs = [gradient, argmax, kernel, None, g, pooling]
+            run(CPU, "fused_conv2d_input_gradient", inputs, [x.shape])
+            inputs = [x, gradient, argmax, g, pooling]
+            (got,) = run(CPU, "fused_conv2d_kernel_gradient", inputs, [kernel.shape])
+            (sums,) = run(CPU, "fused_bias_gradient", [gradient, argmax], [(16,)])
+            assert count or not (got.any() or sums.any())
+
+
+@pytest.mark.parametrize("height", [1, 2, 3, 5])
+@pytest.mark.parametrize("filters", [VECTOR_WIDTH, BLOCK_VECTORS * VECTOR_WIDTH])
+def test_windows_of_few_values(height, filters):
+    """Each way to share out the rows of a window among register blocks."""
+    for width, c in (2, 1), (3, 1), (1, 2), (COLUMNS // 2, 1):
+        g = Geometry.of((9, 7), (height, width), (2, 1), (1, 0))
+        x, gradient = normal(0, (3, 9, 7, c), (3, *g.output, filters))
+        with taken_for(few=False):
+            positions = 3 * g.output[0] * g.output[1]
+            shape = (height, width, c, filters)
+            check_sum(CPU, "conv2d_kernel_gradient", [x, gradient, g], shape, positions)
+        assert (blocks_of(shape) is NO_BLOCKS) == (height == 1), shape
+
+
 def test_the_ways_are_chosen_by_the_number_of_positions():
     narrow = Geometry.of((NARROW + 2, NARROW + 2), (3, 3), (1, 1), "valid")
     wide = Geometry.of((NARROW + 3, NARROW + 3), (3, 3), (1, 1), "valid")
     small, large = np.empty((3, 3, 4, 8)), np.empty((3, 3, 256, 256))
-    assert by_positions.suits(small, narrow) and not by_positions.suits(small, wide)
-    assert by_positions.suits(large, wide), "its weights are better read once an image"
+    assert by_positions.suits(small, narrow, 8) and not by_positions.suits(small, wide, 8)
+    assert by_positions.suits(large, wide, 8), "its weights are better read once an image"
+    assert not by_positions.suits(large, wide, 1), "one image would be one thread's"
     assert by_patches.suits(narrow, 1000) and by_patches.suits(wide, 2)
     assert not by_patches.suits(wide, 1000)
 
 
-def test_an_image_has_the_same_bits_however_its_windows_are_read():
-    """On a narrow map they are copied; the sums go through them in the same order."""
+def test_a_narrow_image_has_the_bits_of_a_wide_one():
+    """Its windows are copied; but where they slide by taps, sums go through them in one order."""
     x, kernel = normal(0, (2, 12, NARROW + 2, 5), (3, 2, 5, 7))
     wide = Geometry.of(x.shape[1:3], (3, 2), (1, 1), "valid")
     narrow = Geometry.of((12, NARROW + 1), (3, 2), (1, 1), "valid")

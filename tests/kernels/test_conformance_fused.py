@@ -190,6 +190,10 @@ def test_an_argmax_may_be_missing_where_the_contract_says_so(backend):
     maps, channel = backend.asarray(np.ones((2, 4, 4, 3))), backend.asarray(np.ones(3))
     backend.fused_bias_gradient(maps, None, channel)
     np.testing.assert_array_equal(backend.to_numpy(channel), 32)
+    two = Geometry.of((4, 4), (2, 2), (2, 2), "valid")
+    half, kernel = backend.asarray(np.ones((2, 2, 2, 3))), backend.asarray(np.ones((1, 1, 3, 3)))
+    with pytest.raises(ValueError, match="argmax is None, which a gradient of pooling needs"):
+        backend.fused_conv2d_input_gradient(half, None, kernel, None, g, two, maps)
     rest = maps, channel, channel, channel, 1e-3, g, maps, channel, channel
     with pytest.raises(TypeError, match="fused_batch_norm_gradient: argmax is None, expected an"):
         backend.fused_batch_norm_gradient(maps, None, *rest)

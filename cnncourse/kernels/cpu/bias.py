@@ -30,7 +30,7 @@ def bias_gradient(gradient, out):
 
 
 def sum_rows(gradient, argmax, out):
-    """``out = Σ gradient``, (O,), over all axes but the last; but what ReLU let not through is 0.
+    """``out = Σ gradient``, (O,), over all axes but the last; what ReLU blocked as 0.
 
     ``gradient``: (…, O) float32; ``argmax``: the same shape, uint8, or `NO_ARGMAX`.
     """

@@ -15,7 +15,7 @@ from numba import prange
 
 from ..contract import contracted
 from .convolution_phases import apart, phases_of, together
-from .convolution_pooled import convolve_and_pool, pooling_of
+from .convolution_pooled import convolve_and_pool, pooled_way
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, mark_rows, pool_rows
 from .parallel.bands import bands_of, padded_rows
 from .parallel.slices import SLICES, bounds
@@ -48,22 +48,22 @@ def convolve(x, kernel, bias, geometry, pool, relu, out, argmax):
     after the pooling; ``argmax``: (N, P, Q, O) uint8, or `NO_ARGMAX`. Floats are float32.
     """
     lies = geometry.strides, geometry.before
-    by_taps = sliding(geometry, kernel.shape[3])
-    way = pooling_of(pool, geometry, *kernel.shape[2:], by_taps)
+    by_taps = slides(geometry, kernel.shape[3])
+    way = pooled_way(pool, geometry, *kernel.shape[2:], by_taps)
     if way[0]:
         convolve_and_pool(x, kernel, bias, *lies, pool, relu, SLICES, way, out, argmax)
         return
     kernel = widened(kernel)
     bias = widened(bias)
-    convolve_widened(x, kernel, bias, *lies, pool, relu, SLICES, by_taps, out, argmax)
+    function = address_of_tap_kernel() if by_taps else 0
+    convolve_widened(x, kernel, bias, *lies, pool, relu, SLICES, function, out, argmax)
 
 
-def sliding(geometry, filters):
-    """What `convolve_widened` takes as ``by_taps``: with an odd number of vectors, one is alone."""
-    wide = geometry.output[1] > NARROW
-    slides = wide and geometry.window[1] == TAPS and geometry.strides[1] == 1
+def slides(geometry, filters):
+    """Whether `tap_kernel` takes a vector of filters that is alone, as one of an odd number is."""
     alone = -(-filters // VECTOR_WIDTH) % 2 == 1
-    return address_of_tap_kernel() if slides and alone else 0
+    wide = geometry.output[1] > NARROW
+    return alone and wide and geometry.window[1] == TAPS and geometry.strides[1] == 1
 
 
 @parallel
@@ -93,16 +93,19 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
         top = first * strides[0] - before[0]
         height = (last - 1 - first) * strides[0] + window_height
         pixels, corner, row_size = padded_rows(x, n, top, height, -before[1], reach)
-        # the register blocks' columns: lines of positions, and the windows' rows and steps
-        lines, line, tall, wide = last - first, columns, window_height, run
+        # lines of positions, which register blocks take from; and a window's rows and their steps
+        lines, positions = last - first, columns
+        sum_rows, sum_steps = window_height, run
         down = strides[0] * row_size
         across = step
-        if columns <= NARROW and by_taps == 0:  # the same sums, in the same order
+        if columns <= NARROW and by_taps == 0:
+            # as one line, with windows of one row: the same sums, in the same order
             distances = down, across, row_size
-            pixels = patches_of(pixels, corner, distances, tall, wide, lines, line)
-            lines, line, tall, wide = 1, lines * line, 1, tall * wide
+            pixels = patches_of(pixels, corner, distances, window_height, run, lines, columns)
+            lines, positions = 1, lines * columns
+            sum_rows, sum_steps = 1, window_height * run
             corner = down = 0
-            across = wide
+            across = sum_steps
         detour = np.empty(max(COLUMNS, TAP_COLUMNS) * TWO_VECTORS, out.dtype)
         count = (last - first) * columns * filters
         if pooled:
@@ -119,17 +122,17 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
         for o in range((wide_filters - 1) // TWO_VECTORS * TWO_VECTORS, -1, -TWO_VECTORS):
             vectors = min((wide_filters - o) // VECTOR_WIDTH, 2)
             wanted = min(filters - o, TWO_VECTORS)
-            slides = by_taps != 0 and vectors == 1
-            blocks = -(-line // (TAP_COLUMNS if slides else COLUMNS))
+            alone = by_taps != 0 and vectors == 1
+            blocks = -(-positions // (TAP_COLUMNS if alone else COLUMNS))
             for i in range(lines):
                 for block in range(blocks):
-                    j, end = bounds(block, blocks, line)
+                    j, end = bounds(block, blocks, positions)
                     left = (pixels, corner + i * down + j * across, across, row_size, 1)
                     addend = (bias, o, 0)
-                    index = begin + (i * line + j) * filters + o
+                    index = begin + (i * positions + j) * filters + o
                     hangs_over = index + (end - j - 1) * filters + vectors * VECTOR_WIDTH > beyond
                     to = (detour, 0, TWO_VECTORS) if hangs_over else (target, index, filters)
-                    if slides:
+                    if alone:
                         tap = channels * wide_filters
                         right = (weights, o, tap, TAPS * tap, wide_filters)
                         tap_kernel(
@@ -137,8 +140,10 @@ def convolve_widened(x, kernel, bias, strides, before, pool, relu, tasks, by_tap
                             least,
                         )  # fmt: skip
                     else:
-                        right = (weights, o, wide * wide_filters, wide_filters)
-                        micro_kernel(end - j, vectors, tall, wide, left, right, addend, to, least)
+                        right = (weights, o, sum_steps * wide_filters, wide_filters)
+                        micro_kernel(
+                            end - j, vectors, sum_rows, sum_steps, left, right, addend, to, least
+                        )
                     if hangs_over:
                         for column in range(end - j):
                             for k in range(wanted):

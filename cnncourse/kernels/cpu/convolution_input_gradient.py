@@ -17,7 +17,6 @@ from numba import prange
 from ..contract import contracted
 from . import convolution_input_gradient_by_positions as by_positions
 from . import convolution_mirrored
-from .convolution_input_gradient_by_positions import input_gradient_by_positions
 from .convolution_mirrored import mirrored_input_gradient
 from .convolution_phases import apart, phases_of, together
 from .max_pooling_rows import NO_ARGMAX, NO_POOLING, expand_rows
@@ -56,8 +55,8 @@ def input_gradient(gradient, argmax, kernel, geometry, pool, addend, out):
     if argmax.size == 0 and convolution_mirrored.suits(kernel, geometry):
         mirrored_input_gradient(gradient, kernel, geometry, addend, out)
         return
-    if by_positions.suits(kernel, geometry):
-        input_gradient_by_positions(gradient, argmax, kernel, geometry, pool, addend, out)
+    if by_positions.suits(kernel, geometry, len(out)):
+        by_positions.add_what_positions_give(gradient, argmax, kernel, geometry, pool, addend, out)
         return
     window_height, window_width, channels, filters = kernel.shape
     fits = (

@@ -17,18 +17,19 @@ from .patches import NARROW
 from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel
 from .simd.vector_width import COLUMNS
 
+LEAST_IMAGES = 4  # for each is one thread's work
 MOST_FLOATS = 2**18  # that an image's positions give: 1 MB
 MANY_WEIGHTS = 2**18  # which are better read once for an image than once for each of its rows
 
 
-def suits(kernel, geometry):
-    """Whether this is the faster way for a ``kernel`` (U, V, C, O)."""
-    positions = np.prod(geometry.output)
-    narrow = geometry.output[1] <= NARROW or kernel.size >= MANY_WEIGHTS
-    return narrow and positions * kernel[..., 0].size <= MOST_FLOATS
+def suits(kernel, geometry, images):
+    """Whether this is the faster way for a ``kernel`` (U, V, C, O) and so many ``images``."""
+    floats = np.prod(geometry.output) * kernel[..., 0].size
+    faster = geometry.output[1] <= NARROW or kernel.size >= MANY_WEIGHTS
+    return faster and images >= LEAST_IMAGES and floats <= MOST_FLOATS
 
 
-def input_gradient_by_positions(gradient, argmax, kernel, geometry, pool, addend, out):
+def add_what_positions_give(gradient, argmax, kernel, geometry, pool, addend, out):
     """What `input_gradient` gives, where this way `suits`."""
     *window, filters = kernel.shape
     pairs = -(-kernel[..., 0].size // TWO_VECTORS)  # of vectors, along U · V · C

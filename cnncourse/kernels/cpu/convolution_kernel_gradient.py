@@ -77,13 +77,14 @@ def slices_of(images, rows, columns):
 
 @parallel
 def _kernel_gradient(
-    x, gradient, argmax, strides, before, pool, vectors_of_block, rows_of_block, functions, parts
+    x, gradient, argmax, strides, before, pool, block_vectors, block_rows, functions, parts
 ):
     """`kernel_gradient` of each slice of the batch, into ``parts``.
 
     ``parts``: (slices, U, V, C, filters), with as many filters more as make whole vectors.
     ``strides`` and ``before`` are the geometry's, each (along the height, along the width). The
-    three before ``parts`` are what `blocks_of` gives.
+    three before ``parts`` are what `blocks_of` gives. Two ways in one function, for it is compiled
+    at the first training step of most networks, and all around them is the same.
     """
     slices, window_height, window_width, channels, wide_filters = parts.shape
     images, rows, columns, filters = gradient.shape
@@ -124,7 +125,7 @@ def _kernel_gradient(
             across = strides[1] * channels
             if len(functions) > 0:
                 add_by_windows(
-                    (vectors_of_block, rows_of_block, functions),
+                    (block_vectors, block_rows, functions),
                     (pixels, corner, row_size, down, across), (shares, share), (height, columns),
                     parts.shape[1:], sums, part * window_height * run * wide_filters,
                 )  # fmt: skip

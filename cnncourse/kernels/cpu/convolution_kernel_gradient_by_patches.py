@@ -19,14 +19,16 @@ from .simd.micro_kernel import NO_LEAST, TWO_VECTORS, micro_kernel, widened
 from .simd.vector_width import COLUMNS, VECTOR_WIDTH
 
 FEW_POSITIONS = 1024  # in the whole batch
+LEAST_TASKS = 6  # to be shared out, if there are as many register blocks
 BLOCKS_OF_A_PIECE = 7  # register blocks: enough to be worth a copy, few enough for many pieces
-POSITIONS_AT_ONCE = 512  # whose copies, of some 50 floats each, lie in the second cache
+POSITIONS_AT_ONCE = 512  # whose copies, of up to 100 floats each, lie in the second cache
 
 
 def suits(geometry, images):
     """Whether this is the faster way for so many ``images``."""
     rows, columns = geometry.output
-    return columns <= NARROW or images * rows * columns < FEW_POSITIONS
+    narrow = columns <= NARROW and rows * columns <= POSITIONS_AT_ONCE
+    return narrow or images * rows * columns < FEW_POSITIONS
 
 
 def kernel_gradient_by_patches(x, gradient, argmax, geometry, pool, out):
@@ -60,7 +62,8 @@ def _sum_by_patches(x, gradient, strides, before, out):
     together = max(POSITIONS_AT_ONCE // (rows * columns), 1)  # images
     run = window_width * channels  # values in a row of the window
     blocks = -(-run // COLUMNS)
-    pieces = -(-blocks // BLOCKS_OF_A_PIECE)
+    for_threads = min(-(-LEAST_TASKS // window_height), blocks)
+    pieces = max(-(-blocks // BLOCKS_OF_A_PIECE), for_threads)
     shares = gradient.reshape(-1)
     sums = out.reshape(-1)
     zeros = np.zeros(TWO_VECTORS, out.dtype)

@@ -1,21 +1,21 @@
-"""The gradient of a first layer's kernel, whose filters fill whole vectors: by `window_sums`.
+"""The gradient of a kernel whose windows have few values in a row: by `window_sums`.
 
-Windows on one to three channels have few values in a row. So a register block takes as many rows of
-the window as it has room for.
+So it is in a first layer, on one channel. A register block takes as many rows of the window as it
+has room for. Filters must fill whole vectors.
 """
 
 import numpy as np
 
 from ..compiled_code import jit
 from .simd.micro_kernel import TWO_VECTORS
-from .simd.vector_width import BLOCK_VECTORS, COLUMNS, VECTOR_WIDTH
-from .simd.window_sums import SUMS, address_of_window_sums, window_sums
+from .simd.vector_width import BLOCK_SUMS, BLOCK_VECTORS, COLUMNS, VECTOR_WIDTH
+from .simd.window_sums import address_of_window_sums, window_sums
 
 NO_BLOCKS = 0, 0, np.empty(0, np.int64)
 
 
 def blocks_of(kernel_shape):
-    """The register blocks for a kernel of this shape, or `NO_BLOCKS` where this way is no faster.
+    """The register blocks for a kernel of this shape; `NO_BLOCKS` where this is no way, or slower.
 
     So many vectors of filters; so many rows of the window, but in the last what is left; and each
     block's function, an array of addresses.
@@ -24,9 +24,9 @@ def blocks_of(kernel_shape):
     run = width * channels  # values in a row of the window
     if height == 1 or run > COLUMNS // 2 or filters % VECTOR_WIDTH:
         return NO_BLOCKS
-    pairs = BLOCK_VECTORS * height * run <= SUMS and filters % TWO_VECTORS == 0
+    pairs = BLOCK_VECTORS * height * run <= BLOCK_SUMS and filters % TWO_VECTORS == 0
     vectors = BLOCK_VECTORS if pairs else 1
-    together = min(SUMS // (vectors * run), height)
+    together = min(BLOCK_SUMS // (vectors * run), height)
     heights = [min(together, height - u) for u in range(0, height, together)]
     return vectors, together, np.array([address_of_window_sums(h, run, vectors) for h in heights])
 

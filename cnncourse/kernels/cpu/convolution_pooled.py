@@ -18,15 +18,16 @@ from .simd.vector_width import BLOCK_VECTORS, VECTOR_WIDTH
 LEAST_COLUMNS = 2  # windows of the pooling in a register block
 
 
-def pooling_of(pool, geometry, channels, filters, by_taps):
-    """What `convolve_and_pool` takes as ``way``; 0 for its function where it is no faster.
+def pooled_way(pool, geometry, channels, filters, by_taps):
+    """What `convolve_and_pool` takes as ``way``; 0 for its function where it must not be called.
 
     The function's address, the vectors of filters in a register block, and its most columns.
-    ``by_taps``: what `sliding` gives.
+    ``by_taps``: whether the convolution without pooling goes by `tap_kernel`.
     """
-    another_order = by_taps and channels > 1  # of the sums, and so other bits without pooling
-    narrow = geometry.output[1] <= NARROW
-    small = columns_of(*pool, BLOCK_VECTORS) < LEAST_COLUMNS  # with 16 registers
+    another_order = by_taps and channels > 1  # its sums go tap by tap: they have other bits
+    narrow = geometry.output[1] <= NARROW  # where windows are copied
+    # no room for two windows: this would be no faster
+    small = columns_of(*pool, BLOCK_VECTORS) < LEAST_COLUMNS
     if pool == NO_POOLING or filters % VECTOR_WIDTH or narrow or another_order or small:
         return 0, 0, 0
     vectors = 1 if filters % TWO_VECTORS else BLOCK_VECTORS
@@ -35,7 +36,7 @@ def pooling_of(pool, geometry, channels, filters, by_taps):
 
 @parallel
 def convolve_and_pool(x, kernel, bias, strides, before, pool, relu, tasks, way, out, argmax):
-    """`convolve` where ``way``, of `pooling_of`, has a function.
+    """`convolve` where ``way``, of `pooled_way`, has a function.
 
     ``kernel``: (U, V, C, O); ``bias``: (O,), O in whole vectors; the others as in
     `convolve_widened`.

@@ -9,13 +9,14 @@ takes the same sums in the same order as the kernels that it stands in for.
 import numpy as np
 
 from ..compiled_code import jit
-from .convolution import convolve_widened, sliding
-from .convolution_pooled import convolve_and_pool, pooling_of
+from .convolution import convolve_widened, slides
+from .convolution_pooled import convolve_and_pool, pooled_way
 from .dense import dense_row_by_row
 from .losses import softmax_rows
 from .parallel.bands import copy_floats
 from .simd.addresses import floats_at
 from .simd.micro_kernel import NO_LEAST, ZERO
+from .simd.tap_kernel import address_of_tap_kernel
 from .simd.vector_width import VECTOR_WIDTH
 
 CONVOLUTION, DENSE, SOFTMAX = range(3)
@@ -64,8 +65,8 @@ class Program:
             for name, array in zip(("mean", "variance", "gamma", "beta"), moments, strict=True):
                 weights[name] = self._address(array, (filters,))
             weights["epsilon"] = np.float32(epsilon)
-        by_taps = sliding(geometry, filters)
-        way = pooling_of(pooling.window, geometry, channels, filters, by_taps)
+        by_taps = slides(geometry, filters)
+        way = pooled_way(pooling.window, geometry, channels, filters, by_taps)
         weights |= dict(zip(("by_pooling", "vectors", "most"), way, strict=True))
         self._put(
             CONVOLUTION, height * width * channels, rows * columns * filters,
@@ -73,7 +74,7 @@ class Program:
             down=geometry.strides[0], right=geometry.strides[1],
             above=geometry.before[0], left=geometry.before[1],
             pool_down=pooling.window[0], pool_right=pooling.window[1],
-            by_taps=by_taps, relu=relu, **weights,
+            by_taps=address_of_tap_kernel() if by_taps else 0, relu=relu, **weights,
         )  # fmt: skip
 
     def dense(self, kernel, bias, relu):

@@ -88,7 +88,7 @@ def fused_batch_norm_gradient(
         )  # fmt: skip
         return
     scale = 1 / np.sqrt(variance + x.dtype.type(epsilon))  # (C,)
-    parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
+    parts = np.zeros((SLICES, 2, len(mean)))  # float64: many small terms
     _gradient_sums(gradient, argmax, x, mean, pooling.window, parts)
     terms = gradient_terms(parts, x.size // len(mean), scale, gamma_gradient, beta_gradient)
     _gradient(gradient, argmax, x, mean, gamma * scale, *terms, pooling.window, out)

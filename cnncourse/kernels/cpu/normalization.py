@@ -79,7 +79,7 @@ def rows_gradient(
     where there was no ReLU; the others as there.
     """
     scale = 1 / np.sqrt(variance + rows.dtype.type(epsilon))  # (C,)
-    parts = np.zeros((SLICES, 2, len(mean)))  # float64, as in batch_moments
+    parts = np.zeros((SLICES, 2, len(mean)))  # float64: many small terms
     _gradient_sums(gradient, argmax, rows, mean, parts)
     terms = gradient_terms(parts, len(rows), scale, gamma_gradient, beta_gradient)
     _gradient(gradient, argmax, rows, mean, gamma * scale, *terms, out)

@@ -1,7 +1,7 @@
-"""Windows copied one behind the other, as im2col does, for maps of few positions.
+"""Windows copied one behind the other, as im2col does, for narrow maps.
 
 In a narrow map the positions of a row are too few for a register block, and the rows of windows do
-not follow one another in memory. Copied, all windows of an image do: they are as many columns.
+not follow one another in memory. Copied, all windows of a band do: they are as many columns.
 Elsewhere the copies would take more time than they save.
 """
 

@@ -53,6 +53,7 @@ def cells(array, first, *axes):
         index = index[..., None] + np.arange(count) * distance
     if index.size and not 0 <= index.min() <= index.max() < array.size:
         raise IndexError(f"{index.min()} to {index.max()} of {array.size} elements")
+    assert array.flags.c_contiguous, "a copy of it would be written"
     return array.reshape(-1), index
 
 
@@ -128,8 +129,8 @@ def pooled_kernel(
     sums += read(*bias, vector)
     for column in range(columns):
         for k in range(0, vector[0], VECTOR_WIDTH):
-            cells = sums[:, column * pool_width :][:, :pool_width, k : k + VECTOR_WIDTH]
-            pixels = cells.reshape(-1), 0, pool_width * VECTOR_WIDTH, VECTOR_WIDTH
+            window = sums[:, column * pool_width :][:, :pool_width, k : k + VECTOR_WIDTH]
+            pixels = window.reshape(-1), 0, pool_width * VECTOR_WIDTH, VECTOR_WIDTH
             to, marks = [
                 (array, first + column * distance + k) for array, first, distance in (out, argmax)
             ]

@@ -1,8 +1,9 @@
 """Column sums: sums over the rows of a matrix, a vector of its columns (channels) at a time.
 
-The sums are float64, for they take millions of small terms. An addition takes a few cycles, and the
-next one to the same sum has to wait for it; so do the conversions of float32 take their time. So
-what four rows give is added up on its own first.
+The sums are float64, for they take millions of small terms. But an addition takes a few cycles, and
+the next one to the same sum has to wait for it; and to make float64 of float32 takes time, too. So
+what four rows give is added up on its own first, as float32: that is off by no more than the terms
+themselves, and has no room for terms near the largest float32.
 """
 
 from llvmlite import ir
@@ -33,7 +34,7 @@ def partial_sums(rows, argmax, parts):
 
 @jit
 def add_rows(sums, rows, argmax, first, last):
-    """``sums += Σ rows``, from the ``first`` to the ``last``, less what ReLU let not through.
+    """``sums += Σ rows``, from the ``first`` to the ``last``, without what ReLU blocked.
 
     ``sums``: (C,) float64; ``rows``: (rows, C) float32; ``argmax``: (rows, C) uint8, or empty where
     there was no ReLU.

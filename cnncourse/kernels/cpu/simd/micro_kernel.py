@@ -85,21 +85,22 @@ def micro_kernel(typing, columns, vectors, rows, steps, left, right, addend, out
     return call_of(SYMBOL, 4, left, right, addend, out)
 
 
-def call_of(symbol, counts, *walks, least=True):
+def call_of(symbol, counts, *walks, cells=None, least=True):
     """What numba wants of an intrinsic like `micro_kernel`: its signature, and how to generate it.
 
     The generated code calls the function that was compiled as ``symbol``: with whole numbers, and a
     last float for the least value if there is one. ``counts``: how many numbers the intrinsic takes
-    before its walks, whose types are the others. Without a ``symbol``, it takes the function's
-    address before them all; so that need not be compiled where it is not called.
+    before its walks, whose types are the others, and ``cells`` that of a last walk, through bytes.
+    Without a ``symbol``, it takes the function's address before them all; so that need not be
+    compiled where it is not called.
     """
     last = [types.float32] * least
     address = [types.intp] * (symbol is None)
     for array, *_ in walks:
-        if array.dtype not in (types.float32, types.uint8) or array.layout != "C":
-            raise TypingError(
-                f"{symbol or 'a kernel'}: expected contiguous arrays of float32, got {array}"
-            )
+        _require(array, types.float32, symbol)
+    if cells is not None:
+        _require(cells[0], types.uint8, symbol)
+        walks = *walks, cells
 
     def generate(context, builder, signature, arguments):
         function, arguments = arguments[: len(address)], arguments[len(address) :]
@@ -116,6 +117,11 @@ def call_of(symbol, counts, *walks, least=True):
         return context.get_dummy_value()
 
     return types.void(*address, *[types.intp] * counts, *walks, *last), generate
+
+
+def _require(array, dtype, symbol):
+    if (array.dtype, array.layout) != (dtype, "C"):
+        raise TypingError(f"{symbol or 'a kernel'}: expected contiguous {dtype}, got {array}")
 
 
 @intrinsic

@@ -71,7 +71,7 @@ def add_gradient_sums(sums, gradient, argmax, rows, first, last, mean):
     """Add to ``sums`` the gradient, and the gradient times the distance from the mean.
 
     ``sums``: (2, C) float64; ``gradient`` and ``rows``: (rows, C) float32, from row ``first`` to
-    ``last``; ``argmax``: (rows, C) uint8, or ``None``: what ReLU let not through counts as 0;
+    ``last``; ``argmax``: (rows, C) uint8, or ``None``: what ReLU blocked counts as 0;
     ``mean``: (C,) float32.
     """
     channels = rows.shape[1]

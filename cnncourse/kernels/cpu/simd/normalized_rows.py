@@ -101,7 +101,7 @@ def gradient_of_rows(gradient, argmax, rows, first, last, mean, scale, beta_mean
 
     From row ``first`` to ``last``. ``gradient``, ``rows`` and ``out``: (rows, C); ``mean``,
     ``scale`` (gamma / the standard deviation), ``beta_mean`` and ``gamma_mean``: (C,); all float32.
-    ``argmax``: (rows, C) uint8, or ``None``: what ReLU let not through counts as 0.
+    ``argmax``: (rows, C) uint8, or ``None``: what ReLU blocked counts as 0.
     """
     channels = rows.shape[1]
     whole = channels // VECTOR_WIDTH * VECTOR_WIDTH

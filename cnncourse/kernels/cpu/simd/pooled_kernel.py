@@ -1,8 +1,8 @@
 """The micro-kernel with max pooling behind it: sums are pooled before they leave the registers.
 
-Where a sum has few terms, as in a first layer, to write it down and to read it again takes longer
-than to compute it. A register block's columns are here the positions of whole windows of the
-pooling, and of each only the largest sum is written.
+To write sums down, only to read them again and throw most of them away, takes time: in a first
+layer, where a sum has few terms, longer than to compute them. A register block's columns are here
+the positions of whole windows of the pooling, and of each only the largest sum is written.
 """
 
 from functools import cache
@@ -22,9 +22,8 @@ from .instructions import (
 from .max_pooling import after_relu, better_of
 from .micro_kernel import block_sums, call_of, from_address, one_value
 from .on_demand import address_of
-from .vector_width import BLOCK_VECTORS, REGISTERS, VECTOR_WIDTH
+from .vector_width import BLOCK_SUMS, VECTOR_WIDTH
 
-SUMS = REGISTERS - BLOCK_VECTORS - 1  # vectors of a register block
 SIGNATURE = types.void(*[types.intp] * 21)  # counts, flags, addresses and distances
 
 
@@ -50,12 +49,12 @@ def pooled_kernel(
     `address_of_pooled_kernel` gives for the first three numbers; ``columns`` is 1 to what
     `columns_of` gives for them. Nothing checks the indices.
     """
-    return call_of(None, 8, left, right, bias, out, argmax, least=False)
+    return call_of(None, 8, left, right, bias, out, cells=argmax, least=False)
 
 
 def columns_of(pool_height, pool_width, vectors):
     """The most columns of a register block."""
-    return SUMS // (pool_height * pool_width * vectors)
+    return BLOCK_SUMS // (pool_height * pool_width * vectors)
 
 
 @intrinsic(prefer_literal=True)
@@ -118,6 +117,8 @@ def _pool(builder, k, cells, bias, relu, out, argmax, with_argmax):
 
 @cache
 def _for_pooling(pool_height, pool_width, vectors):
+    """The function for this size. It does not need to be told, but who reads its calls does."""
+
     def compiled(
         _pool_height, _pool_width, _vectors, columns, rows, steps, relu, with_argmax,
         left, left_down, left_across, left_row, left_step,

@@ -32,15 +32,8 @@ def _vector_registers():
     return 4, 32 if triple.startswith(("aarch64", "arm64")) else 16  # NEON, SSE
 
 
-def _most_columns(registers):
-    """The most columns of a register block: what `micro_kernel` keeps in registers.
-
-    A block is ``columns`` × ``BLOCK_VECTORS`` vectors of sums. All of them are in use at each step,
-    and so are the vectors and the one value that are multiplied: 14 columns for 32 registers, 6
-    for 16.
-    """
-    return (registers - BLOCK_VECTORS - 1) // BLOCK_VECTORS
-
-
 VECTOR_WIDTH, REGISTERS = _vector_registers()
-COLUMNS = _most_columns(REGISTERS)
+# The sums of a register block. All of them are in use at each step, and so are the vectors and the
+# one value that are multiplied.
+BLOCK_SUMS = REGISTERS - BLOCK_VECTORS - 1
+COLUMNS = BLOCK_SUMS // BLOCK_VECTORS  # the most: 14 for 32 registers, 6 for 16

@@ -1,9 +1,9 @@
-"""The micro-kernel for the kernel's gradient of a first layer, whose windows have few values.
+"""The micro-kernel for the kernel's gradient where a row of the window has few values.
 
-A register block of `micro_kernel` takes its columns from one row of the window. Where that has one
-to three channels, these are too few: each sum has to wait for its last multiply-add. Here a block
-takes several rows of the window, whose values lie at fixed distances from each row's first; so it
-is compiled for the size of the window that somebody asks for.
+So it is in a first layer, on one channel. A register block of `micro_kernel` takes its columns from
+one row of the window: too few, for each sum has to wait for its last multiply-add. Here a block
+takes several rows, whose values lie at fixed distances from each row's first; so it is compiled for
+the size of the window that somebody asks for.
 """
 
 from functools import cache
@@ -23,9 +23,8 @@ from .instructions import (
 from .micro_kernel import call_of, from_address, one_value
 from .on_demand import address_of
 from .tap_sums import add_block
-from .vector_width import BLOCK_VECTORS, REGISTERS, VECTOR_WIDTH
+from .vector_width import VECTOR_WIDTH
 
-SUMS = REGISTERS - BLOCK_VECTORS - 1  # vectors of a register block
 SIGNATURE = types.void(*[types.intp] * 15)  # counts, addresses and distances
 
 
@@ -34,9 +33,9 @@ def window_sums(typing, function, height, run, vectors, rows, steps, left, right
     """``out[u, r] += Σ left[u, r] · right`` for ``height`` rows of a window of ``run`` values each.
 
     ``right`` and ``out`` have ``vectors`` vectors; ``function`` is what `address_of_window_sums`
-    gives for these three numbers, whose product is at most `SUMS`. The sum runs over ``rows`` rows
-    of ``steps`` steps: positions. Arrays are flat float32 arrays, each given with the index of its
-    first element and the distances in it, in elements:
+    gives for these three numbers, whose product is at most `BLOCK_SUMS`. The sum runs over ``rows``
+    rows of ``steps`` steps: positions. Arrays are flat float32 arrays, each given with the index of
+    its first element and the distances in it, in elements:
 
     - ``left``: (array, first, from one row of the window to the next, from row to row, from step
       to step); the values of a row of the window lie side by side;
@@ -99,6 +98,8 @@ def _sums(builder, height, run, vectors, rows, steps, left, right):
 
 @cache
 def _for_window(height, run, vectors):
+    """The function for this size. It does not need to be told, but who reads its calls does."""
+
     def compiled(
         _height, _run, _vectors, rows, steps,
         left, left_down, left_row, left_step,
