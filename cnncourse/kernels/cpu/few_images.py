@@ -66,15 +66,15 @@ class Program:
                 weights[name] = self._address(array, (filters,))
             weights["epsilon"] = np.float32(epsilon)
         by_taps = slides(geometry, filters)
-        way = pooled_way(pooling.window, geometry, channels, filters, by_taps)
-        weights |= dict(zip(("by_pooling", "vectors", "most"), way, strict=True))
+        by_pooling, vectors, most = pooled_way(pooling.window, geometry, channels, filters, by_taps)
         self._put(
             CONVOLUTION, height * width * channels, rows * columns * filters,
             H=height, W=width, C=channels, U=window[0], V=window[1], P=rows, Q=columns, O=filters,
             down=geometry.strides[0], right=geometry.strides[1],
             above=geometry.before[0], left=geometry.before[1],
             pool_down=pooling.window[0], pool_right=pooling.window[1],
-            by_taps=address_of_tap_kernel() if by_taps else 0, relu=relu, **weights,
+            by_taps=address_of_tap_kernel() if by_taps else 0,
+            by_pooling=by_pooling, vectors=vectors, most=most, relu=relu, **weights,
         )  # fmt: skip
 
     def dense(self, kernel, bias, relu):

@@ -4,7 +4,7 @@ numba compiles one function after the other. Those two take nearly as long as al
 first training step needs, and they come last. So a second process compiles them into the same
 folder, while this one compiles what comes before; then they are found there, as at later starts.
 
-The ways for maps of few positions, which are compiled sooner, are left to this process.
+The ways for maps of few positions, which take less time to compile, are left to this process.
 
 There is a second process once for each folder, and only where they are not compiled yet. Should it
 fail, this process compiles them itself.
