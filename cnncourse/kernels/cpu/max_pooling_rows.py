@@ -9,7 +9,9 @@ Channels are taken a vector at a time; those that do not fill one, one by one.
 """
 
 import numpy as np
+from numba.core import types
 
+from ..compiled_apart import compiled_apart
 from ..compiled_code import jit
 from ..contract import BLOCKED_BY_RELU
 from .simd.max_pooling import gradient_of_cell, pool
@@ -72,7 +74,12 @@ def mark_rows(n, first, last, relu, out, argmax):
         cells[k] = BLOCKED_BY_RELU if relu and not (results[k] > 0) else 0
 
 
-@jit
+@compiled_apart(
+    types.Array(types.float32, 4, "C", readonly=True),
+    types.Array(types.uint8, 4, "C", readonly=True),
+    types.UniTuple(types.intp, 2), *[types.intp] * 4,
+    types.Array(types.float32, 1, "C"),
+)  # fmt: skip
 def expand_rows(gradient, argmax, window, n, first, last, width, out):
     """The gradient of rows ``first`` to ``last`` of the pixels of image ``n``, into flat ``out``.
 
@@ -83,36 +90,25 @@ def expand_rows(gradient, argmax, window, n, first, last, width, out):
     _, rows, columns, channels = gradient.shape
     values = gradient.reshape(-1)
     cells = argmax.reshape(-1)
-    if window == NO_POOLING:
-        size = columns * channels  # values in a row
-        begin, end = (n * rows + first) * size, (n * rows + last) * size
-        _let_through(values[begin:end], cells[begin:end], out)
-        return
+    if window == NO_POOLING:  # then all pixels of a row are as one, of so many channels
+        channels = columns * channels
+        columns = width = 1
     whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
     pixel = 0  # index in out
     for row in range(first, last):
+        next_row = pixel + width * channels
         i = row // window[0]
-        u = row % window[0]
-        if i >= rows:
-            out[pixel : (last - first) * width * channels] = 0
-            break
-        for j in range(columns):
-            index = ((n * rows + i) * columns + j) * channels
-            for cell in range(u * window[1], (u + 1) * window[1]):
-                for c in range(0, whole, VECTOR_WIDTH):
-                    gradient_of_cell(
-                        (values, index + c), (cells, index + c), cell, (out, pixel + c)
-                    )
-                for c in range(whole, channels):
-                    out[pixel + c] = values[index + c] if cells[index + c] == cell else 0
-                pixel += channels
-        beyond = (width - columns * window[1]) * channels
-        out[pixel : pixel + beyond] = 0
-        pixel += beyond
-
-
-@jit
-def _let_through(gradient, argmax, out):
-    """The first of ``out`` become the ``gradient``, or 0 where ReLU stood in the way; all flat."""
-    for k in range(len(gradient)):
-        out[k] = gradient[k] if argmax[k] == 0 else 0
+        first_cell = row % window[0] * window[1]
+        if i < rows:
+            for j in range(columns):
+                index = ((n * rows + i) * columns + j) * channels
+                for cell in range(first_cell, first_cell + window[1]):
+                    for c in range(0, whole, VECTOR_WIDTH):
+                        gradient_of_cell(
+                            (values, index + c), (cells, index + c), cell, (out, pixel + c)
+                        )
+                    for c in range(whole, channels):
+                        out[pixel + c] = values[index + c] if cells[index + c] == cell else 0
+                    pixel += channels
+        out[pixel:next_row] = 0
+        pixel = next_row

@@ -6,7 +6,9 @@ writes for it stays in the second cache until the thread is done with it.
 """
 
 import numpy as np
+from numba.core import types
 
+from ...compiled_apart import compiled_apart
 from ...compiled_code import jit
 
 BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
@@ -32,14 +34,32 @@ def rows_of_block(row_size):
 
 
 @jit
+def copy_floats(source, source_first, target, target_first, count):
+    """Copy ``count`` elements of a flat array into another, from the given indices on."""
+    values = source[source_first : source_first + count]
+    copies = target[target_first : target_first + count]
+    for k in range(count):
+        copies[k] = values[k]
+
+
+@jit
+def add_floats(source, source_first, target, target_first, count):
+    """Add ``count`` elements of a flat array to another's, from the given indices on."""
+    values = source[source_first : source_first + count]
+    sums = target[target_first : target_first + count]
+    for k in range(count):
+        sums[k] += values[k]
+
+
+@compiled_apart(types.Array(types.float32, 4, "C", readonly=True), *[types.intp] * 5)
 def padded_rows(x, n, top, rows, left, columns):
-    """Rows of image ``n`` of ``x`` (N, H, W, C), with the zeros that lie outside the image.
+    """Rows of image ``n`` of ``x``, with the zeros that lie outside the image.
 
-    ``rows`` rows from ``top`` on, each with ``columns`` pixels from ``left`` on; ``top`` and
-    ``left`` may be negative.
+    ``x``: (N, H, W, C) float32. ``rows`` rows from ``top`` on, each with ``columns`` pixels from
+    ``left`` on; ``top`` and ``left`` may be negative.
 
-    Returns a flat array of ``x``'s type, the index of the first pixel in it, and the distance from
-    row to row. Only where zeros are needed is this array a copy: else it is ``x``.
+    Returns a flat array, the index of the first pixel in it, and the distance from row to row. Only
+    where zeros are needed is this array a copy: else it is ``x``.
     """
     _, height, width, channels = x.shape
     flat = x.reshape(-1)
@@ -58,21 +78,3 @@ def padded_rows(x, n, top, rows, left, columns):
         copy_floats(flat, source, copy, row * size + begin, end - begin)
         copy[row * size + end : (row + 1) * size] = 0
     return copy, 0, size
-
-
-@jit
-def copy_floats(source, source_first, target, target_first, count):
-    """Copy ``count`` elements of a flat array into another, from the given indices on."""
-    values = source[source_first : source_first + count]
-    copies = target[target_first : target_first + count]
-    for k in range(count):
-        copies[k] = values[k]
-
-
-@jit
-def add_floats(source, source_first, target, target_first, count):
-    """Add ``count`` elements of a flat array to another's, from the given indices on."""
-    values = source[source_first : source_first + count]
-    sums = target[target_first : target_first + count]
-    for k in range(count):
-        sums[k] += values[k]
