@@ -1,4 +1,8 @@
-"""Layer normalisation: each position by the mean and variance of its own channels."""
+"""Layer normalisation: each position by the mean and variance of its own channels.
+
+A position's sums may be taken in any order (``fastmath``'s "reassoc", and nothing else of it): so
+the compiler takes them a vector of channels at a time.
+"""
 
 import math
 
@@ -9,6 +13,7 @@ from ..compiled_code import jit
 from ..contract import contracted
 from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
+from .simd.column_sums import ROWS
 
 
 @contracted
@@ -29,17 +34,17 @@ def _layer_norm(rows, gamma, beta, epsilon, out):
                 out[row, c] = (rows[row, c] - mean) * scale * gamma[c] + beta[c]
 
 
-@jit(error_model="numpy")
+@jit(error_model="numpy", fastmath={"reassoc"})
 def _moments(values, epsilon):
     """The mean of the ``values`` (C,), and 1 / √(their variance + epsilon), all float32."""
     count = np.float32(len(values))
     total = np.float32(0)
-    for value in values:
-        total += value
+    for c in range(len(values)):
+        total += values[c]
     mean = total / count
     squares = np.float32(0)
-    for value in values:
-        squares += (value - mean) * (value - mean)
+    for c in range(len(values)):
+        squares += (values[c] - mean) * (values[c] - mean)
     return mean, np.float32(1) / math.sqrt(squares / count + epsilon)
 
 
@@ -63,26 +68,36 @@ def _layer_norm_gradient(gradient, rows, gamma, epsilon, out, parts):
         )
 
 
-@jit(error_model="numpy")
+@jit(error_model="numpy", fastmath={"reassoc"})
 def _gradient_of_rows(gradient, rows, gamma, epsilon, out, sums):
     """The gradient of ``rows``, and what they add to the ``sums``: of gamma's gradient, of beta's.
 
     ``gradient``, ``rows`` and ``out``: (rows, C); ``gamma``: (C,); all float32. ``sums``: (2, C)
-    float64.
+    float64; they get `ROWS` rows at a time, added up as float32.
     """
     channels = len(gamma)
+    few_gammas = np.zeros(channels, np.float32)
+    few_betas = np.zeros(channels, np.float32)
     for row in range(len(rows)):
-        mean, scale = _moments(rows[row], epsilon)
+        values, shares, results = rows[row], gradient[row], out[row]  # (C,) each
+        mean, scale = _moments(values, epsilon)
         total = np.float32(0)  # of g = gamma · gradient
         along = np.float32(0)  # of g · normal
         for c in range(channels):
-            normal = (rows[row, c] - mean) * scale
-            g = gamma[c] * gradient[row, c]
+            g = gamma[c] * shares[c]
             total += g
-            along += g * normal
-            sums[0, c] += gradient[row, c] * normal
-            sums[1, c] += gradient[row, c]
+            along += g * ((values[c] - mean) * scale)
+        total /= np.float32(channels)
+        along /= np.float32(channels)
         for c in range(channels):
-            normal = (rows[row, c] - mean) * scale
-            taken = (total + normal * along) / np.float32(channels)
-            out[row, c] = scale * (gamma[c] * gradient[row, c] - taken)
+            taken = total + (values[c] - mean) * scale * along
+            results[c] = scale * (gamma[c] * shares[c] - taken)
+        for c in range(channels):
+            few_gammas[c] += shares[c] * ((values[c] - mean) * scale)
+            few_betas[c] += shares[c]
+        if row % ROWS == ROWS - 1 or row == len(rows) - 1:
+            for c in range(channels):
+                sums[0, c] += few_gammas[c]
+                sums[1, c] += few_betas[c]
+            few_gammas[:] = 0
+            few_betas[:] = 0

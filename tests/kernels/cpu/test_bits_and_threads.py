@@ -30,6 +30,8 @@ def calls(channels):
     inputs = gradient, x, *moments, normal(channels), 1e-3
     yield "batch_norm_gradient", inputs, [x.shape, gamma, gamma]
     yield "batch_norm", (x, *inputs[2:5], normal(channels), 1e-3), [x.shape]
+    yield "layer_norm", (x, normal(channels), normal(channels), 1e-3), [x.shape]
+    yield "layer_norm_gradient", (gradient, x, normal(channels), 1e-3), [x.shape, gamma, gamma]
     yield "bias_gradient", (gradient,), [gamma]
     yield (
         "fused_batch_norm_add",

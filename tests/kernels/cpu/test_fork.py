@@ -12,8 +12,9 @@ import numpy as np
 from cnncourse import Sequential, layers
 
 def trained(_=None):
-    model = Sequential([layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(2),
-                        layers.Flatten(), layers.Dense(3)], (12, 12, 1), seed=0)
+    model = Sequential([layers.Conv2D(20, 3, activation="relu"), layers.MaxPooling2D(2),
+                        layers.LayerNormalization(), layers.Flatten(), layers.Dense(3)],
+                       (12, 12, 1), seed=0)
     model.compile("adam")
     x = np.random.default_rng(0).random((40, 12, 12, 1))
     model.fit(x, np.arange(40) % 3, verbose=0)

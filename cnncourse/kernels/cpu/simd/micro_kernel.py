@@ -178,42 +178,45 @@ def block_sums(
 
     ``values`` as in `register_blocks_of`; ``columns`` and ``vectors`` are ints, ``rows`` and
     ``steps`` values of the generated code; ``left`` and ``right`` are walks, with distances
-    (column, row, step) and (row, step). ``apart``: from one vector of ``right`` to the next. There
-    are ``lines`` lines of as many columns, one behind the other in the list, ``down`` apart in
-    ``left``.
+    (column, row, step) and (row, step); ``None`` from column to column is side by side. ``apart``:
+    from one vector of ``right`` to the next. There are ``lines`` lines of as many columns, one
+    behind the other in the list, ``down`` apart in ``left``.
     """
     skips_of_vectors = [builder.mul(apart, INDEX(k)) for k in range(vectors)]
     left, left_column, left_row, left_step = left
     right, right_row, right_step = right
-    left_column = opaque(builder, left_column)
-    twice = builder.mul(left_column, INDEX(2))
-    thrice = opaque(builder, builder.mul(left_column, INDEX(3)))
-    # every fourth column has an address of its own, so that few registers hold all addresses
+    # Few registers hold all addresses: columns share one, and each is so far beyond it.
+    if left_column is None:
+        beyond = [INDEX(column * FLOAT_BYTES) for column in range(columns)]
+        firsts = [NONE]
+    else:
+        left_column = opaque(builder, left_column)
+        thrice = opaque(builder, builder.mul(left_column, INDEX(3)))
+        beyond = NONE, left_column, builder.mul(left_column, INDEX(2)), thrice
+        every_fourth = range(0, columns, COLUMNS_OF_AN_ADDRESS)
+        firsts = [builder.mul(left_column, INDEX(column)) for column in every_fourth]
     skips = [
-        builder.add(builder.mul(down, INDEX(line)), builder.mul(left_column, INDEX(column)))
+        builder.add(builder.mul(down, INDEX(line)), first)
         for line in range(lines)
-        for column in range(0, columns, COLUMNS_OF_AN_ADDRESS)
+        for first in firsts
     ]
-    groups = len(skips) // lines
 
     def row(sums, left, right):
-        fourths = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
-        sums, _, _ = repeat(builder, steps, step, (sums, fourths, right))
+        addresses = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
+        sums, _, _ = repeat(builder, steps, step, (sums, addresses, right))
         return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
 
-    def step(sums, fourths, right):
+    def step(sums, addresses, right):
         factors = [load(builder, builder.gep(right, [skip])) for skip in skips_of_vectors]
         new = []
         for k, totals in enumerate(sums):
             line, column = divmod(k, columns)
-            group, beyond = divmod(column, COLUMNS_OF_AN_ADDRESS)
-            address = fourths[line * groups + group]
-            if beyond:
-                address = builder.gep(address, [(left_column, twice, thrice)[beyond - 1]])
+            group, nth = divmod(column, len(beyond))
+            address = builder.gep(addresses[line * len(firsts) + group], [beyond[nth]])
             triples = zip(values(builder, address, vectors), factors, totals, strict=True)
             new.append([multiply_add(builder, *triple) for triple in triples])
-        fourths = [opaque(builder, builder.gep(address, [left_step])) for address in fourths]
-        return new, fourths, builder.gep(right, [right_step])
+        addresses = [opaque(builder, builder.gep(address, [left_step])) for address in addresses]
+        return new, addresses, builder.gep(right, [right_step])
 
     zeros = [[ZERO_VECTOR] * vectors for _ in range(lines * columns)]
     return repeat(builder, rows, row, (zeros, left, right))[0]

@@ -11,19 +11,10 @@ from functools import cache
 from numba.core import types
 from numba.extending import intrinsic
 
-from .instructions import (
-    FLOAT_BYTES,
-    INDEX,
-    ZERO_VECTOR,
-    load,
-    multiply_add,
-    opaque,
-    repeat,
-)
-from .micro_kernel import call_of, from_address, one_value
+from .instructions import INDEX
+from .micro_kernel import NEXT, block_sums, call_of, from_address, one_value
 from .on_demand import address_of
 from .tap_sums import add_block
-from .vector_width import VECTOR_WIDTH
 
 SIGNATURE = types.void(*[types.intp] * 15)  # counts, addresses and distances
 
@@ -50,50 +41,22 @@ def window_sums(typing, function, height, run, vectors, rows, steps, left, right
 @intrinsic(prefer_literal=True)
 def _sums_of(typing, height, run, vectors, rows, steps, left, right, out):
     """The loops for ``height`` rows of ``run`` values; the walks: (address, distances in bytes)."""
-    sizes = [kind.literal_value for kind in (height, run, vectors)]
+    lines, columns, wide = [kind.literal_value for kind in (height, run, vectors)]
 
     def generate(context, builder, signature, arguments):
         builder.function.attributes.add("alwaysinline")  # into the function that C code calls
         _, _, _, rows, steps, *walks = arguments
-        left, right, (start, down, across) = [from_address(builder, walk) for walk in walks]
-        sums = _sums(builder, *sizes, rows, steps, left, right)
-        for u, row in enumerate(sums):
-            first = builder.gep(start, [builder.mul(down, INDEX(u))])
-            add_block(builder, row, (first, across, INDEX(VECTOR_WIDTH * FLOAT_BYTES)))
+        left, right, (out, out_down, across) = [from_address(builder, walk) for walk in walks]
+        start, down, *distances = left
+        block = columns, wide, rows, steps, (start, None, *distances), right
+        sums = block_sums(builder, one_value, *block, lines=lines, down=down)
+        for u in range(lines):
+            line = sums[u * columns : (u + 1) * columns]
+            first = builder.gep(out, [builder.mul(out_down, INDEX(u))])
+            add_block(builder, line, (first, across, NEXT))
         return context.get_dummy_value()
 
     return types.void(height, run, vectors, rows, steps, left, right, out), generate
-
-
-def _sums(builder, height, run, vectors, rows, steps, left, right):
-    """The loops over rows and steps: ``vectors`` sums for each value of each row of the window.
-
-    ``height``, ``run`` and ``vectors`` are ints, ``rows`` and ``steps`` are values of the generated
-    code; ``left`` and ``right`` are walks, with distances (window row, row, step) and (row, step).
-    """
-    left, left_down, left_row, left_step = left
-    right, right_row, right_step = right
-    skips = [builder.mul(left_down, INDEX(u)) for u in range(height)]
-
-    def row(sums, left, right):
-        starts = [opaque(builder, builder.gep(left, [skip])) for skip in skips]
-        sums, _, _ = repeat(builder, steps, step, (sums, starts, right))
-        return sums, builder.gep(left, [left_row]), builder.gep(right, [right_row])
-
-    def step(sums, starts, right):
-        factors = [load(builder, right, k * VECTOR_WIDTH) for k in range(vectors)]
-        new = []
-        for start, totals in zip(starts, sums, strict=True):
-            new.append([])
-            for r in range(run):
-                value = one_value(builder, builder.gep(start, [INDEX(r * FLOAT_BYTES)]), vectors)
-                triples = zip(value, factors, totals[r], strict=True)
-                new[-1].append([multiply_add(builder, *triple) for triple in triples])
-        starts = [opaque(builder, builder.gep(start, [left_step])) for start in starts]
-        return new, starts, builder.gep(right, [right_step])
-
-    zeros = [[[ZERO_VECTOR] * vectors for _ in range(run)] for _ in range(height)]
-    return repeat(builder, rows, row, (zeros, left, right))[0]
 
 
 @cache
