@@ -1,8 +1,11 @@
 """Each kernel of the CPU backend beside what the machine can do at most, measured in the same run.
 
-Convolutions are held against multiply-adds that never leave the registers, on all threads; pooling
-and elementwise kernels against a copy of an array of the same size. All are timed in turn, round
-after round: compare only figures of one run.
+Convolutions are held against the *roofline*: what the machine can do at most with so many
+operations on so many bytes. It is the lower one of two limits, multiply-adds that never leave the
+registers, and each array moved once, as fast as a copy moves it. Pooling and elementwise kernels
+are held against the copy. All are timed in turn, round after round: compare only figures of one
+run. Source: S. Williams, A. Waterman and D. Patterson, *Roofline: An Insightful Visual Performance
+Model for Multicore Architectures*, 2009.
 
     python benchmarks/kernels.py
 """
@@ -26,6 +29,7 @@ ROUNDS, QUICK_ROUNDS = 21, 2
 SECONDS, QUICK_SECONDS = 0.02, 0.001  # of one measurement
 
 PEAK = "multiply-adds in registers"
+COPY = "copy"
 WAYS = ("forward", "input gradient", "kernel gradient")
 QUICK_CONVOLUTIONS = 2  # how many of the shapes a quick run takes
 
@@ -79,7 +83,7 @@ def deeper_convolutions():
 
 
 def convolution_calls(size, pooling):
-    """The three kernels of a convolution, each as a function without arguments.
+    """The three kernels of a convolution: functions, and the bytes each has to move, by way.
 
     Also how many operations each is: two for every multiply-add, those with the zeros of the
     padding included. With ``pooling``, they are the fused kernels.
@@ -105,16 +109,13 @@ def convolution_calls(size, pooling):
             "fused_conv2d_kernel_gradient": (x, out, argmax, *geometries, kernel_gradient),
         }
         backend.fused_conv2d(*arguments["fused_conv2d"])  # fills argmax
-    calls = [call(name, *given) for name, given in arguments.items()]
+    calls = [(call(name, *given), bytes_of(given)) for name, given in arguments.items()]
     calls = dict(zip(WAYS, calls, strict=True))
     return calls, 2 * size.images * prod(geometry.output) * kernel.size
 
 
 def memory_calls():
-    """The kernels that do little with each number: functions, and the bytes each has to move.
-
-    These are all arrays that it is given, each once.
-    """
+    """The kernels that do little with each number: functions, and the bytes each has to move."""
     geometry = Geometry.of(ACTIVATIONS[1:3], (2, 2), (2, 2), "valid")
     small_shape = (ACTIVATIONS[0], *geometry.output, ACTIVATIONS[-1])
     x, y, gradient, out = (random(ACTIVATIONS) for _ in range(4))
@@ -157,10 +158,19 @@ def memory_calls():
         "layer_norm": (x, gamma, beta, 1e-3, out),
         "layer_norm_gradient": (gradient, x, gamma, 1e-3, out, sums, more_sums),
     }  # fmt: skip
-    return {
-        name: (call(name, *given), sum(a.nbytes for a in given if isinstance(a, np.ndarray)))
-        for name, given in arguments.items()
-    }
+    return {name: (call(name, *given), bytes_of(given)) for name, given in arguments.items()}
+
+
+def bytes_of(arguments):
+    """The bytes of all arrays that a kernel is given, each once."""
+    return sum(given.nbytes for given in arguments if isinstance(given, np.ndarray))
+
+
+def copying():
+    """A copy of an array of the `ACTIVATIONS`' size, and the bytes that it moves."""
+    source = random(ACTIVATIONS).reshape(-1)
+    target = np.empty_like(source)
+    return lambda: copy(source, target), source.nbytes + target.nbytes
 
 
 def call(name, *arguments):
@@ -200,37 +210,43 @@ def convolution_tables(options, report):
         tables = [dict(list(table.items())[:QUICK_CONVOLUTIONS]) for table in tables]
     plain, fused, deeper = tables
     results = np.empty(options.threads, np.float32)
-    calls, operations = {PEAK: lambda: multiply_adds(TURNS, results)}, {}
+    copies, copied = copying()
+    calls, bytes_, operations = {PEAK: lambda: multiply_adds(TURNS, results), COPY: copies}, {}, {}
     for words, shape in (plain | fused | deeper).items():
         three, operations[words] = convolution_calls(*shape)
-        calls |= {(words, way): function for way, function in three.items()}
+        for way, (function, size) in three.items():
+            calls[words, way], bytes_[words, way] = function, size
     times = measure(calls, options.rounds, options.seconds)
 
     most = options.threads * TURNS * OPERATIONS / times[PEAK]
+    bytes_per_second = copied / times[COPY]
     titles = "Convolutions", "Convolutions fused with what follows", "Those of deeper networks"
     for shapes, title in zip(tables, titles, strict=True):
         rows = []
         for words in shapes:
-            speeds = [operations[words] / times[words, way] for way in WAYS]
-            rows.append([words, *[f"{speed / 1e9:.0f} ({speed / most:.0%})" for speed in speeds]])
+            cells = []
+            for way in WAYS:
+                least = max(operations[words] / most, bytes_[words, way] / bytes_per_second)
+                seconds = times[words, way]
+                speed = operations[words] / seconds / 1e9
+                cells.append(f"{speed:.0f} ({least / seconds:.0%})")
+            rows.append([words, *cells])
         rows.append([PEAK, f"{most / 1e9:.0f}", "", ""])
         if shapes:
             header = ["images, channels, window", *WAYS]
-            report.table(f"{title}: GF/s (share of the peak)", header, rows)
+            report.table(f"{title}: GF/s (share of the roofline)", header, rows)
 
 
 def memory_table(options, report):
     calls = memory_calls()
     if options.quick:
         calls = {name: calls[name] for name in QUICK_KERNELS}
-    source = random(ACTIVATIONS).reshape(-1)
-    target = np.empty_like(source)
-    calls["copy"] = lambda: copy(source, target), source.nbytes + target.nbytes
+    calls[COPY] = copying()
     functions = {name: function for name, (function, _) in calls.items()}
     times = measure(functions, options.rounds, options.seconds)
 
     speeds = {name: size / times[name] for name, (_, size) in calls.items()}
-    most = speeds["copy"]
+    most = speeds[COPY]
     rows = [
         [name, f"{1e6 * times[name]:.0f}", f"{speed / 1e9:.1f}", f"{speed / most:.0%}"]
         for name, speed in speeds.items()
