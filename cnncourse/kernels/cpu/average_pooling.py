@@ -9,7 +9,7 @@ import numpy as np
 from numba import prange
 
 from ..compiled_code import jit
-from ..contract import contracted
+from ..contract import contracted, side_by_side
 from .parallel.threads import parallel
 from .parallel.windows import cells_on_image, windows_on_pixel, windows_with_cell
 from .simd.average_pooling import add_scaled, weighted_means
@@ -91,14 +91,17 @@ def _columns(cells, stride, before, width, columns):
 @contracted
 def average_pool2d_gradient(gradient, weights, geometry, out):
     """See ``reference.average_pool2d_gradient``."""
-    _average_pool2d_gradient(gradient, weights, geometry.strides, geometry.before, out)
+    covered = tuple(i * s for i, s in zip(geometry.output, geometry.strides, strict=True))
+    alone = side_by_side(geometry) and covered == geometry.image
+    _average_pool2d_gradient(gradient, weights, geometry.strides, geometry.before, alone, out)
 
 
 @parallel
-def _average_pool2d_gradient(gradient, weights, strides, before, out):
+def _average_pool2d_gradient(gradient, weights, strides, before, alone, out):
     """``gradient``: (N, I, J, C); ``weights``: (U, V); ``out``: (N, H, W, C); all float32.
 
     ``strides`` and ``before`` are the geometry's, each (along the height, along the width).
+    ``alone``: whether each pixel belongs to one window.
     """
     images, height, width, channels = out.shape
     _, rows, columns, _ = gradient.shape
@@ -110,7 +113,8 @@ def _average_pool2d_gradient(gradient, weights, strides, before, out):
         n, h = row // height, row % height
         first = row * width * channels
         sums = results[first : first + width * channels]
-        sums[:] = 0
+        if not alone:
+            sums[:] = 0
         for i in range(*windows_on_pixel(h + before[0], weights.shape[0], strides[0], rows)):
             u = h + before[0] - i * strides[0]
             for v in range(weights.shape[1]):
@@ -121,6 +125,6 @@ def _average_pool2d_gradient(gradient, weights, strides, before, out):
                     walk = values, ((n * rows + i) * columns + j) * channels
                     add_scaled(
                         last - j, channels, weights[u, v] / totals[i, j],
-                        (*walk, channels), (sums, w * channels, strides[1] * channels),
+                        (*walk, channels), alone, (sums, w * channels, strides[1] * channels),
                     )  # fmt: skip
                     j = last

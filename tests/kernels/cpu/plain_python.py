@@ -291,10 +291,10 @@ def _weighted_means(count, vectors, channels, pixels, weights, window, total, ou
     write(sums / total, *out, (count, channels), run)
 
 
-def _add_scaled(count, factor, pixels, sums):
+def _add_scaled(count, factor, pixels, anew, sums):
     source, source_first, source_step = pixels
     target, target_first, target_step = sums
-    total = read(target, target_first, (count, target_step), VECTOR)
+    total = 0 if anew else read(target, target_first, (count, target_step), VECTOR)
     total = total + factor * read(source, source_first, (count, source_step), VECTOR)
     write(total, target, target_first, (count, target_step), VECTOR)
 

@@ -1,5 +1,6 @@
 """Weighted means of windows side by side, and back: the inner loops of average pooling."""
 
+import numpy as np
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
@@ -92,45 +93,56 @@ def _weighted_means(typing, count, vectors, channels, pixels, weights, window, t
 
 
 @jit
-def add_scaled(count, channels, factor, pixels, sums):
+def add_scaled(count, channels, factor, pixels, anew, sums):
     """``sums += factor · pixels``, for ``count`` pixels of ``channels`` channels.
 
     ``pixels`` and ``sums``: (flat float32 array, index of the first element, from pixel to pixel),
-    not of the same array; ``factor``: float32.
+    not of the same array; ``factor``: float32; ``anew``: whether ``sums`` count as 0 before.
     """
     source, source_first, source_step = pixels
     target, target_first, target_step = sums
     whole = channels // VECTOR_WIDTH * VECTOR_WIDTH
     for c in range(0, whole, VECTOR_WIDTH):
         walk = source, source_first + c, source_step
-        _add_scaled(count, factor, walk, (target, target_first + c, target_step))
+        _add_scaled(count, factor, walk, anew, (target, target_first + c, target_step))
     for k in range(count if whole < channels else 0):
         start = source_first + k * source_step
         values = source[start + whole : start + channels]
         start = target_first + k * target_step
         totals = target[start + whole : start + channels]
         for c in range(len(totals)):
-            totals[c] = fma(factor, values[c], totals[c])
+            totals[c] = fma(factor, values[c], np.float32(0) if anew else totals[c])
 
 
 @intrinsic
-def _add_scaled(typing, count, factor, pixels, sums):
+def _add_scaled(typing, count, factor, pixels, anew, sums):
     """`add_scaled` for one vector of channels."""
 
     def generate(context, builder, signature, arguments):
-        count, factor, *walks = arguments
+        count, factor, pixels, anew, sums = arguments
+        _, _, pixel_kind, _, sum_kind = signature.args
         factor = broadcast(builder, factor)
-        (source, source_step), (target, target_step) = [
-            walk_of(context, builder, kind, walk)
-            for kind, walk in zip(signature.args[2:], walks, strict=True)
-        ]
+        source, source_step = walk_of(context, builder, pixel_kind, pixels)
+        target, target_step = walk_of(context, builder, sum_kind, sums)
 
-        def pixel(source, target):
-            total = multiply_add(builder, factor, load(builder, source), load(builder, target))
-            store(builder, total, target)
+        def below(source, target):
             return builder.gep(source, [source_step]), builder.gep(target, [target_step])
 
-        repeat(builder, count, pixel, (source, target))
+        def write(source, target):
+            product = multiply_add(builder, factor, load(builder, source), ZERO_VECTOR)
+            store(builder, product, target)
+            return below(source, target)
+
+        def add(source, target):
+            total = multiply_add(builder, factor, load(builder, source), load(builder, target))
+            store(builder, total, target)
+            return below(source, target)
+
+        with builder.if_else(anew) as (first, more):
+            with first:
+                repeat(builder, count, write, (source, target))
+            with more:
+                repeat(builder, count, add, (source, target))
         return context.get_dummy_value()
 
-    return types.void(count, factor, pixels, sums), generate
+    return types.void(count, factor, pixels, types.boolean, sums), generate
