@@ -8,6 +8,7 @@ takes the same sums in the same order as the kernels that it stands in for.
 
 import numpy as np
 
+from ..compiled_apart import make_known
 from ..compiled_code import jit
 from .convolution import convolve_widened, slides
 from .convolution_pooled import convolve_and_pool, pooled_way
@@ -49,6 +50,7 @@ class Program:
         self.steps = np.zeros(0, STEP)
         self.weights = []  # kept, for compiled code has nothing but their addresses
         self.largest = 0  # values of one image between two steps
+        make_known(_run)
 
     def convolution(self, kernel, bias, norm, geometry, pooling, relu):
         """A convolution and what `fused_conv2d` does after it.

@@ -18,10 +18,14 @@ from .simd.max_pooling import gradient_of_cell, pool
 from .simd.vector_width import VECTOR_WIDTH
 
 NO_POOLING = 1, 1  # the window of a pooling that does nothing
+WINDOW = types.UniTuple(types.intp, 2)
 NO_ARGMAX = np.empty((0, 0, 0, 0), np.uint8)  # where no argmax is wanted, or there is none
 
 
-@jit
+@compiled_apart(
+    types.Array(types.float32, 1, "C", readonly=True), types.intp, WINDOW, types.boolean,
+    *[types.intp] * 3, types.Array(types.float32, 4, "C"), types.Array(types.uint8, 4, "C"),
+)  # fmt: skip
 def pool_rows(pixels, width, window, relu, n, first, last, out, argmax):
     """Rows ``first`` to ``last`` of image ``n`` of ``out`` and ``argmax``, from a band of pixels.
 
@@ -77,8 +81,7 @@ def mark_rows(n, first, last, relu, out, argmax):
 @compiled_apart(
     types.Array(types.float32, 4, "C", readonly=True),
     types.Array(types.uint8, 4, "C", readonly=True),
-    types.UniTuple(types.intp, 2), *[types.intp] * 4,
-    types.Array(types.float32, 1, "C"),
+    WINDOW, *[types.intp] * 4, types.Array(types.float32, 1, "C"),
 )  # fmt: skip
 def expand_rows(gradient, argmax, window, n, first, last, width, out):
     """The gradient of rows ``first`` to ``last`` of the pixels of image ``n``, into flat ``out``.

@@ -6,18 +6,22 @@ Elsewhere the copies would take more time than they save.
 """
 
 import numpy as np
+from numba.core import types
 
-from ..compiled_code import jit
+from ..compiled_apart import compiled_apart
 from .parallel.bands import copy_floats
 
 NARROW = 6  # at most so many positions in a row
 
 
-@jit
+@compiled_apart(
+    types.Array(types.float32, 1, "C", readonly=True), types.intp, types.UniTuple(types.intp, 3),
+    *[types.intp] * 4,
+)  # fmt: skip
 def patches_of(pixels, corner, distances, window_height, run, rows, columns):
     """The windows of ``rows`` × ``columns`` positions, (positions · window height · run,).
 
-    ``pixels``: a flat array; ``corner``: the index of the first window's first value;
+    ``pixels``: a flat float32 array; ``corner``: the index of the first window's first value;
     ``distances``: elements from position to position (down, across), and from row to row of a
     window, which has ``run`` values in each of its ``window_height`` rows.
     """

@@ -16,6 +16,7 @@ import os
 from functools import cache, wraps
 from threading import Lock
 
+from ...compiled_apart import make_known
 from ...compiled_code import jit
 from . import second_compiler
 
@@ -64,6 +65,7 @@ def parallel(function):
     @cache
     def before_the_first():
         second_compiler.wait_for(function)
+        make_known(function)
 
     @wraps(function)
     def call(*arguments):
