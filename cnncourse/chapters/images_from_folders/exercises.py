@@ -164,8 +164,8 @@ def check_brightness(conclusion):
 def brightness():
     """A solution: they cannot be told apart.
 
-    In our runs it gave 88, 90 and 63 %, on average about 81 %, where without augmentation it was
-    84 %, with seeds that lie as far apart. Random brightness for both classes takes the shortcut
+    In our runs it gave 90, 90 and 74 %, on average about 85 %, where without augmentation it was
+    87 %, with seeds that lie as far apart. Random brightness for both classes takes the shortcut
     away only in part, and the light has other traces. The seeds differ by more than the two means:
     there is nothing to conclude but that it is no cure.
     """
