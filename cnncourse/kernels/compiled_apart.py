@@ -4,7 +4,7 @@ numba copies a compiled function into each one that calls it, and there optimize
 more around the threads: several times as long as it took by itself. A large function that many
 kernels call would so make up half of what is compiled for a first training step.
 
-Their code finds it by its name, which must be known when that code is loaded: `make_known`.
+The callers' code finds it by its name, which must be known when that code is loaded: `make_known`.
 """
 
 from functools import cache
