@@ -185,14 +185,17 @@ def check_he(initial_loss, accuracy):
         )
     if accuracy < 0.9:
         return not_yet("the initial loss fits; the accuracy is that after all iterations")
-    return right("nearer to log(10), so there is less to undo first")
+    return right("and other seeds gain accuracy, too, without a lower initial loss")
 
 
 def he():
     """A solution: our run's figures.
 
-    With seed 0 the initial loss is 2.6, nearer to log(10), and after 2,500 iterations the
-    validation accuracy is about 97.8 %, one point above the recipe's: there is less to undo first.
+    With seed 0 the initial loss is 2.6, and after 2,500 iterations the validation accuracy is
+    about 97.8 %, one point above the recipe's. Four other seeds gain as much, 1.0 to 1.4 points.
+
+    The initial loss does not explain it: over twenty seeds it is 2.6 ± 0.2 by the recipe and
+    2.6 ± 0.1 by He's rule. Seed 0 is the recipe's highest.
     """
     return 2.6, 0.978
 
