@@ -116,7 +116,10 @@ def check_sigmoid(gets_there):
 
 
 def sigmoid():
-    """A solution: it does, at larger rates, and later: with ten seeds, 124 steps at rate 2."""
+    """A solution: it does, at larger rates, and later.
+
+    With ten seeds it takes about 130 steps at rate 1 and 140 at 2; at 3 some do not get there.
+    """
     return True
 
 
