@@ -168,7 +168,7 @@ def check_he(initial_loss, accuracy):
     counts as not answered yet.
 
     >>> check_he(3.0, 0.97)
-    not yet: that is the recipe's initial loss; do the new layers get He's rule, and no other bias?
+    not yet: with seed 0, that is the recipe's initial loss; do the new layers get He's rule?
     """
     if initial_loss is None or accuracy is None:
         return not_answered()
@@ -181,7 +181,7 @@ def check_he(initial_loss, accuracy):
         return not_yet("below log(10)? That network is trained already; evaluate a new one")
     if not initial_loss <= 2.9:
         return not_yet(
-            "that is the recipe's initial loss; do the new layers get He's rule, and no other bias?"
+            "with seed 0, that is the recipe's initial loss; do the new layers get He's rule?"
         )
     if accuracy < 0.9:
         return not_yet("the initial loss fits; the accuracy is that after all iterations")
