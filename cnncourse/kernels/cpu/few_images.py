@@ -8,7 +8,6 @@ takes the same sums in the same order as the kernels that it stands in for.
 
 import numpy as np
 
-from ..compiled_apart import make_known
 from ..compiled_code import jit
 from .convolution import convolve_widened, slides
 from .convolution_pooled import convolve_and_pool, pooled_way
@@ -16,6 +15,7 @@ from .dense import dense_row_by_row
 from .losses import softmax_rows
 from .parallel.bands import copy_floats
 from .simd.addresses import floats_at
+from .simd.compiled_apart import make_known
 from .simd.micro_kernel import NO_LEAST, ZERO
 from .simd.tap_kernel import address_of_tap_kernel
 from .simd.vector_width import VECTOR_WIDTH

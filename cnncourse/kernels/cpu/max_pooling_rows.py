@@ -11,9 +11,9 @@ Channels are taken a vector at a time; those that do not fill one, one by one.
 import numpy as np
 from numba.core import types
 
-from ..compiled_apart import compiled_apart
 from ..compiled_code import jit
 from ..contract import BLOCKED_BY_RELU
+from .simd.compiled_apart import compiled_apart
 from .simd.max_pooling import gradient_of_cell, pool
 from .simd.vector_width import VECTOR_WIDTH
 

@@ -8,8 +8,8 @@ Elsewhere the copies would take more time than they save.
 import numpy as np
 from numba.core import types
 
-from ..compiled_apart import compiled_apart
 from .parallel.bands import copy_floats
+from .simd.compiled_apart import compiled_apart
 
 NARROW = 6  # at most so many positions in a row
 

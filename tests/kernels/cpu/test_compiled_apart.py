@@ -7,7 +7,7 @@ from numba.core import types
 from numba.core.errors import TypingError
 from numba.core.runtime import _nrt_python, rtsys
 
-from cnncourse.kernels.compiled_apart import compiled_apart
+from cnncourse.kernels.cpu.simd.compiled_apart import compiled_apart
 
 FLOATS = types.Array(types.float32, 1, "C", readonly=True)
 

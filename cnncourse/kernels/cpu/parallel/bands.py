@@ -8,8 +8,8 @@ writes for it stays in the second cache until the thread is done with it.
 import numpy as np
 from numba.core import types
 
-from ...compiled_apart import compiled_apart
 from ...compiled_code import jit
+from ..simd.compiled_apart import compiled_apart
 
 BAND_FLOATS = 2**15  # 128 KB, so that a band fits into a core's second-level cache
 BLOCK_FLOATS = 2**13  # 32 KB, for what is read several times from a core's nearest cache

@@ -16,8 +16,8 @@ import os
 from functools import cache, wraps
 from threading import Lock
 
-from ...compiled_apart import make_known
 from ...compiled_code import jit
+from ..simd.compiled_apart import make_known
 from . import second_compiler
 
 # Some microseconds: about the time between two kernels. With three times as many, a network of many

@@ -1,1 +1,1 @@
-"""The only files that write LLVM: SIMD instructions, and the inner loops made of them."""
+"""The only files that write LLVM: SIMD instructions, inner loops of them, and calls."""

@@ -17,7 +17,7 @@ from numba.core.errors import TypingError
 from numba.core.imputils import impl_ret_new_ref
 from numba.extending import _Intrinsic, intrinsic
 
-from .compiled_code import jit
+from ...compiled_code import jit
 
 
 def compiled_apart(*kinds):
