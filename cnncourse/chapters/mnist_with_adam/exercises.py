@@ -185,7 +185,7 @@ def check_he(initial_loss, accuracy):
         )
     if accuracy < 0.9:
         return not_yet("the initial loss fits; the accuracy is that after all iterations")
-    return right("and other seeds gain accuracy, too, without a lower initial loss")
+    return right("other seeds gain accuracy, too, without a lower initial loss")
 
 
 def he():

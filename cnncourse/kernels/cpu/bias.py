@@ -5,9 +5,9 @@ from numba import prange
 
 from ..contract import contracted
 from .max_pooling_rows import NO_ARGMAX
-from .parallel.slices import SLICES
+from .parallel.slices import SLICES, bounds
 from .parallel.threads import parallel
-from .simd.column_sums import partial_sums
+from .simd.column_sums import add_rows
 
 
 @contracted
@@ -36,5 +36,13 @@ def sum_rows(gradient, argmax, out):
     """
     shape = -1, len(out)
     parts = np.zeros((SLICES, len(out)))  # (slices, O) float64
-    partial_sums(gradient.reshape(shape), argmax.reshape(shape), parts)
+    _partial_sums(gradient.reshape(shape), argmax.reshape(shape), parts)
     out[...] = parts.sum(axis=0)
+
+
+@parallel
+def _partial_sums(rows, argmax, parts):
+    """`add_rows` of each slice of the rows to ``parts[part]``: (slices, C) float64."""
+    for part in prange(SLICES):
+        first, last = bounds(part, SLICES, len(rows))
+        add_rows(parts[part], rows, argmax, first, last)

@@ -125,24 +125,19 @@ def _add_scaled(typing, count, factor, pixels, anew, sums):
         source, source_step = walk_of(context, builder, pixel_kind, pixels)
         target, target_step = walk_of(context, builder, sum_kind, sums)
 
-        def below(source, target):
-            return builder.gep(source, [source_step]), builder.gep(target, [target_step])
+        def walk(before):
+            def pixel(source, target):
+                total = multiply_add(builder, factor, load(builder, source), before(target))
+                store(builder, total, target)
+                return builder.gep(source, [source_step]), builder.gep(target, [target_step])
 
-        def write(source, target):
-            product = multiply_add(builder, factor, load(builder, source), ZERO_VECTOR)
-            store(builder, product, target)
-            return below(source, target)
-
-        def add(source, target):
-            total = multiply_add(builder, factor, load(builder, source), load(builder, target))
-            store(builder, total, target)
-            return below(source, target)
+            repeat(builder, count, pixel, (source, target))
 
         with builder.if_else(anew) as (first, more):
             with first:
-                repeat(builder, count, write, (source, target))
+                walk(lambda target: ZERO_VECTOR)
             with more:
-                repeat(builder, count, add, (source, target))
+                walk(lambda target: load(builder, target))
         return context.get_dummy_value()
 
     return types.void(count, factor, pixels, types.boolean, sums), generate

@@ -7,14 +7,11 @@ themselves, and has no room for terms near the largest float32.
 """
 
 from llvmlite import ir
-from numba import prange
 from numba.core import types
 from numba.extending import intrinsic
 
 from ...compiled_code import jit
 from ...contract import BLOCKED_BY_RELU
-from ..parallel.slices import SLICES, bounds
-from ..parallel.threads import parallel
 from .instructions import INDEX, VECTOR, repeat, walk_of
 from .passed import load_passed, walks_of
 from .vector_width import VECTOR_WIDTH
@@ -22,14 +19,6 @@ from .vector_width import VECTOR_WIDTH
 DOUBLES = ir.VectorType(ir.DoubleType(), VECTOR_WIDTH)
 DOUBLE_BYTES = 8
 ROWS = 4  # that are added up on their own
-
-
-@parallel
-def partial_sums(rows, argmax, parts):
-    """`add_rows` of each slice of the rows to ``parts[part]``: (slices, C) float64."""
-    for part in prange(SLICES):
-        first, last = bounds(part, SLICES, len(rows))
-        add_rows(parts[part], rows, argmax, first, last)
 
 
 @jit
