@@ -47,6 +47,7 @@ class Loss:
 
         ``weights``: (images,) float64, in NumPy.
         """
+        vars(self).pop("_gradient", None)  # first, so that the memory may be the same
         losses, self._gradient = self.losses_and_gradient(outputs, targets, backend)
         if weights is None:
             return float(np.mean(losses, dtype=np.float64))

@@ -110,6 +110,7 @@ class Layer(LayerNames):
 
     def new_gradient(self, name):
         """Room for the gradient of the parameter ``name``, noted in ``gradients`` if it learns."""
+        self.gradients.pop(name, None)  # first, so that the memory may be the same
         room = self.backend.empty(self.parameters[name].shape)
         if self.trainable:
             dict.__setitem__(self.gradients, name, room)  # sound, so it is not checked in each step

@@ -272,12 +272,19 @@ class Chain(ModelNames):
         return run_back(self._ran, gradient, need_input_gradient, self.backend)
 
     def _run(self, operations, x, training=False):
+        self._forget()
         steps = operations
         if self.fuse:
             steps = fusion.steps(operations, tuple(x.shape[1:]), self.backend, training)
         x = run(steps, self.backend.asarray(x), training, self.backend)
         self._ran = steps
         return x
+
+    def _forget(self):
+        """Let go of what the last pass has kept: its memory is for the next."""
+        self._ran = []
+        for operation in _operations_of(self.parts):
+            operation.saved = None
 
     def _infer(self, operations, x):
         """The outputs for images, slice by slice, so that all on the way stays in the cache.

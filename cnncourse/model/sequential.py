@@ -350,9 +350,10 @@ class Sequential(Chain):
         """
         outputs = self._run(self._before_loss(), x, training=True)
         loss = self.loss.value(outputs, targets, self.backend, *weights)
+        # before the backward pass, for which a GPU's numbers would have to wait
+        correct = self.loss.count_correct(self.backend.to_numpy(outputs), targets)
         if isfinite(loss):
             self._go_back(self.loss.gradient(), need_input_gradient=False)
-        correct = self.loss.count_correct(self.backend.to_numpy(outputs), targets)
         return loss, len(outputs), correct
 
     def _evaluate(self, source, steps=None):

@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from ...kernels import cuda as gpu
-from ...kernels.cuda.compiler import SIMULATED, cuda
+from ...kernels.cuda.compiler import SIMULATED
 from ...support.text import duration, three_digits
 from ...timing import machine
 from .counting import nothing
@@ -92,7 +92,7 @@ def measured(numbers=2**24, budget=0.3):
 def synchronized(function, *arguments):
     """Call a function that launches kernels, and wait until the GPU has done them."""
     function(*arguments)
-    cuda.synchronize()
+    gpu.synchronize()
 
 
 def _seconds(work, budget, turns=10):
@@ -103,6 +103,6 @@ def _seconds(work, budget, turns=10):
         start = perf_counter()
         for _ in range(turns):
             work()
-        cuda.synchronize()
+        gpu.synchronize()
         found.append((perf_counter() - start) / turns)
     return median(found)

@@ -16,7 +16,7 @@ from .depthwise_convolution import (
     depthwise_conv2d_kernel_gradient,
 )
 from .device_arrays import FLOAT as dtype
-from .device_arrays import asarray, device_name, empty, to_numpy
+from .device_arrays import asarray, device_name, empty, synchronize, to_numpy
 from .dropout import dropout
 from .layer_normalization import layer_norm, layer_norm_gradient
 from .losses import (
@@ -91,6 +91,7 @@ __all__ = [
     "softmax_gradient",
     "squared_error",
     "sum_of_squares",
+    "synchronize",
     "tanh",
     "tanh_gradient",
     "to_numpy",

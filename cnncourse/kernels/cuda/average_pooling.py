@@ -4,6 +4,7 @@ import numpy as np
 
 from ..contract import contracted
 from .compiler import cuda, device, jit
+from .launching import launch_grid
 from .pooling_windows import (
     CHANNELS,
     HEIGHT,
@@ -42,7 +43,7 @@ def _weight_on_image(weights, sizes, top, left):
 def average_pool2d(x, weights, geometry, out):
     """See ``reference.average_pool2d``."""
     sizes = sizes_of(geometry, x.shape[-1])
-    _average_pool2d[grid_over(out.shape)](x.flat, weights.flat, sizes, out.flat)
+    launch_grid(_average_pool2d, *grid_over(out.shape), x.flat, weights.flat, sizes, out.flat)
 
 
 @jit
@@ -74,7 +75,14 @@ def _average_pool2d(x, weights, sizes, out):
 def average_pool2d_gradient(gradient, weights, geometry, out):
     """See ``reference.average_pool2d_gradient``."""
     sizes = sizes_of(geometry, out.shape[-1])
-    _average_pool2d_gradient[grid_over(out.shape)](gradient.flat, weights.flat, sizes, out.flat)
+    launch_grid(
+        _average_pool2d_gradient,
+        *grid_over(out.shape),
+        gradient.flat,
+        weights.flat,
+        sizes,
+        out.flat,
+    )
 
 
 @jit

@@ -11,7 +11,7 @@ import numpy as np
 
 from .compiler import cuda, device, float32, jit
 from .device_arrays import empty
-from .launching import blocks
+from .launching import blocks, launch_grid
 
 ZERO = np.float32(0)
 ONE = np.float32(1)
@@ -56,10 +56,10 @@ def column_sums(term):
         grid = blocks(columns, COLUMNS), parts
         threads = COLUMNS, THREADS
         if parts == 1:
-            kernel[grid, threads](a, b, means, rows, columns, divisor, out)
+            launch_grid(kernel, grid, threads, a, b, means, rows, columns, divisor, out)
         else:
             part_sums = empty((parts, columns))
-            kernel[grid, threads](a, b, means, rows, columns, ONE, part_sums.flat)
+            launch_grid(kernel, grid, threads, a, b, means, rows, columns, ONE, part_sums.flat)
             sum_rows(part_sums.flat, parts, columns, divisor, out)
 
     sums.kernel = kernel

@@ -60,7 +60,12 @@ ALIGNMENT = None if SIMULATED else 16
 
 def jit(function):
     """A kernel. The compiled code is cached beside the source, so only the first run compiles."""
-    return cuda.jit(function) if SIMULATED else cuda.jit(function, cache=True)
+    if SIMULATED:
+        return cuda.jit(function)
+    try:
+        return cuda.jit(function, cache=True)
+    except RuntimeError:  # there is no source beside which to keep it: typed at a prompt, say
+        return cuda.jit(function)
 
 
 def device(function):

@@ -6,7 +6,7 @@ from .column_sums import sum_rows
 from .device_arrays import empty
 from .implicit_gemm import implicit_gemm
 from .implicit_gemm_kernel_gradient import CHUNK, implicit_gemm_kernel_gradient
-from .launching import blocks
+from .launching import blocks, launch_grid
 from .tile_sizes import ENOUGH_BLOCKS, tile_for
 
 PART_CELLS = 128  # cells at least that are worth a block of their own
@@ -50,7 +50,7 @@ def _convolve(phases, images, source, weights, out):
         part_cells = blocks(blocks(plan.cells, parts), tile.block_k) * tile.block_k
         rows = images * plan.positions
         arguments = plan.table, rows, part_cells, out.size, results.flat
-        kernel[(*grid, parts), tile.threads](source.flat, weights.flat, *arguments)
+        launch_grid(kernel, (*grid, parts), tile.threads, source.flat, weights.flat, *arguments)
     if parts > 1:
         sum_rows(results.flat, parts, out.size, 1, out.flat)
 
@@ -67,7 +67,7 @@ def conv2d_kernel_gradient(x, gradient, geometry, out):
     results = out if parts == 1 else empty((parts, out.size))
     kernel = implicit_gemm_kernel_gradient(tile, plan.padded)
     arguments = plan.table, chunks, parts, results.flat
-    kernel[(along_m, along_n, parts), tile.threads](x.flat, gradient.flat, *arguments)
+    launch_grid(kernel, (along_m, along_n, parts), tile.threads, x.flat, gradient.flat, *arguments)
     if parts > 1:
         sum_rows(results.flat, parts, out.size, 1, out.flat)
 

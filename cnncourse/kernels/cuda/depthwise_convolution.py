@@ -10,6 +10,7 @@ import numpy as np
 from ..contract import contracted
 from .column_sums import column_sums
 from .compiler import cuda, device, jit
+from .launching import launch_grid
 from .pooling_windows import (
     CHANNELS,
     DILATION_DOWN,
@@ -37,7 +38,7 @@ def depthwise_conv2d(x, kernel, geometry, out):
     images, rows, columns, channels, multiplier = out.shape
     sizes = sizes_of(geometry, channels)
     grid = grid_over((images, rows, columns, channels * multiplier))
-    _forward[grid](x.flat, kernel.flat, multiplier, sizes, out.flat)
+    launch_grid(_forward, *grid, x.flat, kernel.flat, multiplier, sizes, out.flat)
 
 
 @jit
@@ -74,7 +75,15 @@ def depthwise_conv2d_input_gradient(gradient, kernel, geometry, out):
     """See ``reference.depthwise_conv2d_input_gradient``."""
     sizes = sizes_of(geometry, out.shape[-1])
     multiplier = gradient.shape[-1]
-    _input_gradient[grid_over(out.shape)](gradient.flat, kernel.flat, multiplier, sizes, out.flat)
+    launch_grid(
+        _input_gradient,
+        *grid_over(out.shape),
+        gradient.flat,
+        kernel.flat,
+        multiplier,
+        sizes,
+        out.flat,
+    )
 
 
 @jit

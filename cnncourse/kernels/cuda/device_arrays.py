@@ -1,46 +1,14 @@
-"""Arrays in the GPU's memory, and where their memory comes from."""
+"""Arrays in the GPU's memory."""
 
-from collections import defaultdict
 from math import prod
 
 import numpy as np
 
 from .compiler import cuda
+from .launch_queue import queue
+from .memory_pool import Allocation
 
 FLOAT = np.dtype(np.float32)
-
-_free = defaultdict(list)  # allocations that nobody uses: (dtype, size) → arrays of numba's
-
-
-class _Allocation:
-    """A piece of the GPU's memory, for the next array of its size when nobody holds it any more.
-
-    So this is a *caching allocator*: asking the driver takes longer than a small kernel, and giving
-    back waits for all of them. The kernels run one after the other, so the next user comes when the
-    last one is done.
-    """
-
-    def __init__(self, dtype, size):
-        self.key = dtype, size
-        try:
-            self.memory = _free[self.key].pop()
-        except IndexError:  # not asked before: another thread may take the last one meanwhile
-            self.memory = _new(dtype, size)
-
-    def __del__(self, free=_free):
-        if hasattr(self, "memory"):
-            free[self.key].append(self.memory)
-
-
-def _new(dtype, size):
-    """New memory; where there is none left, what lies unused is given back first."""
-    try:
-        return cuda.device_array(size, dtype)
-    except Exception:  # each version of numba has its own for this
-        if not any(_free.values()):
-            raise
-        _free.clear()
-        return cuda.device_array(size, dtype)
 
 
 class Array:
@@ -99,7 +67,7 @@ class Array:
                 "more, change a NumPy copy: numpy.array(array)"
             )
         values = np.broadcast_to(np.asarray(values, self.dtype), self.shape)
-        self.flat.copy_to_device(np.ascontiguousarray(values).reshape(-1))
+        _write(np.ascontiguousarray(values), self)
 
 
 def asarray(values):
@@ -108,19 +76,32 @@ def asarray(values):
         return values
     values = np.ascontiguousarray(np.asarray(values, FLOAT))
     array = empty(np.shape(values))
-    array.flat.copy_to_device(values.reshape(-1))
+    _write(values, array)
     return array
+
+
+def _write(values, array):
+    """Copy the values, a whole NumPy array of the same type and size, to the GPU."""
+    queue.before_writing(array.flat)
+    array.flat.copy_to_device(values.reshape(-1))
 
 
 def empty(shape, dtype=FLOAT):
     """An array on the GPU of a shape, a tuple or an integer, to be written: it holds anything."""
     shape = (shape,) if isinstance(shape, int) else tuple(map(int, shape))
-    return Array(_Allocation(np.dtype(dtype), prod(shape)), shape)
+    return Array(Allocation(np.dtype(dtype), prod(shape)), shape)
 
 
 def to_numpy(array):
     """The elements as a NumPy array: waits for the kernels that write them."""
+    queue.before_reading()
     return array.flat.copy_to_host().reshape(array.shape)
+
+
+def synchronize():
+    """Wait until the GPU has done all that it was told to."""
+    queue.before_reading()
+    cuda.synchronize()
 
 
 def device_name():

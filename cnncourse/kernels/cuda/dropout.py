@@ -13,19 +13,20 @@ BITS = 0xFFFFFFFF  # the lowest 32
 @contracted
 def dropout(x, rate, key, out):
     """See ``reference.dropout``."""
-    threshold = int(rate * 2**32)
-    scale = np.float32(1 / (1 - rate))
-    launch(_dropout, x.size, x.flat, threshold, scale, key & BITS, key >> 32, out.flat)
+    integers = np.array([int(rate * 2**32), key & BITS, key >> 32], np.uint32)
+    launch(_dropout, x.size, x.flat, np.float32(1 / (1 - rate)), integers, out.flat)
 
 
 @jit
-def _dropout(x, threshold, scale, low, high, out):
-    """Thread k decides on element k: zero if its 32 random bits are below ``threshold``.
+def _dropout(x, scale, integers, out):
+    """Thread k decides on element k: zero if its 32 random bits are below a threshold.
 
-    ``scale``: what the others are multiplied by; ``low``, ``high``: the halves of the 64-bit key.
+    ``scale``: what the others are multiplied by; ``integers`` (3,): the threshold, and the lower
+    and the upper half of the 64-bit key.
     """
     k = cuda.grid(1)
     if k < out.size:
+        threshold, low, high = integers[0], integers[1], integers[2]
         bits = _scramble(_scramble((k & BITS) ^ low) ^ high)
         out[k] = x[k] * scale if bits >= threshold else ZERO
 

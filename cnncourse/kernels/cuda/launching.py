@@ -1,5 +1,7 @@
 """How many threads: a launch's grid of blocks, and the threads of each block."""
 
+from .launch_queue import queue
+
 THREADS = 256  # of a block: eight warps, which suits all GPUs
 
 
@@ -16,6 +18,11 @@ def launch(kernel, count, *arguments):
     """Run a kernel with a thread for each of ``count`` elements, neighbours side by side.
 
     Neighbouring threads read and write neighbouring elements: *coalesced access*, which serves a
-    whole warp with one trip to memory.
+    whole warp with one trip to memory. For arguments, see `launch_queue`.
     """
-    kernel[blocks(count), THREADS](*arguments)
+    queue.launch(kernel, blocks(count), THREADS, arguments)
+
+
+def launch_grid(kernel, grid, threads, *arguments):
+    """Run a kernel with a grid of blocks, and so many threads a block, each a number or a tuple."""
+    queue.launch(kernel, grid, threads, arguments)

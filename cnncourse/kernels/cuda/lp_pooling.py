@@ -6,6 +6,7 @@ import numpy as np
 
 from ..contract import contracted
 from .compiler import cuda, jit
+from .launching import launch_grid
 from .pooling_windows import (
     CHANNELS,
     HEIGHT,
@@ -32,7 +33,7 @@ def lp_pool2d(x, p, geometry, out):
     """See ``reference.lp_pool2d``."""
     sizes = sizes_of(geometry, x.shape[-1])
     powers = np.float32(p), np.float32(1 / p)
-    _lp_pool2d[grid_over(out.shape)](x.flat, *powers, sizes, out.flat)
+    launch_grid(_lp_pool2d, *grid_over(out.shape), x.flat, *powers, sizes, out.flat)
 
 
 @jit
@@ -73,7 +74,7 @@ def lp_pool2d_gradient(gradient, x, y, p, geometry, out):
     """See ``reference.lp_pool2d_gradient``."""
     sizes = sizes_of(geometry, out.shape[-1])
     arrays = gradient.flat, x.flat, y.flat, np.float32(p - 1), sizes, out.flat
-    _lp_pool2d_gradient[grid_over(out.shape)](*arrays)
+    launch_grid(_lp_pool2d_gradient, *grid_over(out.shape), *arrays)
 
 
 @jit

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..contract import contracted
 from .compiler import cuda, jit
+from .launching import launch_grid
 from .pooling_windows import (
     CHANNELS,
     HEIGHT,
@@ -29,7 +30,7 @@ LOWEST = np.float32(-np.inf)
 def max_pool2d(x, geometry, out, argmax):
     """See ``reference.max_pool2d``."""
     sizes = sizes_of(geometry, x.shape[-1])
-    _max_pool2d[grid_over(out.shape)](x.flat, sizes, out.flat, argmax.flat)
+    launch_grid(_max_pool2d, *grid_over(out.shape), x.flat, sizes, out.flat, argmax.flat)
 
 
 @jit
@@ -69,7 +70,9 @@ def _max_pool2d(x, sizes, out, argmax):
 def max_pool2d_gradient(gradient, argmax, geometry, out):
     """See ``reference.max_pool2d_gradient``."""
     sizes = sizes_of(geometry, out.shape[-1])
-    _max_pool2d_gradient[grid_over(out.shape)](gradient.flat, argmax.flat, sizes, out.flat)
+    launch_grid(
+        _max_pool2d_gradient, *grid_over(out.shape), gradient.flat, argmax.flat, sizes, out.flat
+    )
 
 
 @jit

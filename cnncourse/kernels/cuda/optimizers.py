@@ -32,14 +32,15 @@ _sums_of_squares = column_sums(_square)
 @contracted
 def scale(x, factor):
     """See ``reference.scale``."""
-    launch(_scale, x.size, x.flat, np.float32(factor))
+    launch(_scale, x.size, x.flat, _rates(factor))
 
 
 @jit
 def _scale(x, factor):
+    """``factor``: an array of one number."""
     k = cuda.grid(1)
     if k < x.size:
-        x[k] *= factor
+        x[k] *= factor[0]
 
 
 @contracted
@@ -62,14 +63,21 @@ def _clip(x, limit):
 @contracted
 def sgd_step(parameter, gradient, learning_rate, decay=0.0):
     """See ``reference.sgd_step``."""
-    rates = map(np.float32, (learning_rate, decay))
-    launch(_sgd_step, parameter.size, parameter.flat, gradient.flat, *rates)
+    rates = _rates(learning_rate, decay)
+    launch(_sgd_step, parameter.size, parameter.flat, gradient.flat, rates)
+
+
+def _rates(*numbers):
+    """Numbers that may change from step to step, for a launch."""
+    return np.array(numbers, np.float32)
 
 
 @jit
-def _sgd_step(parameter, gradient, learning_rate, decay):
+def _sgd_step(parameter, gradient, rates):
+    """``rates``: learning rate and decay."""
     k = cuda.grid(1)
     if k < parameter.size:
+        learning_rate, decay = rates[0], rates[1]
         parameter[k] -= learning_rate * gradient[k] + decay * parameter[k]
 
 
@@ -79,22 +87,26 @@ def momentum_step(
 ):
     """See ``reference.momentum_step``."""
     arrays = parameter.flat, gradient.flat, velocity.flat
-    rates = map(np.float32, (learning_rate, momentum, decay))
-    launch(_nesterov_step if nesterov else _momentum_step, parameter.size, *arrays, *rates)
+    rates = _rates(learning_rate, momentum, decay)
+    launch(_nesterov_step if nesterov else _momentum_step, parameter.size, *arrays, rates)
 
 
 @jit
-def _momentum_step(parameter, gradient, velocity, learning_rate, momentum, decay):
+def _momentum_step(parameter, gradient, velocity, rates):
+    """``rates``: learning rate, momentum and decay."""
     k = cuda.grid(1)
     if k < parameter.size:
+        learning_rate, momentum, decay = rates[0], rates[1], rates[2]
         velocity[k] = momentum * velocity[k] - learning_rate * gradient[k]
         parameter[k] += velocity[k] - decay * parameter[k]
 
 
 @jit
-def _nesterov_step(parameter, gradient, velocity, learning_rate, momentum, decay):
+def _nesterov_step(parameter, gradient, velocity, rates):
+    """``rates``: learning rate, momentum and decay."""
     k = cuda.grid(1)
     if k < parameter.size:
+        learning_rate, momentum, decay = rates[0], rates[1], rates[2]
         velocity[k] = momentum * velocity[k] - learning_rate * gradient[k]
         ahead = momentum * velocity[k] - learning_rate * gradient[k]
         parameter[k] += ahead - decay * parameter[k]
@@ -104,15 +116,19 @@ def _nesterov_step(parameter, gradient, velocity, learning_rate, momentum, decay
 def rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, epsilon, decay=0.0):
     """See ``reference.rmsprop_step``."""
     arrays = parameter.flat, gradient.flat, mean_square.flat
-    rates = map(np.float32, (learning_rate, rho, 1 - rho, epsilon, decay))
-    launch(_rmsprop_step, parameter.size, *arrays, *rates)
+    rates = _rates(learning_rate, rho, 1 - rho, epsilon, decay)
+    launch(_rmsprop_step, parameter.size, *arrays, rates)
 
 
 @jit
-def _rmsprop_step(parameter, gradient, mean_square, learning_rate, rho, rest, epsilon, decay):
-    """See ``reference.rmsprop_step``; ``rest``: 1 − ``rho``. All arrays flat, of one size."""
+def _rmsprop_step(parameter, gradient, mean_square, rates):
+    """See ``reference.rmsprop_step``. All arrays flat, but for ``rates`` of one size.
+
+    ``rates``: learning rate, ``rho``, 1 − ``rho``, epsilon and decay.
+    """
     k = cuda.grid(1)
     if k < parameter.size:
+        learning_rate, rho, rest, epsilon, decay = rates[0], rates[1], rates[2], rates[3], rates[4]
         mean_square[k] = rho * mean_square[k] + rest * gradient[k] * gradient[k]
         step = learning_rate * gradient[k] / math.sqrt(mean_square[k] + epsilon)
         parameter[k] -= step + decay * parameter[k]
@@ -134,21 +150,21 @@ def adam_step(
     """See ``reference.adam_step``."""
     arrays = parameter.flat, gradient.flat, mean.flat, mean_square.flat
     rate = learning_rate * math.sqrt(1 - beta_2**step) / (1 - beta_1**step)
-    rates = map(np.float32, (rate, beta_1, 1 - beta_1, beta_2, 1 - beta_2, epsilon, decay))
-    launch(_adam_step, parameter.size, *arrays, *rates)
+    rates = _rates(rate, beta_1, 1 - beta_1, beta_2, 1 - beta_2, epsilon, decay)
+    launch(_adam_step, parameter.size, *arrays, rates)
 
 
 @jit
-def _adam_step(
-    parameter, gradient, mean, mean_square, rate, beta_1, rest_1, beta_2, rest_2, epsilon, decay
-):
-    """See ``reference.adam_step``. All arrays flat, of one size.
+def _adam_step(parameter, gradient, mean, mean_square, rates):
+    """See ``reference.adam_step``. All arrays flat, but for ``rates`` of one size.
 
-    ``rate``: the learning rate, corrected for the zeros that both means start from; ``rest_1``,
-    ``rest_2``: 1 − ``beta_1``, 1 − ``beta_2``.
+    ``rates``: the learning rate, corrected for the zeros that both means start from; ``beta_1``,
+    1 − ``beta_1``, ``beta_2``, 1 − ``beta_2``, epsilon and decay.
     """
     k = cuda.grid(1)
     if k < parameter.size:
+        rate, epsilon, decay = rates[0], rates[5], rates[6]
+        beta_1, rest_1, beta_2, rest_2 = rates[1], rates[2], rates[3], rates[4]
         # mean += rest · (gradient − mean) is shorter, but loses digits where they differ much
         mean[k] = beta_1 * mean[k] + rest_1 * gradient[k]
         mean_square[k] = beta_2 * mean_square[k] + rest_2 * gradient[k] * gradient[k]

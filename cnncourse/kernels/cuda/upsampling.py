@@ -11,6 +11,7 @@ import numpy as np
 from ..contract import contracted
 from .compiler import cuda, jit
 from .index_tables import table
+from .launching import launch_grid
 from .pooling_windows import grid_over
 
 ZERO = np.float32(0)
@@ -29,7 +30,7 @@ def _sizes_of(large, small):
 def upsample2d(x, out):
     """See ``reference.upsample2d``."""
     sizes = _sizes_of(out.shape, x.shape)
-    _upsample2d[grid_over(out.shape)](x.flat, sizes, out.flat)
+    launch_grid(_upsample2d, *grid_over(out.shape), x.flat, sizes, out.flat)
 
 
 @jit
@@ -55,7 +56,7 @@ def _upsample2d(x, sizes, out):
 def upsample2d_gradient(gradient, out):
     """See ``reference.upsample2d_gradient``."""
     sizes = _sizes_of(gradient.shape, out.shape)
-    _upsample2d_gradient[grid_over(out.shape)](gradient.flat, sizes, out.flat)
+    launch_grid(_upsample2d_gradient, *grid_over(out.shape), gradient.flat, sizes, out.flat)
 
 
 @jit

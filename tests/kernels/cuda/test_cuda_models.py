@@ -288,16 +288,16 @@ def test_memory_goes_round():
 
 
 def test_batch_after_batch_takes_no_more_memory():
-    from cnncourse.kernels.cuda.device_arrays import _free
+    from cnncourse.kernels.cuda.memory_pool import unused
 
     x, y = small_batch()
     model = compiled()
     for _ in range(3):
         model.train_on_batch(x, y)
-    pieces = sum(map(len, _free.values()))
+    pieces = unused()
     for _ in range(3):
         model.train_on_batch(x, y)
-    assert sum(map(len, _free.values())) == pieces
+    assert unused() == pieces
 
 
 @pytest.mark.skipif(not gpu_detection.detect().simulated, reason="the GPU is a real one")
