@@ -35,6 +35,9 @@ class Memory:
     def copy_to_device(self, values):
         pass
 
+    def __getitem__(self, part):
+        return Memory(len(range(self.size)[part]), self.dtype)
+
 
 def launches():
     """The kernels that the networks launch, each with the types of its arguments."""
@@ -58,7 +61,10 @@ def launches():
     cuda.device_array = Memory
     cuda.to_device = lambda values: Memory(values.size, values.dtype)
     kernels._require_gpu = lambda: None
+    from cnncourse.kernels.cuda import driver
     from cnncourse.kernels.cuda.relu import _relu
+
+    driver.SIMULATED = True  # there may be none to ask
 
     type(_relu).__getitem__ = configured
     run_everything("cuda")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ...kernels.cuda.compiler import jit
 from ...kernels.cuda.launching import blocks
-from ...kernels.cuda.tile_sizes import Tile, tile_for
+from ...kernels.cuda.tile_sizes import Tile, tile_and_parts
 from ...timing.convolution import operations, result_shape
 from . import register_tiled_kernel as registers
 from . import tiled_kernel as tiled
@@ -42,10 +42,11 @@ def course_tile(x, kernel):
 
     >>> import numpy as np
     >>> course_tile(np.zeros((1, 9, 9, 1), np.float32), np.zeros((2, 2, 1, 5), np.float32))
-    Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=8)
+    Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=16)
     """
     images, rows, columns, filters = result_shape(x, kernel)
-    return tile_for(images * rows * columns, filters)
+    tile, _ = tile_and_parts(images * rows * columns, filters, kernel[..., 0].size)
+    return tile
 
 
 def naive_loads(x, kernel):

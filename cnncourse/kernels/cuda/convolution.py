@@ -7,9 +7,7 @@ from .device_arrays import empty
 from .implicit_gemm import implicit_gemm
 from .implicit_gemm_kernel_gradient import CHUNK, implicit_gemm_kernel_gradient
 from .launching import blocks, launch_grid
-from .tile_sizes import ENOUGH_BLOCKS, tile_for
-
-PART_CELLS = 128  # cells at least that are worth a block of their own
+from .tile_sizes import tile_and_parts
 
 
 @contracted
@@ -29,28 +27,23 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
 def _convolve(phases, images, source, weights, out):
     """An implicit GEMM for each phase; the phases write different elements of ``out``.
 
-    Where that makes few blocks, the cells of the window are shared out to more of them (split-K).
+    Where that makes few threads, the cells of the window are shared out to more of them (split-K).
 
     ``phases``: a list of `index_plans.Plan`; ``images``: how many; ``source`` (images, height,
     width, channels): what is convolved; ``weights``: the convolution's kernel; ``out`` (images,
     height, width, channels).
     """
     _require_32_bits(source, out)
-    tiles = [tile_for(images * plan.positions, plan.columns) for plan in phases]
-    grids = [
-        tile.grid(images * plan.positions, plan.columns)
-        for plan, tile in zip(phases, tiles, strict=True)
-    ]
-    all_blocks = sum(along_m * along_n for along_m, along_n in grids)
-    most_cells = max(plan.cells for plan in phases)
-    parts = max(1, min(ENOUGH_BLOCKS // all_blocks, most_cells // PART_CELLS))
+    found = [tile_and_parts(images * plan.positions, plan.columns, plan.cells) for plan in phases]
+    parts = max(1, max(parts for _, parts in found) // len(phases))
     results = out if parts == 1 else empty((parts, out.size))
-    for plan, tile, grid in zip(phases, tiles, grids, strict=True):
+    for plan, (tile, _) in zip(phases, found, strict=True):
         kernel = implicit_gemm(tile, plan.padded, plan.row_major)
         part_cells = blocks(blocks(plan.cells, parts), tile.block_k) * tile.block_k
         rows = images * plan.positions
+        grid = *tile.grid(rows, plan.columns), parts
         arguments = plan.table, rows, part_cells, out.size, results.flat
-        launch_grid(kernel, (*grid, parts), tile.threads, source.flat, weights.flat, *arguments)
+        launch_grid(kernel, grid, tile.threads, source.flat, weights.flat, *arguments)
     if parts > 1:
         sum_rows(results.flat, parts, out.size, 1, out.flat)
 
@@ -60,14 +53,14 @@ def conv2d_kernel_gradient(x, gradient, geometry, out):
     """See ``reference.conv2d_kernel_gradient``."""
     _require_32_bits(x, gradient)
     plan = index_plans.forward(geometry, x.shape[-1], out.shape[-1])
-    tile = tile_for(plan.cells, plan.columns)
-    along_m, along_n = tile.grid(plan.cells, plan.columns)
+    tile, parts = tile_and_parts(plan.cells, plan.columns, len(x) * plan.positions)
     chunks = len(x) * blocks(plan.positions, CHUNK)
-    parts = max(1, min(ENOUGH_BLOCKS // (along_m * along_n), chunks))
+    parts = min(parts, chunks)
     results = out if parts == 1 else empty((parts, out.size))
     kernel = implicit_gemm_kernel_gradient(tile, plan.padded)
+    grid = *tile.grid(plan.cells, plan.columns), parts
     arguments = plan.table, chunks, parts, results.flat
-    launch_grid(kernel, (along_m, along_n, parts), tile.threads, x.flat, gradient.flat, *arguments)
+    launch_grid(kernel, grid, tile.threads, x.flat, gradient.flat, *arguments)
     if parts > 1:
         sum_rows(results.flat, parts, out.size, 1, out.flat)
 

@@ -5,6 +5,7 @@ from math import prod
 import numpy as np
 
 from .compiler import cuda
+from .driver import copy_to_gpu, copy_to_host
 from .launch_queue import queue
 from .memory_pool import Allocation
 
@@ -83,7 +84,7 @@ def asarray(values):
 def _write(values, array):
     """Copy the values, a whole NumPy array of the same type and size, to the GPU."""
     queue.before_writing(array.flat)
-    array.flat.copy_to_device(values.reshape(-1))
+    copy_to_gpu(values.reshape(-1), array.flat)
 
 
 def empty(shape, dtype=FLOAT):
@@ -95,7 +96,7 @@ def empty(shape, dtype=FLOAT):
 def to_numpy(array):
     """The elements as a NumPy array: waits for the kernels that write them."""
     queue.before_reading()
-    return array.flat.copy_to_host().reshape(array.shape)
+    return copy_to_host(array.flat).reshape(array.shape)
 
 
 def synchronize():

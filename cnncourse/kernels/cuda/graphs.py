@@ -1,17 +1,11 @@
-"""A *CUDA graph*: launches that the GPU was told once, and then does at a single call.
+"""A graph: launches that the GPU is told once, and then makes at a single call: ``driver.py``."""
 
-To make one, the launches go to a *stream*, a queue of the driver's, that is being captured: they
-are written down and not done. In the simulator, a graph is the list of its launches.
-"""
-
-import weakref
+from weakref import finalize
 
 import numpy as np
 
-from .compiler import SIMULATED, cuda
-
-if not SIMULATED:
-    from cuda.bindings import driver
+from .compiler import cuda
+from .driver import captured, copy_to_gpu, give_back_graph, launch_graph
 
 
 def is_changing(argument):
@@ -32,22 +26,17 @@ class Graph:
         ]
         self._numbers = _Numbers(self._changing(launches))
         rooms = iter(self._numbers.rooms)
-        self._calls = calls = []  # what the graph works on stays in memory
+        self._calls = []  # what the graph works on stays in memory
         for launch in launches:
             arguments = [next(rooms) if is_changing(a) else a for a in launch.arguments]
-            calls.append((launch.kernel, launch.grid, launch.threads, arguments))
-        if not SIMULATED:
-            self._executable = _captured(calls)
-            weakref.finalize(self, driver.cuGraphExecDestroy, self._executable).atexit = False
+            self._calls.append((launch.kernel, launch.grid, launch.threads, arguments))
+        self._graph = captured(self._calls)
+        finalize(self, give_back_graph, self._graph).atexit = False
 
     def launch(self, launches):
         """Make the launches, with the numbers that these ones have."""
         self._numbers.put(self._changing(launches))
-        if SIMULATED:
-            for kernel, grid, threads, arguments in self._calls:
-                kernel[grid, threads](*arguments)
-        else:
-            _checked(driver.cuGraphLaunch(self._executable, driver.CUstream(0)))
+        launch_graph(self._graph)
 
     def _changing(self, launches):
         return [launches[number].arguments[place] for number, place in self._places]
@@ -75,33 +64,9 @@ class _Numbers:
         for dtype, there in self._there.items():
             values = _joined(arrays, dtype)
             if values.tobytes() != there.tobytes():
-                self._on_gpu[dtype].copy_to_device(values)
+                copy_to_gpu(values, self._on_gpu[dtype])
                 self._there[dtype] = values
 
 
 def _joined(arrays, dtype):
     return np.concatenate([array for array in arrays if array.dtype == dtype])
-
-
-def _captured(calls):
-    """The driver's graph of the calls, ready to be launched."""
-    stream = cuda.stream()
-    handle = driver.CUstream(int(stream.handle))
-    mode = driver.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED  # numba may free memory
-    _checked(driver.cuStreamBeginCapture(handle, mode))
-    try:
-        for kernel, grid, threads, arguments in calls:
-            kernel[grid, threads, stream](*arguments)
-    finally:
-        graph = _checked(driver.cuStreamEndCapture(handle))
-    executable = _checked(driver.cuGraphInstantiate(graph, 0))
-    _checked(driver.cuGraphDestroy(graph))
-    return executable
-
-
-def _checked(results):
-    """What a function of the driver gives behind its error code; ``RuntimeError`` for an error."""
-    error, *values = results
-    if error != driver.CUresult.CUDA_SUCCESS:
-        raise RuntimeError(f"the GPU's driver: {error.name}")
-    return values[0] if values else None

@@ -19,6 +19,7 @@ from threading import RLock
 import numpy as np
 
 from .compiler import cuda
+from .driver import copy_to_gpu
 from .graphs import Graph, is_changing
 
 MOST_GRAPHS = 128  # that are kept
@@ -158,7 +159,7 @@ class LaunchQueue:
         if room is None:
             room = cuda.to_device(numbers)
         elif there != numbers.tobytes():
-            room.copy_to_device(numbers)
+            copy_to_gpu(numbers, room)
         self._rooms[key] = room, numbers.tobytes()
         return room
 

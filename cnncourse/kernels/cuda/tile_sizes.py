@@ -7,10 +7,14 @@ values of the tile, and holds their sums in registers, which is called *register
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
 
 from .launching import blocks
 
-ENOUGH_BLOCKS = 256  # that keep a large GPU busy: about two for each of its multiprocessors
+# What keeps a large GPU busy: a thousand threads, or four blocks, for each of its multiprocessors.
+ENOUGH_THREADS, ENOUGH_BLOCKS = 2**17, 2**9
+LEAST_TERMS = 32  # of a sum that are worth a block of their own
 VECTOR_WIDTH = 4  # values that a thread reads at once from shared memory
 # Unused values behind each row of a tile in shared memory, which lies in 32 banks: what is a column
 # of the tile then lies in different ones. From one bank, threads are served one after the other,
@@ -26,7 +30,7 @@ class Tile:
     block_n: int
     thread_m: int = 4
     thread_n: int = 4
-    block_k: int = 8
+    block_k: int = 16
 
     @property
     def threads(self):
@@ -50,15 +54,21 @@ TILES = (
 )
 
 
-def tile_for(m, n):
-    """The largest tile that is not much wider than an M × N output, and leaves enough blocks.
+@lru_cache(maxsize=1024)
+def tile_and_parts(m, n, terms):
+    """The tile for an M × N output, and into how many parts to share out its sums (*split-K*).
 
-    >>> tile_for(100, 10)
-    Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=8)
+    The largest tile that is not much larger than the output, if that makes enough threads or
+    blocks; parts of each sum, of its ``terms`` terms, make more of them.
+
+    >>> tile_and_parts(100, 10, terms=1024)
+    (Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=16), 32)
     """
-    narrow = [tile for tile in TILES if tile.block_n < 2 * n] or [TILES[-1]]
-    for tile in narrow:
-        along_m, along_n = tile.grid(m, n)
-        if along_m * along_n >= ENOUGH_BLOCKS:
-            return tile
-    return narrow[-1]
+    fitting = [tile for tile in TILES if tile.block_m < 2 * m and tile.block_n < 2 * n]
+    most = max(1, terms // LEAST_TERMS)
+    for tile in fitting or TILES[-1:]:
+        grid = prod(tile.grid(m, n))
+        threads = grid * prod(tile.threads)
+        if threads * most >= ENOUGH_THREADS or grid * most >= ENOUGH_BLOCKS:
+            break
+    return tile, min(most, max(1, ENOUGH_THREADS // threads))

@@ -72,7 +72,7 @@ def test_tiled(g, n, c, o):
 @pytest.mark.parametrize("name", NAIVE)
 def test_every_tile(name, tile, g, monkeypatch):
     """Small problems only ever take small tiles, so each is asked for by name."""
-    monkeypatch.setattr(convolution, "tile_for", lambda m, n: tile)
+    monkeypatch.setattr(convolution, "tile_and_parts", lambda m, n, terms: (tile, 1))
     inputs, shape, terms = arrays(name, g, 2, 3, 5, 0)
     (got,) = run(CUDA, name, [*inputs, g], [shape])
     compare(got, name, inputs, g, terms)
@@ -82,19 +82,32 @@ def test_every_tile(name, tile, g, monkeypatch):
 @pytest.mark.parametrize("g", [SOME, STRIDED])
 def test_long_sums_are_shared_out(name, g, monkeypatch):
     """Where a window has many cells, several blocks share them."""
-    monkeypatch.setattr(convolution, "PART_CELLS", 10)
+    monkeypatch.setattr(convolution, "tile_and_parts", lambda m, n, terms: (tile_sizes.TILES[-1], 3))
     inputs, shape, terms = arrays(name, g, 1, 5, 6, 0)
     (got,) = run(CUDA, name, [*inputs, g], [shape])
     compare(got, name, inputs, g, terms)
 
 
 def test_the_tile_suits_the_product():
-    narrow = tile_sizes.tile_for(100, 10)
-    assert (narrow.block_m, narrow.block_n) == (32, 16)
-    # images of 28×28, 64 filters: the largest that makes enough blocks for a GPU
-    assert tile_sizes.tile_for(64 * 784, 64).block_m == 128
-    assert tile_sizes.tile_for(64 * 784, 128).block_n == 128
-    assert tile_sizes.tile_for(100 * 64, 64) != tile_sizes.TILES[0]
+    def sides(m, n, terms):
+        tile, parts = tile_sizes.tile_and_parts(m, n, terms)
+        return tile.block_m, tile.block_n, parts
+
+    # as large a tile as makes enough threads for a GPU; few positions are shared out to more
+    assert sides(50 * 28 * 28, 32, terms=9) == (64, 32, 1)
+    assert sides(64 * 28 * 28, 128, terms=32) == (128, 128, 1)
+    assert sides(100 * 8 * 8, 64, terms=800) == (64, 64, 5)
+    assert sides(100, 10, terms=1024) == (32, 16, 32)  # there are not as many terms as threads
+    assert sides(1, 1, terms=1) == (32, 16, 1)
+
+
+@pytest.mark.parametrize("m", [1, 9, 100, 6400, 10**6])
+@pytest.mark.parametrize("n", [1, 10, 64, 2000])
+@pytest.mark.parametrize("terms", [1, 33, 3000])
+def test_parts_have_terms_to_add_up(m, n, terms):
+    tile, parts = tile_sizes.tile_and_parts(m, n, terms)
+    assert tile in tile_sizes.TILES
+    assert 1 <= parts <= max(1, terms // tile_sizes.LEAST_TERMS)
 
 
 def test_arrays_that_no_index_can_reach_are_refused():
