@@ -26,8 +26,8 @@ from cnncourse.kernels import gpu_detection
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.support.progress import progress
 
-ROUNDS, QUICK_ROUNDS = 15, 2
-SECONDS, QUICK_SECONDS = 0.2, 0.005  # of one measurement
+ROUNDS, QUICK_ROUNDS = 9, 2
+SECONDS, QUICK_SECONDS = 0.05, 0.005  # of one measurement
 PACKAGES = ("cnncourse", "numba", "numba-cuda", "torch", "numpy")
 
 OURS, FLOAT32, TF32 = "cnncourse", "torch float32", "torch TF32"
@@ -247,14 +247,17 @@ def launch_table(options, report):
 
     backend = kernels.get("cuda")
     array = backend.empty(1).flat
-    relu = backend.empty(1)
+    relu, numbers = backend.empty(1), np.zeros(1000, np.float32)
+    there = backend.asarray(numbers)
     jobs = {
         "a kernel without arguments": repeating(lambda: nothing[1, 32]()),
         "4 arrays and 3 numbers": repeating(
             lambda: four[1, 32](array, array, array, array, 1, 2, 3)
         ),
-        "relu of the backend, 1 number": repeating(lambda: backend.relu(relu, relu)),
+        "relu of the backend, again and again": repeating(lambda: backend.relu(relu, relu)),
         "an array from the pool": repeating(lambda: backend.empty((100, 24, 24, 32))),
+        "1,000 numbers to the GPU": repeating(lambda: backend.asarray(numbers)),
+        "1,000 numbers back": repeating(lambda: backend.to_numpy(there)),
     }
     figures = measure(jobs, options)
     rows = [[name, spread([1e6 * s for s in figures[name]], "{:.1f}")] for name in jobs]

@@ -157,8 +157,9 @@ def constants(function):
     cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
     shown = {name: cell.cell_contents for name, cell in cells.items()}
     if "BLOCK_M" in shown:
+        sizes = "×".join(str(shown[name]) for name in ("BLOCK_M", "BLOCK_N", "BLOCK_K"))
         flags = [name for name in ("padded", "row_major") if shown.get(name)]
-        return " " + " ".join([f"{shown['BLOCK_M']}×{shown['BLOCK_N']}", *flags])
+        return " " + " ".join([sizes, *flags])
     return f" {shown['term'].py_func.__name__}" if "term" in shown else ""
 
 

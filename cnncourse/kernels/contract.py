@@ -4,6 +4,8 @@ A *backend* is a module with
 
 - ``name``, and ``dtype``: the float type its models compute in;
 - ``slice_size``: how many images it takes best at a time, to predict; ``None`` for any number;
+- ``frees_first``: whether a pass best begins by letting go of what the last one kept, so that it
+  gets the same memory again; where the system takes back what is freed, new memory costs more;
 - ``asarray(values)``: the values as a contiguous array of that type, where the kernels can read it;
 - ``empty(shape, dtype=None)``: an array of the backend's type (or ``dtype``) to be written;
 - ``to_numpy(array)``: a NumPy array with the same numbers;

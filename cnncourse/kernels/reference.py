@@ -21,6 +21,7 @@ from .contract import contracted
 name = "reference"
 dtype = np.dtype(np.float64)
 slice_size = None
+frees_first = False
 
 
 def asarray(values):

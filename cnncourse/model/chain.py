@@ -272,7 +272,8 @@ class Chain(ModelNames):
         return run_back(self._ran, gradient, need_input_gradient, self.backend)
 
     def _run(self, operations, x, training=False):
-        self._forget()
+        if self.backend.frees_first:
+            self._forget()
         steps = operations
         if self.fuse:
             steps = fusion.steps(operations, tuple(x.shape[1:]), self.backend, training)
@@ -281,7 +282,7 @@ class Chain(ModelNames):
         return x
 
     def _forget(self):
-        """Let go of what the last pass has kept: its memory is for the next."""
+        """Let go of what the last pass has kept."""
         self._ran = []
         for operation in _operations_of(self.parts):
             operation.saved = None

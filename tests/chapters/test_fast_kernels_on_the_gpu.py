@@ -226,6 +226,18 @@ def test_launches_are_counted_by_name():
     assert counted["relu"] == 2
 
 
+def test_a_graph_is_one_launch():
+    backend = kernels.get("cuda")
+    array, sums = backend.asarray(np.ones((2, 3))), backend.empty(3)
+    counts = []
+    for _ in range(4):
+        with gpu_ladder.launches() as counted:
+            backend.relu(array, array)
+            backend.bias_gradient(array, sums)
+        counts.append(dict(counted))
+    assert counts == [{"relu": 1, "column_sums": 1}] * 2 + [{"graph": 1}] * 2
+
+
 def test_costs_add_up():
     costs = gpu_ladder.Costs(launch=1, copy=10, bus=4, gpu=8, cpu=2)
     assert costs.on_cpu(5, layers=3) == 3 * 5 * 8 / 2

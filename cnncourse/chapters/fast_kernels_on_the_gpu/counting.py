@@ -7,7 +7,9 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ...kernels.cuda import graphs
 from ...kernels.cuda.compiler import jit
+from ...kernels.cuda.launch_queue import queue
 from ...kernels.cuda.launching import blocks
 from ...kernels.cuda.tile_sizes import Tile, tile_and_parts
 from ...timing.convolution import operations, result_shape
@@ -42,7 +44,7 @@ def course_tile(x, kernel):
 
     >>> import numpy as np
     >>> course_tile(np.zeros((1, 9, 9, 1), np.float32), np.zeros((2, 2, 1, 5), np.float32))
-    Tile(block_m=32, block_n=16, thread_m=4, thread_n=4, block_k=16)
+    Tile(block_m=64, block_n=32, thread_m=4, thread_n=4, block_k=8)
     """
     images, rows, columns, filters = result_shape(x, kernel)
     tile, _ = tile_and_parts(images * rows * columns, filters, kernel[..., 0].size)
@@ -93,6 +95,8 @@ def tiled_loads(x, kernel, tile):
 def launches():
     """Count the launches within the block: gives a ``Counter``, a kernel's name → its launches.
 
+    A CUDA graph is one launch, ``"graph"``, whatever is in it.
+
     >>> from cnncourse.kernels import cuda
     >>> array = cuda.asarray([-1.0, 2.0])
     >>> with launches() as counted:
@@ -108,11 +112,22 @@ def launches():
         counted[_name(kernel)] += 1
         return configure(kernel, configuration)
 
-    kind.__getitem__ = counting  # every launch is written kernel[grid, block](…)
+    def counting_graph(graph):
+        counted["graph"] += 1
+        kind.__getitem__ = configure  # in a simulator, it is a list of launches
+        launch_graph(graph)
+        kind.__getitem__ = counting
+
+    queue.before_reading()  # what waits was launched before
+    launch_graph = graphs.launch_graph
+    graphs.launch_graph = counting_graph
+    kind.__getitem__ = counting  # every other launch is written kernel[grid, block](…)
     try:
         yield counted
+        queue.before_reading()
     finally:
         kind.__getitem__ = configure
+        graphs.launch_graph = launch_graph
 
 
 def _name(kernel):

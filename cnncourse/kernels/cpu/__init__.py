@@ -77,6 +77,7 @@ __all__ = [
     "dropout",
     "dtype",
     "empty",
+    "frees_first",
     "fused_add",
     "fused_batch_norm",
     "fused_batch_norm_add",
@@ -119,6 +120,7 @@ __all__ = [
 name = "cpu"
 dtype = np.dtype(np.float32)
 slice_size = 128  # so that their activations fit into the last cache, and weights are read seldom
+frees_first = False
 
 
 def asarray(values):

@@ -3,7 +3,9 @@
 Arrays stay in the GPU's memory from the first layer to the optimizer. Every sum is taken in an
 order that is fixed: the same seed gives the same bits.
 
-The steps that lead to the fast convolution of `implicit_gemm` are in the chapter about the GPU.
+``device_arrays.py`` are its arrays, ``memory_pool.py`` lends them memory, ``launch_queue.py`` makes
+the launches, those that come again all at once. The steps that lead to the fast convolution of
+`implicit_gemm` are in the chapter about the GPU.
 """
 
 from .average_pooling import average_pool2d, average_pool2d_gradient
@@ -68,6 +70,7 @@ __all__ = [
     "dropout",
     "dtype",
     "empty",
+    "frees_first",
     "layer_norm",
     "layer_norm_gradient",
     "lp_pool2d",
@@ -101,3 +104,4 @@ __all__ = [
 
 name = "cuda"
 slice_size = None
+frees_first = True

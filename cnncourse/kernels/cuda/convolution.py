@@ -27,7 +27,7 @@ def conv2d_input_gradient(gradient, kernel, geometry, out):
 def _convolve(phases, images, source, weights, out):
     """An implicit GEMM for each phase; the phases write different elements of ``out``.
 
-    Where that makes few threads, the cells of the window are shared out to more of them (split-K).
+    Where that keeps few threads busy, the window's cells are shared out to more (split-K).
 
     ``phases``: a list of `index_plans.Plan`; ``images``: how many; ``source`` (images, height,
     width, channels): what is convolved; ``weights``: the convolution's kernel; ``out`` (images,

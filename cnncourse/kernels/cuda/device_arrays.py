@@ -24,19 +24,13 @@ class Array:
     """
 
     device = "cuda"
+    __slots__ = ("_allocation", "dtype", "flat", "shape", "size")
 
     def __init__(self, allocation, shape):
         self.shape = shape
         self.flat = allocation.memory
+        self.dtype, self.size = allocation.key
         self._allocation = allocation
-
-    @property
-    def dtype(self):
-        return self._allocation.key[0]
-
-    @property
-    def size(self):
-        return self._allocation.key[1]
 
     @property
     def ndim(self):

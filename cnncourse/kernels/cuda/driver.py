@@ -66,13 +66,13 @@ def captured(calls):
     """The graph of calls (kernel, grid, threads, arguments), to be launched.
 
     They go to a *stream*, a queue of the driver's, that is being captured: they are written down
-    and not done.
+    and not done. It waits for no other stream, so that others may go on meanwhile.
     """
     if SIMULATED:
         return calls
     _attach()
-    stream = cuda.stream()
-    handle = int(stream.handle)
+    handle = _ask("cuStreamCreate", _driver().CUstream_flags.CU_STREAM_NON_BLOCKING.value)
+    stream = cuda.external_stream(int(handle))
     # relaxed: numba may free memory meanwhile
     mode = _driver().CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED
     _ask("cuStreamBeginCapture", handle, mode)
@@ -83,6 +83,7 @@ def captured(calls):
         graph = _ask("cuStreamEndCapture", handle)
     executable = _ask("cuGraphInstantiate", graph, 0)
     _ask("cuGraphDestroy", graph)
+    _ask("cuStreamDestroy", handle)
     return executable
 
 

@@ -36,16 +36,8 @@ class Launch:
     def __init__(self, kernel, grid, threads, arguments):
         self.kernel, self.grid, self.threads, self.arguments = kernel, grid, threads, arguments
         # the same for launches that differ in changing numbers only; graphs keep the arrays alive
-        self.key = (id(kernel), grid, threads) + tuple(
-            [
-                argument
-                if type(argument) in SAME
-                else argument.size
-                if is_changing(argument)
-                else id(argument)
-                for argument in arguments
-            ]
-        )
+        known_by = [a if type(a) in SAME else id(a) for a in arguments if not is_changing(a)]
+        self.key = id(kernel), grid, threads, *known_by
 
 
 class _Known:

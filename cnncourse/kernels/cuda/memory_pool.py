@@ -26,6 +26,8 @@ _free = defaultdict(list)  # (dtype, size) → the numbers of the pieces that no
 class Allocation:
     """A piece of the GPU's memory, numba's ``memory``, for as long as somebody holds this."""
 
+    __slots__ = ("key", "memory", "number")
+
     def __init__(self, dtype, size):
         self.key = dtype, size
         try:

@@ -68,11 +68,13 @@ def test_tiled(g, n, c, o):
 
 
 @pytest.mark.parametrize("g", [SOME, STRIDED])
-@pytest.mark.parametrize("tile", tile_sizes.TILES, ids=lambda t: f"{t.block_m}x{t.block_n}")
+@pytest.mark.parametrize(
+    "tile", tile_sizes.TILES, ids=lambda t: f"{t.block_m}x{t.block_n}x{t.block_k}"
+)
 @pytest.mark.parametrize("name", NAIVE)
 def test_every_tile(name, tile, g, monkeypatch):
     """Small problems only ever take small tiles, so each is asked for by name."""
-    monkeypatch.setattr(convolution, "tile_and_parts", lambda m, n, terms: (tile, 1))
+    monkeypatch.setattr(convolution, "tile_and_parts", lambda *_: (tile, 1))
     inputs, shape, terms = arrays(name, g, 2, 3, 5, 0)
     (got,) = run(CUDA, name, [*inputs, g], [shape])
     compare(got, name, inputs, g, terms)
@@ -82,7 +84,7 @@ def test_every_tile(name, tile, g, monkeypatch):
 @pytest.mark.parametrize("g", [SOME, STRIDED])
 def test_long_sums_are_shared_out(name, g, monkeypatch):
     """Where a window has many cells, several blocks share them."""
-    monkeypatch.setattr(convolution, "tile_and_parts", lambda m, n, terms: (tile_sizes.TILES[-1], 3))
+    monkeypatch.setattr(convolution, "tile_and_parts", lambda *_: (tile_sizes.NARROW, 3))
     inputs, shape, terms = arrays(name, g, 1, 5, 6, 0)
     (got,) = run(CUDA, name, [*inputs, g], [shape])
     compare(got, name, inputs, g, terms)
@@ -91,14 +93,15 @@ def test_long_sums_are_shared_out(name, g, monkeypatch):
 def test_the_tile_suits_the_product():
     def sides(m, n, terms):
         tile, parts = tile_sizes.tile_and_parts(m, n, terms)
-        return tile.block_m, tile.block_n, parts
+        return tile.block_m, tile.block_n, tile.block_k, parts
 
-    # as large a tile as makes enough threads for a GPU; few positions are shared out to more
-    assert sides(50 * 28 * 28, 32, terms=9) == (64, 32, 1)
-    assert sides(64 * 28 * 28, 128, terms=32) == (128, 128, 1)
-    assert sides(100 * 8 * 8, 64, terms=800) == (64, 64, 5)
-    assert sides(100, 10, terms=1024) == (32, 16, 32)  # there are not as many terms as threads
-    assert sides(1, 1, terms=1) == (32, 16, 1)
+    # few terms, short steps; few filters, narrow tiles; few outputs, parts of their sums
+    assert sides(50 * 28 * 28, 32, terms=9) == (64, 32, 8, 1)
+    assert sides(64 * 28 * 28, 128, terms=32) == (64, 64, 8, 1)
+    assert sides(100 * 8 * 8, 64, terms=800) == (64, 64, 16, 2)
+    assert sides(100, 10, terms=1024) == (64, 32, 16, 32)
+    assert sides(9, 64, terms=10**5) == (64, 32, 16, 1820)
+    assert sides(1, 1, terms=1) == (64, 32, 8, 1)
 
 
 @pytest.mark.parametrize("m", [1, 9, 100, 6400, 10**6])

@@ -275,31 +275,6 @@ def test_an_array_says_what_it_is_and_can_be_overwritten():
         array.reshape(3, -1)
 
 
-def test_memory_goes_round():
-    """An array that nobody holds any more makes room for the next one of its size."""
-    first = CUDA.empty((3, 1009))
-    memory = first.flat
-    view = first.reshape(-1)
-    del first
-    other = CUDA.empty((3, 1009))
-    assert other.flat is not memory  # the view still holds it
-    del view
-    assert CUDA.empty((1009, 3)).flat is memory
-
-
-def test_batch_after_batch_takes_no_more_memory():
-    from cnncourse.kernels.cuda.memory_pool import unused
-
-    x, y = small_batch()
-    model = compiled()
-    for _ in range(3):
-        model.train_on_batch(x, y)
-    pieces = unused()
-    for _ in range(3):
-        model.train_on_batch(x, y)
-    assert unused() == pieces
-
-
 @pytest.mark.skipif(not gpu_detection.detect().simulated, reason="the GPU is a real one")
 def test_auto_never_takes_the_simulator(capsys):
     kernels._best.cache_clear()
