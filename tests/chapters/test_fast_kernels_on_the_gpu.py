@@ -19,7 +19,9 @@ from cnncourse.chapters.fast_kernels_on_the_gpu import (
     warps,
 )
 from cnncourse.kernels import gpu_detection
+from cnncourse.kernels.cuda import graphs
 from cnncourse.kernels.cuda.compiler import cuda
+from cnncourse.kernels.cuda.launch_queue import queue
 from cnncourse.kernels.geometry import Geometry
 from cnncourse.plots.boxes import ORANGE
 from cnncourse.support.rounding import gamma
@@ -226,7 +228,16 @@ def test_launches_are_counted_by_name():
     assert counted["relu"] == 2
 
 
-def test_a_graph_is_one_launch():
+@pytest.mark.parametrize("on_a_gpu", [False, True])
+def test_a_graph_is_one_launch(on_a_gpu, monkeypatch):
+    def written_down(calls):
+        for kernel, grid, threads, _ in calls:
+            kernel[grid, threads]
+        return calls
+
+    queue.forget()
+    if on_a_gpu:  # there, launches are configured to be written down, and are none yet
+        monkeypatch.setattr(graphs, "captured", written_down)
     backend = kernels.get("cuda")
     array, sums = backend.asarray(np.ones((2, 3))), backend.empty(3)
     counts = []

@@ -5,7 +5,7 @@ simulator there is no driver: arrays copy themselves, and a graph is the list of
 """
 
 from functools import cache
-from threading import local
+from threading import Lock, local
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from .compiler import SIMULATED, cuda
 
 DEFAULT_STREAM = 0  # the one that launches go to by themselves
 LARGEST_STAGED = 2**22  # bytes
+_one_stages = Lock()  # one thread at a time: what it has staged is not to be another's
 _thread = local()
 
 
@@ -30,11 +31,12 @@ def copy_to_gpu(values, memory):
     if size > LARGEST_STAGED:
         _ask("cuMemcpyHtoD", _address(memory), values.ctypes.data, size)
     elif size:
-        room, fetched = _staging(size.bit_length())
-        _ask("cuEventSynchronize", fetched)
-        room[:size] = values.view(np.uint8)
-        _ask("cuMemcpyHtoDAsync", _address(memory), room.ctypes.data, size, DEFAULT_STREAM)
-        _ask("cuEventRecord", fetched, DEFAULT_STREAM)
+        with _one_stages:
+            room, fetched = _staging(size.bit_length())
+            _ask("cuEventSynchronize", fetched)
+            room[:size] = values.view(np.uint8)
+            _ask("cuMemcpyHtoDAsync", _address(memory), room.ctypes.data, size, DEFAULT_STREAM)
+            _ask("cuEventRecord", fetched, DEFAULT_STREAM)
 
 
 def copy_to_host(memory):
@@ -75,16 +77,18 @@ def captured(calls):
     stream = cuda.external_stream(int(handle))
     # relaxed: numba may free memory meanwhile
     mode = _driver().CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED
-    _ask("cuStreamBeginCapture", handle, mode)
     try:
-        for kernel, grid, threads, arguments in calls:
-            kernel[grid, threads, stream](*arguments)
+        _ask("cuStreamBeginCapture", handle, mode)
+        try:
+            for kernel, grid, threads, arguments in calls:
+                kernel[grid, threads, stream](*arguments)
+        finally:
+            graph = _ask("cuStreamEndCapture", handle)
+        executable = _ask("cuGraphInstantiate", graph, 0)
+        _ask("cuGraphDestroy", graph)
+        return executable
     finally:
-        graph = _ask("cuStreamEndCapture", handle)
-    executable = _ask("cuGraphInstantiate", graph, 0)
-    _ask("cuGraphDestroy", graph)
-    _ask("cuStreamDestroy", handle)
-    return executable
+        _ask("cuStreamDestroy", handle)
 
 
 def launch_graph(graph):

@@ -1,5 +1,6 @@
 """Launches that come again are made as graphs, and the results are those of one by one."""
 
+import gc
 from contextlib import contextmanager
 from threading import Thread
 
@@ -7,13 +8,18 @@ import numpy as np
 import pytest
 from small_models import same_weights, small, small_batch
 
-from cnncourse import Sequential, kernels, layers, losses, optimizers, schedules
+from cnncourse import Sequential, layers, losses, optimizers, schedules
 from cnncourse.kernels.cuda import launch_queue
 from cnncourse.kernels.cuda.compiler import cuda, jit
 from cnncourse.kernels.cuda.graphs import Graph
 from cnncourse.kernels.cuda.launch_queue import LaunchQueue, queue
 
-CUDA = kernels.get("cuda")
+
+@pytest.fixture(autouse=True)
+def nothing_is_known_before():
+    """Neither garbage of other tests, which makes room in the pool, nor what they launched."""
+    gc.collect()
+    queue.forget()
 
 
 @contextmanager

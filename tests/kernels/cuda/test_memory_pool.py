@@ -14,6 +14,12 @@ from cnncourse.kernels.cuda.launch_queue import queue
 CUDA = kernels.get("cuda")
 
 
+@pytest.fixture(autouse=True)
+def no_garbage():
+    """Of other tests: where it is collected meanwhile, more memory is unused."""
+    gc.collect()
+
+
 def trained(steps):
     model = small(device="cuda")
     model.compile("adam")
