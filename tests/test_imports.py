@@ -45,6 +45,9 @@ FLOORS = (
 )
 LEVELS = {room: level for level, floor in enumerate(FLOORS) for room in floor}
 MAY_IMPORT_LLVMLITE = "kernels/cpu/simd/"
+# the same within the kernels; each backend alone, and what all share below them
+BACKENDS = f"{PACKAGE}.kernels.cpu", f"{PACKAGE}.kernels.cuda"
+STAIRS = [f"{BACKENDS[0]}.simd", f"{BACKENDS[0]}.parallel", BACKENDS[0]]
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,15 @@ def room(module):
     return module.split(".")[1] if "." in module else ""
 
 
+def _within(module, folder):
+    return module == folder or module.startswith(f"{folder}.")
+
+
+def _stair(module):
+    """On which of the ``STAIRS`` a module stands; ``None`` if on none."""
+    return next((k for k, folder in enumerate(STAIRS) if _within(module, folder)), None)
+
+
 class Source:
     """A package's files, their imports, and what is wrong with them."""
 
@@ -76,7 +88,14 @@ class Source:
 
     def faults(self):
         """A message for every import that breaks a rule."""
-        rules = (self._upwards, self._of_a_chapter, self._of_llvmlite, self._of_nothing)
+        rules = (
+            self._upwards,
+            self._of_a_chapter,
+            self._up_the_stairs,
+            self._of_another_backend,
+            self._of_llvmlite,
+            self._of_nothing,
+        )
         found = [fault for each in self.imports for rule in rules if (fault := rule(each))]
         return found + self._unknown_rooms() + self._cycles() + self._chapters_without_notebook()
 
@@ -101,6 +120,21 @@ class Source:
         if found.module == folder or found.module.startswith(f"{folder}."):
             return None
         return f"{found.where}: nothing imports from {folder} but its own files"
+
+    def _up_the_stairs(self, found):
+        lower, upper = _stair(found.module), _stair(found.target)
+        if lower is None or upper is None or lower >= upper:
+            return None
+        return f"{found.where}: {STAIRS[lower]} must not import {STAIRS[upper]}"
+
+    def _of_another_backend(self, found):
+        mine, other = (
+            next((backend for backend in BACKENDS if _within(name, backend)), None)
+            for name in (found.module, found.target)
+        )
+        if mine is None or other is None or mine == other:
+            return None
+        return f"{found.where}: a backend imports from no other one"
 
     def _of_llvmlite(self, found):
         path = self.files[found.module].relative_to(self.root / PACKAGE).as_posix()
@@ -256,6 +290,17 @@ BROKEN = {  # a file, its text, and the fault
         "from .dense import Dense\n",
         "cnncourse/layers/base.py:1, cnncourse/layers/dense.py:1: these imports run in a circle",
     ),
+    "up the kernels' stairs": (
+        "cnncourse/kernels/cpu/simd/sums.py",
+        "from ..dense import dense\n",
+        "cnncourse/kernels/cpu/simd/sums.py:1: "
+        "cnncourse.kernels.cpu.simd must not import cnncourse.kernels.cpu",
+    ),
+    "from another backend": (
+        "cnncourse/kernels/cuda/dense.py",
+        "from ..cpu.dense import dense\n",
+        "cnncourse/kernels/cuda/dense.py:1: a backend imports from no other one",
+    ),
     "llvmlite": (
         LAYER,
         "import llvmlite.binding\n",
@@ -289,6 +334,7 @@ def small_package(tmp_path):
         LAYER: "from .base import Layer\n",
         "cnncourse/model.py": "",
         "cnncourse/kernels/cpu/simd/__init__.py": "from llvmlite import ir\n",
+        "cnncourse/kernels/cpu/dense.py": "from .simd import ir\n",
         "cnncourse/chapters/convolution/__init__.py": "from .signals import signals\n",
         "cnncourse/chapters/convolution/signals.py": "from cnncourse import Sequential\n",
         "notebooks/01-convolution.ipynb": "",

@@ -6,6 +6,8 @@ from threading import Thread
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_models import same_weights, small, small_batch
 
 from cnncourse import Sequential, layers, losses, optimizers, schedules
@@ -187,6 +189,42 @@ class Chain:
             self.queue.launch(plus, 1, 32, (x, np.array([addend], np.float32), out))
         self.queue.before_reading()
         return self.arrays[len(addends)].copy_to_host().tolist()
+
+
+places = st.integers(0, 3)
+steps = st.one_of(
+    st.tuples(st.just("launch"), places, places),
+    st.tuples(st.just("write"), places),
+    st.tuples(st.just("read"), places),
+)
+rounds = st.lists(st.lists(steps, min_size=1, max_size=6), min_size=1, max_size=3)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rounds=rounds, order=st.lists(st.integers(0, 2), min_size=4, max_size=10))
+def test_whatever_comes_in_whatever_order(rounds, order):
+    """Launches, writings and readings, in rounds that come again and get mixed up."""
+    queue = LaunchQueue()
+    arrays = [cuda.to_device(np.zeros(1, np.float32)) for _ in range(4)]
+    expected = [0.0] * 4
+    number = 0
+    for turn in order:
+        for kind, place, *target in rounds[turn % len(rounds)]:
+            number += 1
+            if kind == "launch":
+                (target,) = target
+                addend = np.array([number], np.float32)
+                queue.launch(plus, 1, 1, (arrays[place], addend, arrays[target]))
+                expected[target] = expected[place] + number
+            elif kind == "write":
+                queue.before_writing(arrays[place])
+                arrays[place].copy_to_device(np.array([number], np.float32))
+                expected[place] = number
+            else:
+                queue.before_reading()
+                assert arrays[place].copy_to_host().item() == expected[place]
+    queue.before_reading()
+    assert [array.copy_to_host().item() for array in arrays] == expected
 
 
 def test_an_order_is_known_the_third_time(monkeypatch):
