@@ -102,9 +102,11 @@ def launch_graph(graph):
 
 
 def give_back_graph(graph):
-    """Let the driver forget a graph that nobody will launch again."""
+    """Let the driver forget a graph that nobody will launch again, as soon as it is done."""
     if not SIMULATED:
-        _driver().cuGraphExecDestroy(graph)
+        _attach()
+        _ask("cuStreamSynchronize", DEFAULT_STREAM)
+        _ask("cuGraphExecDestroy", graph)
 
 
 def _attach():
