@@ -35,6 +35,11 @@ MUTANTS = (
     Mutant("kernels/cpu/losses.py", "log_sum = highest + math.log(total)", "log_sum = math.log(total)", "kernels/test_conformance_training.py -k softmax"),
     Mutant("kernels/cpu/optimizers.py", "math.sqrt(mean_square[k] + epsilon)", "(math.sqrt(mean_square[k]) + epsilon)", "kernels/test_conformance_training.py -k rmsprop"),
     Mutant("kernels/cpu/optimizers.py", "ahead = momentum * velocity[k]", "ahead = velocity[k]", "kernels/test_conformance_training.py -k momentum"),
+    Mutant("kernels/cuda/launch_queue.py", "if any(known_by in", "if not any(known_by in", "kernels/cuda/test_launch_queue.py -k whatever"),
+    Mutant("kernels/cuda/launch_queue.py", "in held[count:]:", "in held[count + 1 :]:", "kernels/cuda/test_launch_queue.py -k whatever"),
+    Mutant("kernels/cuda/graphs.py", "self._numbers.put(self._changing(launches))", "pass", "kernels/cuda/test_launch_queue.py -k whatever"),
+    Mutant("kernels/cuda/memory_pool.py", "heappush(free[self.key], self.number)", "free[self.key].append(self.number)", "kernels/cuda/test_memory_pool.py -k oldest"),
+    Mutant("kernels/cuda/driver.py", "with _one_stages:", "if True:", "kernels/cuda/test_driver.py -k threads"),
     Mutant("kernels/cuda/optimizers.py", "return a[k] * a[k] if", "return a[k] if", "kernels/test_conformance_training.py -k squares"),
     Mutant("kernels/cpu/normalization.py", "(rows[row, c] - mean[c]) * scale[c] + beta[c]", "rows[row, c] * scale[c] + beta[c]", "kernels/test_conformance_layers.py -k batch_norm"),
     # layers, optimizers, losses
