@@ -14,6 +14,7 @@ again; and NumPy arrays of numbers that may change from step to step, such as a 
 kernel gets these as arrays on the GPU.
 """
 
+from itertools import chain
 from threading import RLock
 
 import numpy as np
@@ -59,17 +60,19 @@ class LaunchQueue:
     def __init__(self):
         self._lock = RLock()
         self._rooms = {}  # (size, dtype) → changing numbers on the GPU, and their bytes
-        self.forget()
+        self._know_nothing()
 
     def forget(self):
         """Give up all graphs, and the memory that they hold."""
         with self._lock:
-            if hasattr(self, "_held"):
-                self._release()
-            self._start = _Known()
-            self._graphs = 0
-            self._seen = set()
-            self._begin()
+            self._release()
+            self._know_nothing()
+
+    def _know_nothing(self):
+        self._start = _Known()
+        self._graphs = 0
+        self._seen = set()  # the keys of orders of launches that were made once
+        self._begin()
 
     def _begin(self):
         """Begin a new order of launches."""
@@ -110,7 +113,7 @@ class LaunchQueue:
         """
         with self._lock:
             known_by = id(memory)
-            if any(known_by in launch.key for launch in (*self._launched, *self._held)):
+            if any(known_by in launch.key for launch in chain(self._launched, self._held)):
                 self._end()
 
     def _end(self):
