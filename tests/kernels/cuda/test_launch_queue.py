@@ -201,7 +201,7 @@ steps = st.one_of(
 rounds = st.lists(st.lists(steps, min_size=1, max_size=6), min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(rounds=rounds, order=st.lists(st.integers(0, 2), min_size=4, max_size=10))
 def test_whatever_comes_in_whatever_order(rounds, order):
     """Launches, writings and readings, in rounds that come again and get mixed up."""
